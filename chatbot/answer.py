@@ -1,0 +1,68 @@
+"""What the bot says: hits, citations and the answer, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from index.guide import Source
+from index.passage import Passage
+
+Outcome = Literal["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its scores for one question; a score is None where its stage is off."""
+
+    passage: Passage
+    lexical: float | None = None
+    dense: float | None = None
+    late: float | None = None
+    fused: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage and the verbatim quote that supports the answer."""
+
+    n: int
+    guide: str
+    title: str
+    heading_path: tuple[str, ...]
+    url: str
+    quote: str
+    verified_on: date
+    review_by: date
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A guide proposed beside the answer: a script to follow, a service to refer to."""
+
+    guide: str
+    title: str
+    url: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One reply, in the shape of the HTTP contract (see `to_json`)."""
+
+    id: str
+    outcome: Outcome
+    answer: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    scripts: tuple[Reference, ...]
+    services: tuple[Reference, ...]
+    related_questions: tuple[str, ...]
+    confidence: float
+    language: str
+    snapshot: str
+    timings_ms: dict[str, float]
+    understood: str = ""  # the question as searched, where it differs from the one asked
+    quick_replies: tuple[dict[str, Any], ...] = ()  # for `clarify`: label and profile to add

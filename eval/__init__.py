@@ -1,0 +1,1 @@
+"""The regression suite and the benchmarks. Calls the same Bot that the server calls."""

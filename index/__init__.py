@@ -1,0 +1,1 @@
+"""From the Markdown files of `guides/` to a published snapshot. Knows files, not policy."""

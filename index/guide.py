@@ -1,0 +1,141 @@
+"""A guide as parsed: what an editor wrote, in frozen types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["scheda", "copione", "servizio", "emergenza", "glossario"]
+UnitKind = Literal["sentence", "item", "row", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: a law, a circular, a page."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest text that is cited: a sentence, a list item or a table row.
+
+    `text` is the visible text, verbatim. `lead` is what gives it sense: the lead-in of a
+    list, the header of a table. `key` names the unit by its text, so that a link to it
+    dies with it instead of pointing at another sentence.
+    """
+
+    key: str
+    text: str
+    kind: UnitKind
+    line: int
+    lead: str = ""
+    block: int = 0  # ordinal of the block (paragraph, list, table) within the section
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level."""
+
+    anchor: str
+    heading_path: tuple[str, ...]
+    level: int
+    line: int
+    last_line: int
+    units: tuple[Unit, ...] = ()
+    explicit_anchor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a step; `target` is an anchor of the script (`#x`) or another guide."""
+
+    label: str
+    target: str
+    target_title: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a script. A step without options ends the script."""
+
+    id: str
+    title: str
+    text: str  # Markdown, without the options
+    options: tuple[Option, ...]
+    ends: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach a service: `kind` is telefono, email, pec, sito or whatsapp."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A card of the charter of services."""
+
+    name: str
+    body: str
+    municipality: str | None
+    area: tuple[str, ...]
+    address: str | None
+    contacts: tuple[Contact, ...]
+    hours: str | None
+    languages: tuple[str, ...]
+    access: str | None
+    status: Literal["verificato", "da verificare"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of the glossary."""
+
+    term: str
+    anchor: str
+    expansion: str
+    meaning: str
+    variants: tuple[str, ...] = ()
+    plain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One Markdown file of `guides/`."""
+
+    slug: str
+    path: str  # relative to guides/, with forward slashes
+    kind: Kind
+    title: str
+    verified_on: date
+    review_by: date
+    markdown: str  # the body, without front matter, line numbers kept by `first_line`
+    first_line: int
+    needs: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    territory: str = "Italia"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    owner: str = ""
+    keywords: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    sections: tuple[Section, ...] = ()
+    minutes: int | None = None
+    steps: tuple[Step, ...] = ()
+    service: Service | None = None
+    numbers: tuple[EmergencyNumber, ...] = ()
+    signals: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = field(default=())
