@@ -94,7 +94,7 @@ class Case(_Strict):
     turns: Annotated[tuple[Line, ...], BeforeValidator(_listed), Field(min_length=1)] = Field(
         alias="domande"
     )
-    profile: CaseProfile = Field(default_factory=CaseProfile, alias="profilo")
+    profile: CaseProfile = Field(CaseProfile.model_validate({}), alias="profilo")
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)] = Field(alias="esito")
     passages: dict[Target, Grade] = Field(default_factory=dict, alias="passaggi")
     facts: tuple[Fact, ...] = Field((), alias="fatti")

@@ -108,7 +108,7 @@ def _load_file(file: Path, findings: list[Finding]) -> list[tuple[Case, int]]:
         findings.append(Finding(file.name, 1, f"YAML non valido: {error}"))
         return []
     lines: dict[tuple[Hashable, ...], int] = {}
-    plain = _plain(root, (), lines, file.name, findings) if root else None
+    plain: Any = _plain(root, (), lines, file.name, findings) if root else None
     problem = _head_problem(plain, file.stem)
     if problem:
         findings.append(Finding(file.name, 1, problem))
