@@ -122,8 +122,7 @@ class Guide:
     title: str
     verified_on: date
     review_by: date
-    markdown: str  # the body, without front matter, line numbers kept by `first_line`
-    first_line: int
+    markdown: str  # the whole file, then what the front matter says as a section
     needs: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     territory: str = "Italia"

@@ -1,0 +1,33 @@
+"""A problem found in a guide, told as `file:line: message`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """`path` is relative to the folder of the guides; `line` counts from 1."""
+
+    path: str
+    line: int
+    message: str
+    rule: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class BussolaError(Exception):
+    """Root of the errors that a person is meant to read; the message is in Italian."""
+
+
+class GuidesRejected(BussolaError):
+    """The guides have errors: nothing was published."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))

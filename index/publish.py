@@ -1,0 +1,49 @@
+"""Which snapshot is published: publish a draft, go back, tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from index.build import build_lock, snapshot_ids
+from index.snapshot import SnapshotError, current_id, load, point_current, read_manifest
+
+
+def publish(var: Path, snapshot_id: str) -> None:
+    """Point to `snapshot_id` after loading it whole. Raises SnapshotError, BussolaError."""
+    with build_lock(var):
+        load(var, snapshot_id)
+        point_current(var, snapshot_id)
+
+
+def rollback(var: Path) -> str:
+    """Publish the newest loadable snapshot older than the published one; its id.
+
+    Raises SnapshotError when there is none.
+    """
+    with build_lock(var):
+        current = current_id(var) or "~"
+        for snapshot_id in reversed([name for name in snapshot_ids(var) if name < current]):
+            try:
+                load(var, snapshot_id)
+            except SnapshotError:
+                continue
+            point_current(var, snapshot_id)
+            return snapshot_id
+    raise SnapshotError("Non c'è un'istantanea precedente a cui tornare")
+
+
+def status(var: Path) -> list[dict[str, Any]]:
+    """One row for each snapshot on the disk, oldest first: id, created, passages, published,
+    and `error` where its manifest cannot be read."""
+    current = current_id(var)
+    rows = []
+    for snapshot_id in snapshot_ids(var):
+        row: dict[str, Any] = {"id": snapshot_id, "published": snapshot_id == current}
+        try:
+            manifest = read_manifest(var, snapshot_id)
+            row |= {"created": manifest["created"], "passages": manifest["counts"]["passages"]}
+        except (SnapshotError, KeyError) as error:
+            row |= {"created": "", "passages": 0, "error": str(error)}
+        rows.append(row)
+    return rows

@@ -1,0 +1,67 @@
+"""Where an Italian sentence ends, with the abbreviations of laws and addresses."""
+
+from __future__ import annotations
+
+import re
+
+# Lower-case, without the final full stop.
+ABBREVIATIONS = frozenset(
+    """
+    art artt c cc co lett l lgs d dlgs dl dpr d.lgs d.l d.p.r d.m d.p.c.m dpcm n nn nr num p pp pag
+    par parr reg dir circ ord cons cass sent sez sen tab all cfr cit es p.es ad.es ecc etc ss seg
+    segg tel cell fax dott dott.ssa dr sig sigg sig.ra prof avv ing s v vs vd op prot gen febb feb
+    mar apr mag giu lug ago set sett ott nov dic min max ca cod civ pen int st ca. u.s s.r.l s.p.a
+    t.u c.p c.c c.p.c c.p.p g.u l.r r.d d.g.r d.d m.m a.s b. capp comb disp lg
+    """.split()
+)
+_END = re.compile(r"[.!?…]+[»”\"')\]]*(?=\s+)")
+_WORD_BEFORE = re.compile(r"[^\s(«\"'“\[]+$")
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Offsets in `text` just after each sentence but the last, ascending.
+
+    A full stop ends no sentence after a known abbreviation or a lone initial, before a
+    lower-case letter, or inside an open parenthesis. «Sì.» and «No.» stay with what follows:
+    alone they answer nothing.
+    """
+    ends, start = [], 0
+    for match in _END.finditer(text):
+        one_word = len(text[start : match.end()].split()) < 2
+        if not one_word and _ends_sentence(text, match.start(), match.end()):
+            start = match.end()
+            ends.append(start + (text[start : start + 1] == " "))
+    return ends
+
+
+def _ends_sentence(text: str, stop: int, end: int) -> bool:
+    rest = text[end:].lstrip()
+    if not rest or rest[0].islower():
+        return False
+    if text.count("(", 0, end) > text.count(")", 0, end):
+        return False
+    if text[stop] != "." or end - stop > 1 and text[stop:end].startswith(".."):
+        return True
+    before = _WORD_BEFORE.search(text[:stop])
+    if before is None:
+        return True
+    word = before.group().lower()
+    if word in ABBREVIATIONS and not _closes_reference(text, stop, word, rest):
+        return False
+    return not (len(word) == 1 and word.isalpha() and rest[0].isalpha())
+
+
+def _closes_reference(text: str, stop: int, word: str, rest: str) -> bool:
+    """«… ecc. Poi …» ends the sentence, «art. 22», «d.lgs. 142» and «l. 47» do not."""
+    return word in {"ecc", "etc", "s.r.l", "s.p.a", "es"} and rest[:1].isupper() and stop > 0
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of `text`, stripped, none empty."""
+    pieces, start = [], 0
+    for end in [*sentence_ends(text), len(text)]:
+        piece = text[start:end].strip()
+        if piece:
+            pieces.append(piece)
+        start = end
+    return pieces

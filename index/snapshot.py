@@ -1,0 +1,174 @@
+"""A snapshot: one immutable, published build of everything derived from the guides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from index.files import file_digest, replace_file, sync_folder, write_file
+from index.finding import BussolaError
+from index.guide import Guide
+from index.lexical import LexicalIndex
+from index.passage import Passage
+from index.store import VectorStore
+from index.tokens import TokenStore
+
+SCHEMA = 1
+CURRENT = "CURRENT"
+MAX_FILE_BYTES = 8 * 2**30
+_GUIDES = TypeAdapter(tuple[Guide, ...])
+_PASSAGES = TypeAdapter(tuple[Passage, ...])
+
+
+class SnapshotError(BussolaError):
+    """A snapshot is missing, incomplete or altered; the message says what to run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything needed to answer, read-only and safe to share between threads.
+
+    `vectors` is (n, d) float32, one row a passage, in the order of `passages`.
+    """
+
+    id: str
+    created: str
+    manifest: Mapping[str, Any]
+    guides: Mapping[str, Guide]
+    passages: tuple[Passage, ...]
+    vectors: np.ndarray
+    store: VectorStore
+    lexical: LexicalIndex
+    tokens: TokenStore
+    positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
+
+    @cached_property
+    def glossary(self) -> Guide | None:
+        return next((g for g in self.guides.values() if g.kind == "glossario"), None)
+
+
+def snapshots_dir(var: Path) -> Path:
+    return var / "snapshots"
+
+
+def current_id(var: Path) -> str | None:
+    """The id of the published snapshot, or None when nothing was ever published."""
+    try:
+        return (var / CURRENT).read_text(encoding="ascii").strip() or None
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def point_current(var: Path, snapshot_id: str) -> None:
+    """Publish: replace the pointer atomically."""
+    replace_file(var / CURRENT, f"{snapshot_id}\n".encode("ascii"))
+
+
+def load_current(var: Path) -> Snapshot:
+    """The published snapshot. Raises SnapshotError."""
+    snapshot_id = current_id(var)
+    if snapshot_id is None:
+        raise SnapshotError(
+            f"Nessuna istantanea pubblicata in {var}. Esegui: python -m index build"
+        )
+    return load(var, snapshot_id)
+
+
+def save(snapshot: Snapshot, folder: Path) -> None:
+    """Write every file of `snapshot` into the new `folder`; the manifest, with the digests of
+    all the others, comes last."""
+    folder.mkdir(parents=True)
+    write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
+    write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
+    np.save(folder / "vectors.npy", snapshot.vectors, allow_pickle=False)
+    snapshot.tokens.save(folder)
+    snapshot.store.save(folder / "faiss.index")
+    snapshot.lexical.save(folder / "bm25")
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    digests = {p.relative_to(folder).as_posix(): file_digest(p) for p in files}
+    manifest = {**snapshot.manifest, "files": digests}
+    data = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    write_file(folder / "manifest.json", data.encode())
+    sync_folder(folder)
+
+
+def read_manifest(var: Path, snapshot_id: str) -> dict[str, Any]:
+    """The manifest of a snapshot. Raises SnapshotError."""
+    folder = _folder(var, snapshot_id)
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        raise _broken(snapshot_id, "manca il manifesto") from None
+    except ValueError:
+        raise _broken(snapshot_id, "il manifesto non si legge") from None
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise _broken(snapshot_id, "è stata fatta con un'altra versione di Bussola")
+    return manifest
+
+
+def load(var: Path, snapshot_id: str) -> Snapshot:
+    """Load a snapshot after checking the digest of every file. Raises SnapshotError."""
+    folder, manifest = _folder(var, snapshot_id), read_manifest(var, snapshot_id)
+    _verify(folder, manifest, snapshot_id)
+    try:
+        guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
+        passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        store = VectorStore.load(folder / "faiss.index", len(passages))
+        lexical = LexicalIndex.load(folder / "bm25", len(passages))
+        tokens = TokenStore.load(folder)
+    except (OSError, ValueError, ValidationError, KeyError, RuntimeError) as error:
+        raise _broken(snapshot_id, f"un file non si legge ({type(error).__name__})") from error
+    if not len(vectors) == len(passages) == len(tokens.bounds) - 1:
+        raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
+    return Snapshot(
+        id=snapshot_id,
+        created=str(manifest["created"]),
+        manifest=manifest,
+        guides={guide.slug: guide for guide in guides},
+        passages=passages,
+        vectors=vectors,
+        store=store,
+        lexical=lexical,
+        tokens=tokens,
+        positions={passage.id: row for row, passage in enumerate(passages)},
+    )
+
+
+def _folder(var: Path, snapshot_id: str) -> Path:
+    if not snapshot_id or snapshot_id.strip(".") == "" or not set(snapshot_id) <= _ID_CHARACTERS:
+        raise SnapshotError(f"«{snapshot_id:.60}» non è il nome di un'istantanea")
+    return snapshots_dir(var) / snapshot_id
+
+
+_ID_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+
+
+def _verify(folder: Path, manifest: Mapping[str, Any], snapshot_id: str) -> None:
+    expected = manifest.get("files")
+    if not isinstance(expected, dict) or not expected:
+        raise _broken(snapshot_id, "il manifesto non elenca i file")
+    found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    if found != set(expected) | {"manifest.json"}:
+        different = sorted(found ^ (set(expected) | {"manifest.json"}))
+        raise _broken(snapshot_id, f"file mancanti o di troppo: {', '.join(different[:3])}")
+    for name, digest in expected.items():
+        path = folder / name
+        if path.is_symlink() or path.stat().st_size > MAX_FILE_BYTES:
+            raise _broken(snapshot_id, f"«{name}» non è un file ammesso")
+        if file_digest(path) != digest:
+            raise _broken(snapshot_id, f"«{name}» è stato alterato")
+
+
+def _broken(snapshot_id: str, what: str) -> SnapshotError:
+    return SnapshotError(
+        f"L'istantanea {snapshot_id} non è utilizzabile: {what}. "
+        "Esegui: python -m index build (oppure: python -m index rollback)"
+    )

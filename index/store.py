@@ -1,0 +1,62 @@
+"""Dense vectors behind llama-index's vector store interface.
+
+The rest of the code knows positions of passages and similarities, never FAISS or
+llama-index: another store (PostgreSQL with pgvector, say) takes their place here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from llama_index.core.vector_stores import VectorStoreQuery
+from llama_index.vector_stores.faiss import FaissVectorStore
+
+FLAT_BELOW = 100_000  # exact search under this many passages
+HNSW_LINKS = 32
+SEARCH_DEPTH = 128
+
+
+class VectorStore:
+    """Nearest passages by cosine (inner product of L2-normalised vectors)."""
+
+    def __init__(self, store: FaissVectorStore, size: int) -> None:
+        self._store = store
+        self.size = size
+
+    @classmethod
+    def build(cls, vectors: np.ndarray) -> VectorStore:
+        """`vectors`: (n, d) float32, L2-normalised."""
+        index = _empty_index(vectors)
+        index.add(vectors)
+        return cls(FaissVectorStore(faiss_index=index), len(vectors))
+
+    @classmethod
+    def load(cls, path: Path, size: int) -> VectorStore:
+        return cls(FaissVectorStore.from_persist_path(str(path)), size)
+
+    def save(self, path: Path) -> None:
+        self._store.persist(str(path))
+
+    def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (k,) int64 and similarities (k,) float32, best first."""
+        k = min(k, self.size)
+        if not k:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k)
+        result = self._store.query(query)
+        positions = np.array([int(i) for i in result.ids or ()], dtype=np.int64)
+        return positions, np.array(result.similarities or (), dtype=np.float32)
+
+
+def _empty_index(vectors: np.ndarray) -> faiss.Index:
+    dimension = vectors.shape[1]
+    if len(vectors) < FLAT_BELOW:
+        return faiss.IndexFlatIP(dimension)
+    index = faiss.IndexHNSWSQ(
+        dimension, faiss.ScalarQuantizer.QT_8bit, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT
+    )
+    index.hnsw.efSearch = SEARCH_DEPTH
+    index.train(vectors[: min(len(vectors), 100_000)])
+    return index

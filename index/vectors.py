@@ -1,0 +1,105 @@
+"""The vector cache: what was encoded once for a model is not encoded again."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, TokenVectors
+from index.tokens import quantise
+
+Progress = Callable[[int, int], None]
+BATCH = 32  # passages encoded between two commits: what a kill can cost
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One text: `vector` (d,) float32; `tokens` (t, d) int8 with `scales` (t,) float16;
+    `offsets` (t, 2) int32, characters in the text."""
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.int8]
+    scales: NDArray[np.float16]
+    offsets: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, vectors: TokenVectors) -> Encoded:
+        values, scales = quantise(vectors.tokens)
+        return cls(vectors.vector, values, scales, vectors.offsets)
+
+
+def text_key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+class VectorCache:
+    """An SQLite file per model digest, keyed by the embedded text. Losing it costs only time."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._encoder = encoder
+        self._path = folder / f"{encoder.digest[:16]}.sqlite"
+        with closing(self._connect()) as connection, connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS encoded "
+                "(key BLOB PRIMARY KEY, vector BLOB, tokens BLOB, scales BLOB, offsets BLOB)"
+            )
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        return connection
+
+    def encode(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> tuple[list[Encoded], int]:
+        """Every text encoded, in the order given, and how many were not in the cache."""
+        with closing(self._connect()) as connection:
+            known = self._read(connection, map(text_key, texts))
+            missing = list(dict.fromkeys(t for t in texts if text_key(t) not in known))
+            for start in range(0, len(missing), BATCH):
+                batch = missing[start : start + BATCH]
+                for text, vectors in zip(
+                    batch, self._encoder.encode_passage_tokens(batch), strict=True
+                ):
+                    known[text_key(text)] = Encoded.of(vectors)
+                with connection:
+                    self._write(connection, {k: known[k] for k in map(text_key, batch)})
+                if progress:
+                    progress(min(start + BATCH, len(missing)), len(missing))
+        return [known[text_key(text)] for text in texts], len(missing)
+
+    def _read(self, connection: sqlite3.Connection, keys: Iterable[bytes]) -> dict[bytes, Encoded]:
+        found = {}
+        query = "SELECT vector, tokens, scales, offsets FROM encoded WHERE key = ?"
+        for key in keys:
+            row = connection.execute(query, (key,)).fetchone()
+            if row:
+                found[key] = _unpack(row, self._encoder.dimension)
+        return found
+
+    def _write(self, connection: sqlite3.Connection, entries: dict[bytes, Encoded]) -> None:
+        connection.executemany(
+            "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?, ?)",
+            [
+                (key, *(a.tobytes() for a in (e.vector, e.tokens, e.scales, e.offsets)))
+                for key, e in entries.items()
+            ],
+        )
+
+
+def _unpack(row: tuple[bytes, bytes, bytes, bytes], dimension: int) -> Encoded:
+    vector, tokens, scales, offsets = row
+    return Encoded(
+        np.frombuffer(vector, dtype=np.float32),
+        np.frombuffer(tokens, dtype=np.int8).reshape(-1, dimension),
+        np.frombuffer(scales, dtype=np.float16),
+        np.frombuffer(offsets, dtype=np.int32).reshape(-1, 2),
+    )
