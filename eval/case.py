@@ -36,12 +36,13 @@ Severity = Literal["alta", "media", "bassa"]
 # safety costs more than a clumsy one about opening hours.
 WEIGHT: dict[str, float] = {"alta": 3.0, "media": 2.0, "bassa": 1.0}
 
-_ONE_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# controls, line ends and what neither YAML nor a spreadsheet can hold
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def _one_line(value: Any) -> Any:
-    if isinstance(value, str) and _ONE_LINE.search(value):
-        raise ValueError("il testo deve stare su una riga sola")
+    if isinstance(value, str) and _NOT_TEXT.search(value):
+        raise ValueError("il testo deve stare su una riga sola, senza caratteri di controllo")
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ _MESSAGES = {
 }
 
 
-class CasesRejected(BussolaError):
+class CasesError(BussolaError):
     """The cases have errors: nothing was run."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
@@ -50,7 +51,7 @@ class CasesRejected(BussolaError):
 def load_suite(folder: Path = CASES_DIR) -> tuple[Case, ...]:
     """All cases of `folder/*.yaml`, by theme and then in the order of the file.
 
-    Raises CasesRejected with every problem of every file, as `file:line: message` in Italian.
+    Raises CasesError with every problem of every file, as `file:line: message` in Italian.
     """
     files = sorted(folder.glob("*.yaml"))
     findings: list[Finding] = []
@@ -66,7 +67,7 @@ def load_suite(folder: Path = CASES_DIR) -> tuple[Case, ...]:
             seen.setdefault(case.id, f"{file.name}:{line}")
             cases.append(case)
     if findings:
-        raise CasesRejected(findings)
+        raise CasesError(findings)
     return tuple(cases)
 
 
@@ -74,6 +75,14 @@ def digest(cases: Sequence[Case]) -> str:
     """sha256 over the cases, whatever their order: two runs compare only on the same cases."""
     lines = sorted(case.model_dump_json() for case in cases)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def line_of(case: Case, folder: Path) -> int:
+    """The line of the theme's file where the case begins; 1 when it is not there."""
+    file = folder / f"{case.theme}.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    start = re.compile(rf"\s*-?\s*id:\s*['\"]?{case.id}['\"]?\s*$")
+    return next((n for n, line in enumerate(lines, start=1) if start.match(line)), 1)
 
 
 def dump_theme(theme: str, cases: Iterable[Case]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.case import Case
-from eval.suite import CasesRejected, digest, dump_theme, load_suite
+from eval.suite import CasesError, digest, dump_theme, load_suite
 
 GOOD = """\
 tema: lavoro
@@ -40,7 +40,7 @@ def suite(folder: Path, text: str, name: str = "lavoro.yaml") -> tuple[Case, ...
 
 
 def problems(folder: Path, text: str, name: str = "lavoro.yaml") -> list[str]:
-    with pytest.raises(CasesRejected) as rejected:
+    with pytest.raises(CasesError) as rejected:
         suite(folder, text, name)
     return [str(finding) for finding in rejected.value.findings]
 
@@ -108,5 +108,5 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
 def test_what_is_no_suite_is_refused(tmp_path: Path, text: bytes) -> None:
     """A file of another kind is a finding, never a traceback."""
     (tmp_path / "lavoro.yaml").write_bytes(text)
-    with pytest.raises(CasesRejected):
+    with pytest.raises(CasesError):
         load_suite(tmp_path)
