@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime as ort
@@ -42,15 +43,13 @@ class TokenVectors:
     offsets: Offsets
 
 
-@dataclass(frozen=True)
-class QueryTokens(TokenVectors):
-    """The same for a question, with the t token strings."""
+class QueryTokens(NamedTuple):
+    """A question: `vector` (d,), `tokens` (t, d), the t token `strings`, `offsets` (t, 2)."""
 
+    vector: Vectors
+    tokens: Vectors
     strings: tuple[str, ...]
-
-    def __iter__(self) -> Iterator[object]:
-        """Unpacks as (vector, tokens, strings, offsets)."""
-        return iter((self.vector, self.tokens, self.strings, self.offsets))
+    offsets: Offsets
 
 
 class Encoder:
@@ -103,7 +102,7 @@ class Encoder:
         """The question's vector and those of its tokens, from one run."""
         found = self._token_vectors(self._query_prefix, text)
         strings = tuple(text[begin:end] for begin, end in found.offsets)
-        return QueryTokens(found.vector, found.tokens, found.offsets, strings)
+        return QueryTokens(found.vector, found.tokens, strings, found.offsets)
 
     def encode_passage_tokens(
         self, texts: Sequence[str], progress: Progress | None = None

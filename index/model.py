@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "multilingual-e5-small"
 ENCODER_FILE = "encoder.onnx"
 MANIFEST_FILE = "manifest.json"
-_E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+# sentence-transformers calls a passage "document" in encode_document
+_E5_PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 _ROLES = {"query": ("query",), "passage": ("passage", "document")}
 
 Report = Callable[[str], None]
@@ -124,10 +125,11 @@ def _describe(name: str, model: Any) -> dict[str, Any]:
 
 
 def file_digest(*files: Path) -> str:
-    """sha256 over the files in order: what decides the vectors."""
+    """sha256 over the files in order (a small model has no data file): what decides the vectors."""
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.read_bytes())
+        if file.exists():
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
