@@ -1,0 +1,48 @@
+"""`python -m chatbot ask "..."`: one question from the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from chatbot.question import Question
+from index.finding import BussolaError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """Le risposte di Bussola dalla riga di comando."""
+
+
+@app.command()
+def ask(
+    question: str,
+    language: Annotated[str, typer.Option(help="it, en, fr, es, ar, uk; vuoto: la riconosce.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Tutta la risposta in JSON.")] = False,
+) -> None:
+    """Fai una domanda alle guide pubblicate."""
+    from chatbot.library import Library
+    from chatbot.settings import Settings
+
+    try:
+        library = Library.open(Settings())
+    except BussolaError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    answer = library.bot.reply(Question(question, language=language), library.snapshot)
+    if as_json:
+        from chatbot.api import answer_json
+
+        typer.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
+        return
+    typer.echo(f"({answer.outcome}, {answer.confidence:.2f})\n\n{answer.answer}\n")
+    for citation in answer.citations:
+        typer.echo(f"[{citation.n}] {citation.title} › {citation.heading_path[-1]}  {citation.url}")
+
+
+if __name__ == "__main__":
+    app()

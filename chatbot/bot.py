@@ -1,0 +1,214 @@
+"""The bot: `Bot.reply` reads as the list of its steps."""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from time import perf_counter
+
+from chatbot import propose
+from chatbot.answer import Answer, Citation, Hit, Outcome
+from chatbot.compose import cite, compose, escape
+from chatbot.decide import decide, probability, signs
+from chatbot.fuse import fuse
+from chatbot.guard import Guard
+from chatbot.question import Profile, Query, Question
+from chatbot.read import Evidence, read
+from chatbot.reference import Reference
+from chatbot.retrieve import Stages, retrieve
+from chatbot.wording import texts
+from chatbot.understand import understand
+from index.encoder import Encoder
+from index.guide import Guide
+from index.passage import Passage
+from index.snapshot import Snapshot
+
+SHOWN_HITS = 10
+RELATED_PASSAGES = 3
+PREPARED = 4  # snapshots whose vocabulary and signals are kept at hand
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is worked out once for each snapshot."""
+
+    reference: Reference
+    guard: Guard
+
+
+class Stopwatch:
+    """Milliseconds spent in each step; tells `progress` when a step begins."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._start = self._last = perf_counter()
+        self._name = ""
+        self.laps: dict[str, float] = {}
+
+    def step(self, name: str) -> None:
+        self._close()
+        self._name = name
+        if self._progress:
+            self._progress(name)
+
+    def _close(self) -> None:
+        now = perf_counter()
+        if self._name:
+            self.laps[self._name] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def stop(self) -> dict[str, float]:
+        self._close()
+        return {"total": round((self._last - self._start) * 1000, 3), **self.laps}
+
+
+class Bot:
+    """Answers from a snapshot; safe to share between threads."""
+
+    def __init__(self, encoder: Encoder, stages: Stages | None = None) -> None:
+        self.encoder = encoder
+        self.stages = stages or Stages()
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._lock = Lock()
+
+    def prepare(self, snapshot: Snapshot) -> Prepared:
+        """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
+        with self._lock:
+            if snapshot.id not in self._prepared:
+                guard = Guard.of(snapshot, self.encoder)
+                self._prepared[snapshot.id] = Prepared(Reference.of(snapshot), guard)
+                while len(self._prepared) > PREPARED:
+                    self._prepared.popitem(last=False)
+            return self._prepared[snapshot.id]
+
+    def reply(
+        self, question: Question, snapshot: Snapshot, progress: Progress | None = None
+    ) -> Answer:
+        """One answer, from this snapshot alone."""
+        watch = Stopwatch(progress)
+        prepared = self.prepare(snapshot)
+        watch.step("understand")
+        query = understand(question, prepared.reference)
+        asked = self.encoder.encode_query_tokens(query.text)
+        watch.step("guard")
+        cards = prepared.guard.emergencies(asked.vector, query.own_stems)
+        watch.step("retrieve")
+        admit = _admit(query.profile, snapshot)
+        found = retrieve(asked.vector, query.stems, snapshot, self.stages, admit)
+        watch.step("fuse")
+        hits = fuse(found, asked.tokens, snapshot, self.stages)
+        watch.step("read")
+        weights = snapshot.lexical.weights(query.own_stems)
+        evidence = read(asked.tokens, weights, hits, snapshot)
+        watch.step("decide")
+        evident = signs(weights, hits, evidence)
+        confidence = probability(evident)
+        outcome: Outcome = "emergency" if cards else decide(confidence, evident, evidence)
+        watch.step("compose")
+        text, citations = _body(outcome, evidence, hits, cards, query, snapshot)
+        return _answer(outcome, text, citations, hits, confidence, query, snapshot, watch)
+
+
+def _admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
+    """Plain-words boxes are handouts, not evidence; a guide out of its dates is not shown."""
+    today = date.today()
+
+    def valid(guide: Guide) -> bool:
+        started = guide.valid_from is None or guide.valid_from <= today
+        return started and (guide.valid_until is None or today <= guide.valid_until)
+
+    barred = {slug for slug, guide in snapshot.guides.items() if not valid(guide)}
+    return lambda passage: passage.role != "plain" and passage.guide not in barred
+
+
+def _body(
+    outcome: Outcome,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    cards: Sequence[Guide],
+    query: Query,
+    snapshot: Snapshot,
+) -> tuple[str, tuple[Citation, ...]]:
+    words = texts(query.language)
+    if outcome == "answered":
+        return compose(evidence, snapshot.guides)
+    if outcome == "emergency":
+        return _emergency(cards, snapshot, words["emergency"])
+    if outcome == "related":
+        return _related(hits, snapshot, words["related"])
+    if outcome == "no_answer":
+        return f"{words['no_answer']} {words['no_answer_next']}", ()
+    return words[outcome], ()
+
+
+def _emergency(
+    cards: Sequence[Guide], snapshot: Snapshot, opening: str
+) -> tuple[str, tuple[Citation, ...]]:
+    """Numbers first, then the first minutes, of each card."""
+    lines, citations = [opening, ""], []
+    for number in {n.number: n for card in cards for n in card.numbers}.values():
+        lines.append(f"- **{escape(number.number)}** {escape(number.name)}")
+    for card in cards:
+        passage = next(p for p in snapshot.passages if p.guide == card.slug and _first_minutes(p))
+        n = len(citations) + 1
+        citations.append(cite(n, passage, passage.units, snapshot.guides))
+        lines += ["", f"**{escape(card.title)}**", ""]
+        lines += [f"- {escape(unit.text)} [{n}]" for unit in passage.units]
+    return "\n".join(lines), tuple(citations)
+
+
+def _first_minutes(passage: Passage) -> bool:
+    return passage.anchor not in {"numeri", "inizio"} and len(passage.heading_path) > 1
+
+
+def _related(
+    hits: Sequence[Hit], snapshot: Snapshot, opening: str
+) -> tuple[str, tuple[Citation, ...]]:
+    """Where to look, never dressed as an answer: headings with their passages."""
+    lines, citations = [opening, ""], []
+    for n, hit in enumerate(hits[:RELATED_PASSAGES], start=1):
+        passage = hit.passage
+        citations.append(cite(n, passage, passage.units[:1], snapshot.guides))
+        guide = snapshot.guides[passage.guide]
+        path = " › ".join(dict.fromkeys([guide.title, *passage.heading_path]))
+        lines.append(f"- {escape(path)} [{n}]")
+    return "\n".join(lines), tuple(citations)
+
+
+def _answer(
+    outcome: Outcome,
+    text: str,
+    citations: tuple[Citation, ...],
+    hits: Sequence[Hit],
+    confidence: float,
+    query: Query,
+    snapshot: Snapshot,
+    watch: Stopwatch,
+) -> Answer:
+    cited = [snapshot.guides[c.guide] for c in citations]
+    near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
+    silent = outcome == "out_of_scope"
+    used = {h.passage.id for h in hits[:1]} if outcome == "answered" else set()
+    return Answer(
+        id=uuid.uuid4().hex,
+        outcome=outcome,
+        answer=text,
+        citations=citations,
+        hits=tuple(hits[:SHOWN_HITS]),
+        scripts=() if silent else tuple(propose.scripts(hits, near, snapshot)),
+        services=()
+        if silent
+        else tuple(propose.services(hits, near, query.profile.municipality, snapshot)),
+        related_questions=() if silent else tuple(propose.related_questions(hits, used)),
+        confidence=round(confidence, 4),
+        language=query.language,
+        snapshot=snapshot.id,
+        timings_ms=watch.stop(),
+        understood=query.shown,
+    )

@@ -1,0 +1,30 @@
+"""In which language a question is asked, with a leaning towards Italian."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+LANGUAGES = ("it", "en", "fr", "es", "ar", "uk")
+MIN_LETTERS = 12  # shorter questions in Latin letters say too little
+MARGIN = 0.8  # probability that another language must reach
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+def detect_language(text: str) -> str:
+    """One of LANGUAGES; Italian where the text is too short to tell."""
+    if any("\u0600" <= c <= "\u06ff" for c in text):
+        return "ar"
+    if any("\u0400" <= c <= "\u04ff" for c in text):
+        return "uk"
+    if sum(c.isalpha() for c in text) < MIN_LETTERS:
+        return "it"
+    language, probability = _identifier().classify(text)
+    return str(language) if language == "it" or probability >= MARGIN else "it"

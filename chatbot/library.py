@@ -1,0 +1,67 @@
+"""The snapshot in use: swapped by one reference when another is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+import structlog
+
+from chatbot.bot import Bot
+from chatbot.settings import Settings
+from index.encoder import Encoder
+from index.model import ensure_model
+from index.snapshot import Snapshot, SnapshotError, current_id, load, load_current
+
+log = structlog.get_logger()
+
+
+class Library:
+    """Holds the current snapshot; a question keeps the one it began with."""
+
+    def __init__(self, var: Path, bot: Bot, snapshot: Snapshot) -> None:
+        self.bot = bot
+        self.error = ""  # why the newest snapshot is not in use, for `/api/health`
+        self._var = var
+        self._snapshot = snapshot
+        self._failed = ""
+        self._lock = Lock()
+        bot.prepare(snapshot)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Library:
+        """Load the model and the published snapshot. Raises BussolaError."""
+        snapshot = load_current(settings.var)
+        encoder = Encoder.load(
+            ensure_model(settings.var / "models", settings.model), settings.threads
+        )
+        built_with = snapshot.manifest["model"]["digest"]
+        if built_with != encoder.digest:
+            raise SnapshotError(
+                "L'istantanea è stata fatta con un altro modello. Esegui: python -m index build"
+            )
+        return cls(settings.var, Bot(encoder), snapshot)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def refresh(self) -> bool:
+        """Load and swap in a newly published snapshot; True when it did. One that does not load
+        is told in `error` and not tried again until the pointer moves."""
+        wanted = current_id(self._var)
+        if wanted in {None, self._snapshot.id, self._failed}:
+            return False
+        with self._lock:
+            if wanted is None or wanted == self._snapshot.id:
+                return False
+            try:
+                snapshot = load(self._var, wanted)
+                self.bot.prepare(snapshot)
+            except SnapshotError as error:
+                self.error, self._failed = str(error), wanted
+                log.error("snapshot_rejected", snapshot=wanted)
+                return False
+            self._snapshot, self.error, self._failed = snapshot, "", ""
+        log.info("snapshot_loaded", snapshot=wanted, passages=len(snapshot.passages))
+        return True

@@ -1,0 +1,53 @@
+"""What is asked: the question, the turns before it and the person it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+MAX_QUESTION = 1_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of the person, so that it need not be asked again; never a name."""
+
+    title: str | None = None  # title of stay, as in `titles.py`
+    application_date: date | None = None
+    municipality: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as asked."""
+
+    text: str
+    language: str = ""  # empty: detect
+    history: tuple[Turn, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as searched: corrected, expanded, with its topic.
+
+    `text` goes to the encoder, `stems` to the lexical index, `own_stems` are those of the words
+    asked (without expansions), against which coverage is judged.
+    """
+
+    text: str
+    stems: tuple[str, ...]
+    own_stems: tuple[str, ...]
+    language: str
+    profile: Profile
+    shown: str = ""  # the question as searched, where it differs from the one asked

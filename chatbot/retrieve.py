@@ -1,0 +1,70 @@
+"""Candidates: passages found by vector and by word, each with all its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.passage import Passage
+from index.snapshot import Snapshot
+
+DEPTH = 100  # candidates from each retriever
+
+Admit = Callable[[Passage], bool]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Which stages are on; all of them in the bot, fewer in a benchmark."""
+
+    lexical: bool = True
+    dense: bool = True
+    late: bool = True
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """`rows` (c,) positions in the snapshot; `dense` and `lexical` (c,) scores, zero where the
+    stage is off."""
+
+    rows: NDArray[np.int64]
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+
+
+def retrieve(
+    vector: NDArray[np.float32] | None,
+    stems: Sequence[str],
+    snapshot: Snapshot,
+    stages: Stages = Stages(),  # noqa: B008 (frozen)
+    admit: Admit | None = None,
+) -> Candidates:
+    """The union of the nearest passages and of the best by words, with both scores for each.
+
+    `vector` (d,) is the question's; `admit` says which passages may be shown.
+    """
+    rows: list[NDArray[np.int64]] = []
+    words = np.zeros(len(snapshot.passages), dtype=np.float32)
+    if stages.dense and vector is not None:
+        rows.append(snapshot.store.nearest(vector, DEPTH)[0])
+    if stages.lexical and stems:
+        words = snapshot.lexical.scores(stems)
+        rows.append(_best(words, DEPTH))
+    found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+    if admit is not None:
+        found = found[[admit(snapshot.passages[row]) for row in found]]
+    dense = np.zeros(len(found), dtype=np.float32)
+    if stages.dense and vector is not None and len(found):
+        dense = snapshot.vectors[found] @ vector
+    return Candidates(found, dense, words[found])
+
+
+def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Positions of the `k` highest scores above zero, in no order."""
+    k = min(k, int(np.count_nonzero(scores > 0)))
+    if k == 0:
+        return np.empty(0, dtype=np.int64)
+    return np.argpartition(scores, -k)[-k:].astype(np.int64)
