@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -132,7 +133,7 @@ def found_citations(answer: Answer) -> tuple[Cited, ...]:
     return tuple(
         Cited(
             n=citation.n,
-            section=f"{citation.guide}#{citation.url.partition('#')[2]}",
+            section=f"{citation.guide}#{unquote(citation.url.partition('#')[2])}",
             heading=" › ".join((citation.title, *citation.heading_path)),
             quote=citation.quote,
         )

@@ -1,0 +1,1 @@
+"""Measures on data that nobody here wrote: retrieval, reading, speed."""
