@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -35,9 +34,9 @@ def ask(
         raise typer.Exit(1) from None
     answer = library.bot.reply(Question(question, language=language), library.snapshot)
     if as_json:
-        from chatbot.api import answer_json
+        from chatbot.messages import answer_out
 
-        typer.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
+        typer.echo(answer_out(answer).model_dump_json(indent=1))
         return
     typer.echo(f"({answer.outcome}, {answer.confidence:.2f})\n\n{answer.answer}\n")
     for citation in answer.citations:

@@ -1,0 +1,51 @@
+"""A limit on what a request may send, whatever its headers say."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot.problem import problem_response
+
+DETAIL = "La richiesta è troppo grande: accorciala e riprova."
+
+
+class BodyTooLarge(Exception):
+    """The body went over the limit while it was being read."""
+
+
+class BodyLimit:
+    """ASGI middleware: over `limit` bytes the answer is 413, and the rest is not read."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._limit:
+            await problem_response(413, DETAIL)(scope, receive, send)
+            return
+        read = 0
+        started = False
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._limit:
+                raise BodyTooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, limited, watched)
+        except BodyTooLarge:
+            if not started:
+                await problem_response(413, DETAIL)(scope, receive, send)
