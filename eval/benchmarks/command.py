@@ -1,0 +1,100 @@
+"""`python -m eval benchmark retrieval|reading|speed`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eval.console import AsJson, console, emit, friendly, progress_bar, settings
+from eval.suite import CASES_DIR
+
+benchmarks = typer.Typer(
+    no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
+)
+Peer = Annotated[
+    str, typer.Option("--peer", help="llama-index: misura anche la sua catena semplice.")
+]
+
+
+@benchmarks.command()
+def retrieval(
+    corpus: Annotated[Path, typer.Option("--corpus", help="Cartella BEIR.", exists=True)],
+    unanswerable: Annotated[
+        Path | None,
+        typer.Option("--unanswerable", exists=True, help="Domande senza risposta nel corpus."),
+    ] = None,
+    peer: Peer = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ricerca e silenzio su una cartella BEIR."""
+    from eval.benchmarks import retrieval as measure
+    from eval.benchmarks.beir import read_beir, read_queries
+    from eval.benchmarks.peer import build_peer
+
+    _known_peer(peer)
+    with friendly(), progress_bar() as progress:
+        data = read_beir(corpus)
+        silent = read_queries(unanswerable) if unanswerable else None
+        model = _model_dir()
+        bench = measure.open_bench(model, Path(settings().var), data, progress)
+        pipeline = build_peer(model, data.ids, data.titles, data.texts) if peer else None
+        figures = measure.benchmark(bench, silent, pipeline, progress)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def reading(
+    data: Annotated[Path, typer.Option("--data", help="JSONL di domande e frasi.", exists=True)],
+    as_json: AsJson = False,
+) -> None:
+    """Le frasi che rispondono, scelte dal lettore."""
+    from eval.benchmarks import reading as measure
+
+    with friendly(), progress_bar() as progress:
+        figures = measure.benchmark(data, Path(settings().var), progress)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def speed(
+    sample: Annotated[int, typer.Option(min=10, help="Passaggi indicizzati per la misura.")] = 150,
+    as_json: AsJson = False,
+) -> None:
+    """Tempi e memoria, accanto alla catena semplice di llama-index."""
+    from eval.benchmarks import speed as measure
+    from eval.suite import load_suite
+    from index.snapshot import load_current
+
+    with friendly(), progress_bar() as progress:
+        places = settings()
+        questions = [case.question for case in load_suite(CASES_DIR)]
+        figures = measure.benchmark(
+            load_current(places.var), places.guides, places.var, _model_dir(), questions, sample,
+            progress,
+        )  # fmt: skip
+    _report(figures, as_json)
+
+
+def _known_peer(peer: str) -> None:
+    if peer not in ("", "llama-index"):
+        raise typer.BadParameter("si può misurare accanto a: llama-index", param_hint="--peer")
+
+
+def _model_dir() -> Path:
+    from index.model import ensure_model
+
+    places = settings()
+    return ensure_model(Path(places.var) / "models", places.model, progress=console.print)
+
+
+def _report(figures: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        emit(figures)
+        return
+    for name, value in figures.items():
+        shown = value if isinstance(value, dict) else {"": value}
+        cells = (f"{key} {cell:.3f}" if isinstance(cell, float) else f"{key} {cell}"
+                 for key, cell in shown.items())  # fmt: skip
+        typer.echo(f"{name:<16} {'  '.join(cells)}")

@@ -1,0 +1,171 @@
+"""Speed and memory, side by side with a plain llama-index pipeline on the same passages."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from chatbot.bot import Bot
+from chatbot.question import Question
+from eval import metrics
+from eval.benchmarks.peer import build_peer
+from index.build import build
+from index.encoder import Encoder
+from index.finding import BussolaError
+from index.snapshot import Snapshot
+from index.vectors import VectorCache
+
+WARM_UP = 5
+START_TIMEOUT_S = 60.0
+Progress = Callable[[str, int, int], None]
+
+
+class SpeedError(BussolaError):
+    """The server could not be started or did not answer."""
+
+
+def benchmark(
+    snapshot: Snapshot, guides: Path, var: Path, model_dir: Path, questions: Sequence[str],
+    sample: int = 150, progress: Progress | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The object of DESIGN's "Command lines": our answer (all its steps) against the peer's
+    retrieval alone, indexing of the same `sample` passages, a real server from launch to first
+    answer, its memory, and a rebuild in which nothing changed.
+
+    The server is measured first, before this process holds torch and the cores are warm.
+    """
+    tell = progress or (lambda label, done, total: None)
+    server = measure_server(guides, var, questions[: WARM_UP * 4])
+    tell("server", 1, 1)
+    encoder = Encoder.load(model_dir)
+    passages = snapshot.passages[:: max(1, len(snapshot.passages) // sample)][:sample]
+    tell("indice", 0, 1)
+    index = measure_index([passage.embedded for passage in passages], encoder)
+    peer = build_peer(
+        model_dir, [passage.id for passage in passages], [""] * len(passages),
+        [passage.embedded for passage in passages],
+    )  # fmt: skip
+    tell("indice", 1, 1)
+    bot, ours, theirs = Bot(encoder), [], []
+    for done, question in enumerate([*questions[:WARM_UP], *questions]):
+        start = time.perf_counter()
+        bot.reply(Question(question), snapshot)
+        spent = (time.perf_counter() - start) * 1000
+        _, peer_spent = peer.search(question)
+        if done >= WARM_UP:  # alternating, so that both meet the same machine
+            ours.append(spent)
+            theirs.append(peer_spent)
+        tell("domande", done + 1, len(questions) + WARM_UP)
+    return {
+        "answer": metrics.quantiles_ms(ours),
+        "peer": metrics.quantiles_ms(theirs),
+        "index": {"passages_per_s": index, "passages": len(passages)},
+        "peer_index": {
+            "passages_per_s": len(passages) / peer.index_s, "passages": len(passages),
+            "nodes": peer.nodes,
+        },
+        **server,
+        "rebuild": measure_rebuild(guides, var, encoder),
+        "n_questions": len(questions), "n_passages": len(snapshot.passages),
+        "cores": len(os.sched_getaffinity(0)),
+    }  # fmt: skip
+
+
+def measure_index(texts: Sequence[str], encoder: Encoder) -> float:
+    """Passages per second from text to a snapshot's vectors and token vectors, on an empty
+    cache; the other indexes (words, FAISS) are included through `snapshot_of_texts`."""
+    from index.plain import snapshot_of_texts
+
+    with tempfile.TemporaryDirectory() as folder:
+        cache = VectorCache(Path(folder), encoder)
+        names = [f"p{n}" for n in range(len(texts))]
+        start = time.perf_counter()
+        snapshot_of_texts(names, [""] * len(texts), texts, encoder, cache)
+        return len(texts) / (time.perf_counter() - start)
+
+
+def measure_rebuild(guides: Path, var: Path, encoder: Encoder) -> dict[str, float]:
+    """Build the guides twice in a folder of their own, with a copy of the vector cache: how many
+    passages the second, whole build encodes (none, if the cache does its work), its seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        if (var / "vectors").is_dir():
+            shutil.copytree(var / "vectors", place / "vectors")
+        build(guides, place, encoder)
+        (place / "CURRENT").unlink()
+        start = time.perf_counter()
+        again = build(guides, place, encoder)
+        seconds = time.perf_counter() - start
+    return {"encoded": again.encoded, "passages": again.passages, "seconds": seconds}
+
+
+def measure_server(guides: Path, var: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """Launch the server as `make run` does: seconds to its first answer, then memory (resident
+    set, megabytes of 10^6 bytes, children included) after `questions`. Raises SpeedError."""
+    port = _free_port()
+    environment = os.environ | {"BUSSOLA_GUIDES": str(guides), "BUSSOLA_VAR": str(var)}
+    command = [
+        sys.executable, "-m", "uvicorn", "--factory", "server:create_app", "--host", "127.0.0.1",
+        "--port", str(port), "--log-level", "warning",
+    ]  # fmt: skip
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            _first_answer(process, port, questions[0], start, log)
+            started = time.perf_counter() - start
+            times = [_ask(port, question) for question in questions]
+            tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(True)]
+            memory = sum(member.memory_info().rss for member in tree) / 1e6
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    return {"start_s": started, "rss_mb": memory, "http": metrics.quantiles_ms(times)}
+
+
+def _first_answer(
+    process: subprocess.Popen[bytes], port: int, question: str, start: float, log: Any
+) -> None:
+    while time.perf_counter() - start < START_TIMEOUT_S:
+        if process.poll() is not None:
+            log.seek(0)
+            said = log.read().decode(errors="replace").strip().splitlines()
+            raise SpeedError(f"il server non parte: {said[-1] if said else 'nessun messaggio'}")
+        try:
+            _ask(port, question)
+            return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise SpeedError(f"il server non risponde dopo {START_TIMEOUT_S:.0f} secondi")
+
+
+def _ask(port: int, question: str) -> float:
+    """Milliseconds of one question over HTTP."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/chat",
+        json.dumps({"question": question}).encode(),
+        {"content-type": "application/json"},
+    )
+    start = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=30) as response:
+        response.read()
+    return (time.perf_counter() - start) * 1000
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,85 @@
+"""One session of an evaluator: load, run, judge against the thresholds and the blessed run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.library import Library
+from chatbot.settings import Settings
+from eval.baseline import blessed_run, breaches, read_baseline
+from eval.case import Case
+from eval.compare import Comparison, compare
+from eval.result import Run
+from eval.run import dead_targets, run_suite
+from eval.suite import CasesError, load_suite
+from eval.summary import summarise
+from index.finding import Finding
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Session:
+    """A run with all that was found out about it."""
+
+    run: Run
+    path: Path
+    summary: dict[str, Any]
+    thresholds: dict[str, Any]
+    breaches: tuple[str, ...]
+    dead: tuple[Finding, ...]
+    against: Comparison | None
+
+    @property
+    def red(self) -> bool:
+        regressions = self.against.regressions if self.against else []
+        return bool(self.breaches or self.dead or regressions)
+
+    def to_json(self) -> dict[str, Any]:
+        return self.summary | {
+            "breaches": self.breaches,
+            "dead": [str(finding) for finding in self.dead],
+            "regressions": self.against.regressions if self.against else [],
+            "failed": [result.case.id for result in self.run.results if not result.passed],
+            "file": str(self.path),
+        }
+
+
+def run_session(
+    settings: Settings, folder: Path, theme: str, tag: str, seed: int, progress: Progress
+) -> Session:
+    """Ask the cases of `folder` and keep the run. Raises BussolaError.
+
+    With a theme or a tag only a part is asked: it is looked at, not judged, because thresholds
+    are about the whole suite.
+    """
+    suite = choose(load_suite(folder), theme, tag)
+    if not suite:
+        raise CasesError([Finding(str(folder), 1, "nessun caso con questo tema o etichetta")])
+    baseline = read_baseline()
+    library = Library.open(settings)
+    done = run_suite(
+        library.bot, library.snapshot, suite, seed=seed,
+        progress=lambda n, total: progress("casi", n, total),
+    )  # fmt: skip
+    summary = summarise(done)
+    blessed = blessed_run()
+    return Session(
+        run=done,
+        path=done.save(settings.var / "eval" / "runs"),
+        summary=summary,
+        thresholds=baseline["thresholds"],
+        breaches=() if theme or tag else tuple(breaches(summary, baseline)),
+        dead=tuple(dead_targets(suite, library.snapshot, folder)),
+        against=compare(blessed, done, seed) if blessed else None,
+    )
+
+
+def choose(cases: tuple[Case, ...], theme: str = "", tag: str = "") -> tuple[Case, ...]:
+    """The cases of a theme, with a tag; all of them when neither is given."""
+    return tuple(
+        case for case in cases if theme in ("", case.theme) and (not tag or tag in case.tags)
+    )
