@@ -1,0 +1,132 @@
+"""The pages of the charter of services, the map's data and the referral."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import segno
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from chatbot.charter import Found, Query, as_csv, as_geojson, find_services, missing_facts
+from chatbot.charter_pdf import as_pdf
+from chatbot.page import (
+    current_brand,
+    current_snapshot,
+    find_guide,
+    not_found,
+    page_texts,
+    render,
+)
+from chatbot.territory import find_municipality, municipalities
+from index.frontmatter import NEEDS
+
+ROME = ZoneInfo("Europe/Rome")
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def _query(request: Request) -> Query:
+    asked = request.query_params
+    return Query(
+        need=asked.get("bisogno", "")[:40],
+        municipality=asked.get("comune", "").strip()[:80],
+        language=asked.get("lingua_parlata", "")[:40],
+        open_now=asked.get("aperto") == "1",
+    )
+
+
+def _found(request: Request, query: Query) -> list[Found]:
+    guides = current_snapshot(request).guides.values()
+    return find_services(guides, query, datetime.now(ROME).replace(tzinfo=None))
+
+
+def _page_values(request: Request) -> dict[str, Any]:
+    query = _query(request)
+    known = not query.municipality or find_municipality(query.municipality) is not None
+    return {
+        "query": query,
+        "found": _found(request, query),
+        "needs": NEEDS,
+        "places": [place.name for place in municipalities().values()],
+        "unknown_place": not known,
+    }
+
+
+@router.get("/servizi")
+def services_page(request: Request) -> HTMLResponse:
+    guides = current_snapshot(request).guides.values()
+    spoken = sorted({name for g in guides if g.service for name in g.service.languages})
+    kept = [(k, v) for k, v in request.query_params.items() if v]
+    values = _page_values(request)
+    return render(
+        request, "services.html", "nav_services", spoken=spoken, map_query=urlencode(kept), **values
+    )
+
+
+@router.get("/servizi.csv")
+def services_csv(request: Request) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="servizi.csv"'}
+    text = as_csv(_found(request, _query(request)))
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/servizi.geojson")
+def services_geojson(request: Request) -> Response:
+    data = json.dumps(as_geojson(_found(request, _query(request))), ensure_ascii=False)
+    return Response(data, media_type="application/geo+json")
+
+
+@router.get("/servizi.pdf")
+def services_pdf(request: Request) -> Response:
+    found = _found(request, _query(request))
+    data = as_pdf(found, page_texts(request), current_brand(request), date.today())
+    headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+@router.get("/comuni.json")
+def municipality_names() -> Response:
+    """Names for the field of the chat where a municipality is typed."""
+    names = [place.name for place in municipalities().values()]
+    headers = {"Cache-Control": "public, max-age=86400"}
+    data = json.dumps(names, ensure_ascii=False)
+    return Response(data, media_type="application/json", headers=headers)
+
+
+@router.get("/invio")
+def referral_page(request: Request) -> HTMLResponse:
+    """Services to send a person to, by need and municipality, from an answer or a script."""
+    origin = find_guide(request, request.query_params.get("da", ""))
+    values = _page_values(request)
+    if origin and origin.needs and not values["query"].need:
+        values["query"] = Query(origin.needs[0], values["query"].municipality)
+        values["found"] = _found(request, values["query"])
+    return render(request, "referral.html", "nav_services", origin=origin, **values)
+
+
+@router.get("/invio/{slug}")
+def slip_page(request: Request, slug: str, da: str = "") -> HTMLResponse:
+    """The slip to hand over. What is written in it stays in the browser."""
+    guide = find_guide(request, slug, "servizio")
+    if guide is None or guide.service is None:
+        return not_found(request)
+    origin = find_guide(request, da)
+    return render(
+        request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
+        missing=missing_facts(guide.service), today=date.today(),
+        why=origin.title if origin else "",
+    )  # fmt: skip
+
+
+def qr_code(request: Request, slug: str) -> Markup:
+    """The address of a guide as an inline QR code, whose text alternative is the address."""
+    public = getattr(request.app.state.settings, "public_address", None)
+    address = f"{str(public or request.base_url).rstrip('/')}/guide/{slug}"
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=f"QR: {address}")
+    return Markup(svg)

@@ -1,0 +1,61 @@
+/**
+ * Service worker: what was seen opens without a network.
+ *
+ * Pages: the network first, the copy when it fails, then the offline page. Static files: the
+ * copy first, renewed in the background. Answers of the API are never kept.
+ */
+
+const CACHE = "bussola-__VERSION__";
+const SHELL = [
+  "/", "/guide", "/copioni", "/offline", "/brand.css", "/glossario.json", "/manifest.webmanifest",
+  "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js",
+  "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/fold.js",
+  "/web/copy.js", "/web/widget.js", "/web/icons/bussola.svg",
+  ...["client", "context", "dom", "feedback", "memory", "sources", "texts", "turn"]
+    .map((name) => `/web/widget/${name}.js`),
+  "/web/texts/it.json",
+];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/api/")) return;
+  event.respondWith(url.pathname.startsWith("/web/") ? cachedFirst(event) : networkFirst(event));
+});
+
+async function networkFirst({ request }) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.ok && !response.redirected) await cache.put(request, response.clone());
+    return response;
+  } catch {
+    const kept = (await cache.match(request)) ?? (await cache.match(request, { ignoreSearch: true }));
+    if (kept) return kept;
+    return request.mode === "navigate" ? cache.match("/offline") : Response.error();
+  }
+}
+
+async function cachedFirst(event) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(event.request);
+  const fresh = fetch(event.request).then(async (response) => {
+    if (response.ok) await cache.put(event.request, response.clone());
+    return response;
+  });
+  if (!kept) return fresh;
+  event.waitUntil(fresh.catch(() => undefined));
+  return kept;
+}

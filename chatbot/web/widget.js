@@ -1,0 +1,285 @@
+/**
+ * <bussola-chat>: the chat with the guides, to embed in any page.
+ *
+ *   <script type="module" src="https://…/web/widget.js"></script>
+ *   <bussola-chat address="https://…" language="it" theme="auto" greeting="…"></bussola-chat>
+ *
+ * or one tag only, which adds a button that opens the chat in a corner:
+ *
+ *   <script type="module" src="https://…/web/widget.js" data-language="it"></script>
+ */
+
+import { Problem, ask, read } from "./widget/client.js";
+import { contextBar } from "./widget/context.js";
+import { el } from "./widget/dom.js";
+import { keep, recall } from "./widget/memory.js";
+import { loadTexts, longDate } from "./widget/texts.js";
+import { outcomeLabel, turnView } from "./widget/turn.js";
+
+const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
+const MAX_LENGTH = 1000;
+const HISTORY_TURNS = 6;
+const MAX_TURN = 4000; // characters of one turn of the history the server takes
+const MAX_TURNS = 40;
+
+class BussolaChat extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  #state = recall();
+  #started = false;
+  #busy = false;
+
+  async connectedCallback() {
+    if (this.#started) return;
+    this.#started = true;
+    this.base = (this.getAttribute("address") || HOME).replace(/\/$/, "");
+    const [t, styles] = await Promise.all([
+      loadTexts(this.base, this.getAttribute("language") || document.documentElement.lang),
+      loadStyles(this.base),
+    ]);
+    this.t = t;
+    this.#root.adoptedStyleSheets = styles;
+    this.#build();
+    this.#restore();
+    this.setAttribute("ready", "");
+    this.#showReviewDate();
+  }
+
+  /** Ask `question` as if it had been typed; used by links of the page around the widget. */
+  ask(question) {
+    if (!this.#busy) this.#send(question);
+  }
+
+  #build() {
+    const { t } = this;
+    this.log = el("div", { class: "log" });
+    this.status = el("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+    this.note = el("p", { class: "note", role: "alert" });
+    this.reviewed = el("span", {});
+    this.context = contextBar(this.#state.profile, { t, base: this.base,
+      onChange: (profile) => this.#keep({ profile }) });
+    const frame = this.frame = el("section", { class: "frame", dir: t.dir, lang: t.language,
+      "aria-labelledby": "chat-title" },
+      this.#header(), this.#welcome(), this.log, this.#composer(), this.status);
+    this.#root.replaceChildren(frame, ...this.#launcher(frame));
+    for (const event of ["online", "offline"]) {
+      addEventListener(event, () => this.#showConnection());
+    }
+    this.#showConnection();
+  }
+
+  #header() {
+    const { t } = this;
+    const remember = el("input", { type: "checkbox" });
+    remember.checked = this.#state.remember;
+    remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
+    return el("header", { class: "head" },
+      el("h2", { id: "chat-title", text: t("title") }),
+      el("div", { class: "tools" },
+        el("label", { class: "choice" }, remember, el("span", { text: t("remember") })),
+        el("button", { type: "button", class: "quiet", text: t("new_conversation"),
+          onclick: () => this.#startAgain() })));
+  }
+
+  #welcome() {
+    const { t } = this;
+    const examples = ["example_1", "example_2", "example_3"].map((key) => el("li", {},
+      el("button", { type: "button", class: "question-button", lang: "it", text: t(key),
+        onclick: () => this.ask(t(key)) })));
+    this.examples = el("div", { class: "examples" },
+      el("p", { text: t("examples") }), el("ul", { class: "plain" }, examples));
+    return el("div", { class: "welcome" },
+      el("p", { class: "greeting", text: this.getAttribute("greeting") || t("greeting") }),
+      el("p", { class: "notice" }, t("notice"), " ", this.reviewed),
+      this.examples);
+  }
+
+  #composer() {
+    const { t } = this;
+    this.input = el("textarea", { id: "question", rows: "1", maxlength: String(MAX_LENGTH),
+      "aria-describedby": "question-hint", dir: "auto", enterkeyhint: "send" });
+    const form = el("form", { class: "composer" },
+      el("label", { for: "question", class: "label", text: t("question_label") }),
+      el("div", { class: "ask-row" }, this.input,
+        el("button", { type: "submit", class: "button primary", text: t("send") })),
+      el("p", { id: "question-hint", class: "hint", text: t("question_hint") }),
+      this.note);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    return el("div", { class: "composer-box" }, this.context.element, form);
+  }
+
+  /** In a corner of somebody else's page: a button that opens and closes the frame. */
+  #launcher(frame) {
+    if (this.getAttribute("layout") !== "corner") return [];
+    const button = el("button", { type: "button", class: "launcher", "aria-expanded": "false",
+      text: this.t("title") });
+    const toggle = (open) => {
+      frame.hidden = !open;
+      button.setAttribute("aria-expanded", String(open));
+      button.textContent = this.t(open ? "close" : "title");
+      (open ? this.input : button).focus();
+    };
+    frame.hidden = true;
+    button.addEventListener("click", () => toggle(frame.hidden));
+    frame.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
+    return [button];
+  }
+
+  #restore() {
+    for (const turn of this.#state.turns) {
+      const view = this.#addTurn(turn);
+      if (turn.answer) view.showAnswer(turn.answer);
+      else this.#fail(turn, view, this.t("interrupted"));
+    }
+    this.#showExamples();
+  }
+
+  #submit() {
+    if (this.#busy) return this.#say(this.t("searching"));
+    const question = this.input.value.trim();
+    if (!question) {
+      this.note.textContent = this.t("empty_question");
+      return this.input.focus();
+    }
+    this.input.value = "";
+    this.#send(question);
+  }
+
+  #send(question, label = question) {
+    this.note.textContent = "";
+    const n = (this.#state.turns.at(-1)?.n ?? 0) + 1;
+    const turn = { n, question: label, asked: question, profile: { ...this.#state.profile } };
+    this.#keep({ turns: [...this.#state.turns, turn].slice(-MAX_TURNS) });
+    const view = this.#addTurn(turn);
+    this.#showExamples();
+    this.#answer(turn, view);
+  }
+
+  async #answer(turn, view) {
+    this.#busy = true;
+    view.showProgress("understand");
+    view.element.scrollIntoView({ block: "start" });
+    this.#say(this.t("searching"));
+    try {
+      turn.answer = await ask(this.base, this.#request(turn), view.showProgress);
+      this.#keep({});
+      view.showAnswer(turn.answer);
+      view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
+      this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
+    } catch (error) {
+      const text = error instanceof Problem && error.message ? error.message
+        : this.t(navigator.onLine ? "unreachable" : "offline");
+      this.#fail(turn, view, text);
+      this.#say(text);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #fail(turn, view, text) {
+    view.showFailure(text, () => {
+      if (this.#busy) return;
+      this.#answer(turn, view);
+      this.input.focus();
+    });
+  }
+
+  #request(turn) {
+    const before = this.#state.turns.filter((other) => other.n < turn.n && other.answer);
+    const history = before.slice(-HISTORY_TURNS).flatMap((other) => [
+      { role: "user", text: other.asked },
+      { role: "assistant", text: String(other.answer.answer).slice(0, MAX_TURN) },
+    ]);
+    return { question: turn.asked, history, profile: turn.profile, language: this.t.language };
+  }
+
+  #addTurn(turn) {
+    const view = turnView(turn, { t: this.t, base: this.base,
+      askAgain: (question) => this.ask(question),
+      quickReply: (reply, asked) => this.#quickReply(reply, asked) });
+    this.log.append(view.element);
+    return view;
+  }
+
+  /** A quick reply adds to the profile and asks again; without a profile it is a new question. */
+  #quickReply(reply, turn) {
+    if (this.#busy) return;
+    const profile = { ...this.#state.profile, ...(reply.profile ?? {}) };
+    this.#keep({ profile });
+    this.context.set(profile);
+    const asked = reply.question ?? (reply.profile ? turn.asked : reply.label);
+    this.#send(asked, reply.profile ? `${turn.asked} – ${reply.label}` : reply.label);
+  }
+
+  #startAgain() {
+    this.#keep({ turns: [], profile: {} });
+    this.context.set({});
+    this.log.replaceChildren();
+    this.#showExamples();
+    this.#say(this.t("started_again"));
+    this.input.focus();
+  }
+
+  #keep(change) {
+    this.#state = { ...this.#state, ...change };
+    keep(this.#state);
+  }
+
+  #say(text) {
+    this.status.textContent = text;
+  }
+
+  /** Before the first question: examples and hints; after it, room for the answers. */
+  #showExamples() {
+    const started = this.#state.turns.length > 0;
+    this.examples.hidden = started;
+    this.frame.classList.toggle("started", started);
+  }
+
+  #showConnection() {
+    this.note.textContent = navigator.onLine ? "" : this.t("offline");
+  }
+
+  async #showReviewDate() {
+    const health = await read(`${this.base}/api/health`);
+    const date = health?.created ?? health?.snapshot_created ?? health?.snapshot?.created;
+    if (date) {
+      this.reviewed.textContent = this.t("reviewed", { date: longDate(date, this.t.language) });
+    }
+  }
+}
+
+async function loadStyles(base) {
+  const names = ["/web/tokens.css", "/brand.css", "/web/widget.css"];
+  return Promise.all(names.map(async (name) => {
+    const sheet = new CSSStyleSheet();
+    try {
+      const response = await fetch(base + name, { credentials: "same-origin" });
+      if (response.ok) sheet.replaceSync(await response.text());
+    } catch {
+      // unstyled but usable
+    }
+    return sheet;
+  }));
+}
+
+const plainText = (markdown) =>
+  String(markdown ?? "").replace(/[*_`#>]/g, "").replace(/\s*\[\d+\]/g, "");
+
+customElements.define("bussola-chat", BussolaChat);
+
+/** One-tag embedding: the script's own data attributes become those of a chat in the corner. */
+const script = [...document.scripts].find((candidate) => candidate.src === import.meta.url);
+if (script && Object.keys(script.dataset).length && !document.querySelector("bussola-chat")) {
+  const chat = document.createElement("bussola-chat");
+  chat.setAttribute("layout", "corner");
+  for (const [name, value] of Object.entries(script.dataset)) chat.setAttribute(name, value);
+  document.body.append(chat);
+}

@@ -1,0 +1,95 @@
+/** The person's situation, set once for the conversation: title of stay, date, municipality. */
+
+import { read } from "./client.js";
+import { el } from "./dom.js";
+import { longDate } from "./texts.js";
+
+/** Titles of stay, named as in the guides' `per_chi`. */
+export const TITLES = [
+  "richiedente", "titolare-protezione", "protezione-speciale", "casi-speciali",
+  "protezione-temporanea", "minore-solo", "neomaggiorenne", "altri-permessi", "senza-permesso",
+];
+
+/**
+ * Chips that show the profile, and the form behind them. `profile` is
+ * `{title, application_date, municipality}`, each optional; `onChange` gets the new one.
+ */
+export function contextBar(profile, { t, base, onChange }) {
+  let current = { ...profile };
+  const chips = el("ul", { class: "chips" });
+  const form = contextForm({ t, base });
+  const box = el("details", { class: "context" },
+    el("summary", {}, el("span", { text: t("context") })),
+    el("p", { class: "hint", text: t("context_hint") }), form.element);
+  const change = (next) => {
+    current = clean(next);
+    draw();
+    onChange(current);
+  };
+  const draw = () => {
+    form.fill(current);
+    chips.replaceChildren(...chipsOf(current, t).map(({ key, text }) => el("li", { class: "chip" },
+      el("span", { text }),
+      el("button", { type: "button", class: "chip-remove", "aria-label": t("remove", { text }),
+        text: "×", onclick: () => {
+          const { [key]: _removed, ...rest } = current;
+          change(rest);
+          box.querySelector("summary").focus();
+        } }))));
+  };
+  form.element.addEventListener("change", () => change(form.value()));
+  form.element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    box.open = false;
+    box.querySelector("summary").focus();
+  });
+  box.addEventListener("toggle", () => box.open && form.loadMunicipalities(), { once: true });
+  draw();
+  const set = (next) => {
+    current = clean(next);
+    draw();
+  };
+  return { element: el("div", { class: "context-bar" }, box, chips), set };
+}
+
+const clean = (profile) =>
+  Object.fromEntries(Object.entries(profile ?? {}).filter(([, value]) => value));
+
+/** The profile in words, one entry per field that is set. */
+export function chipsOf(profile, t) {
+  return [
+    profile.title && { key: "title", text: t(`title_${profile.title}`) },
+    profile.application_date && { key: "application_date",
+      text: t("chip_date", { date: longDate(profile.application_date, t.language) }) },
+    profile.municipality && { key: "municipality", text: profile.municipality },
+  ].filter(Boolean);
+}
+
+function contextForm({ t, base }) {
+  const title = el("select", { name: "title" }, el("option", { value: "", text: t("not_said") }),
+    TITLES.map((name) => el("option", { value: name, text: t(`title_${name}`) })));
+  const date = el("input", { type: "date", name: "application_date", min: "1990-01-01" });
+  const names = el("datalist", { id: "municipalities" });
+  const place = el("input", { name: "municipality", list: "municipalities", autocomplete: "off",
+    maxlength: "80" });
+  const field = (label, control) =>
+    el("label", { class: "field" }, el("span", { text: t(label) }), control);
+  const element = el("form", { class: "context-form" },
+    field("context_title", title), field("context_date", date),
+    field("context_municipality", place), names,
+    el("button", { type: "submit", class: "button", text: t("context_done") }));
+  return {
+    element,
+    value: () => ({ title: title.value, application_date: date.value,
+      municipality: place.value.trim() }),
+    fill: (profile) => {
+      title.value = profile.title ?? "";
+      date.value = profile.application_date ?? "";
+      place.value = profile.municipality ?? "";
+    },
+    loadMunicipalities: async () => {
+      const list = (await read(`${base}/comuni.json`)) ?? [];
+      names.replaceChildren(...list.map((name) => el("option", { value: name })));
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** Building nodes without ever parsing a string as HTML. */
+
+/** An element: `props` are attributes, `on…` listeners, or `text`; null children are skipped. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") node.textContent = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A decorative line icon, hidden from assistive technology; `path` is SVG path data. */
+export function icon(path) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({
+    viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true", fill: "none",
+    stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  })) svg.setAttribute(name, value);
+  const shape = document.createElementNS(SVG, "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
+
+export const ICONS = {
+  answered: "M4 12l5 5L20 6",
+  related: "M4 6h16M4 12h10M4 18h7",
+  clarify: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2m0 4v.01",
+  no_answer: "M5 12h14",
+  out_of_scope: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M6 6l12 12",
+  emergency: "M12 3L2 21h20zM12 10v5m0 3v.01",
+  problem: "M12 7v6m0 4v.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18",
+};
+
+const ALLOWED = new Set(
+  "p br ul ol li strong em b i code pre blockquote table thead tbody tr th td a h2 h3 h4 h5 hr sup sub mark dl dt dd"
+    .split(" "),
+);
+const SAFE_LINK = /^(https?:|mailto:|tel:|\/(?!\/)|#)/i;
+
+/**
+ * A fragment of the server's HTML, rebuilt node by node from an allow list.
+ *
+ * The server sanitises already; this second sieve means that nothing it sends can run here.
+ * Relative links are made absolute against `base`, because the page may be another site's.
+ */
+export function sieve(html, base = "") {
+  const parsed = new DOMParser().parseFromString(String(html ?? ""), "text/html");
+  const fragment = document.createDocumentFragment();
+  copyChildren(parsed.body, fragment, base);
+  return fragment;
+}
+
+function copyChildren(from, to, base) {
+  for (const child of from.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) to.append(child.data);
+    else if (child.nodeType === Node.ELEMENT_NODE) copyElement(child, to, base);
+  }
+}
+
+function copyElement(element, to, base) {
+  const tag = element.localName;
+  if (["script", "style", "template", "iframe", "object", "svg", "math"].includes(tag)) return;
+  if (!ALLOWED.has(tag)) return copyChildren(element, to, base);
+  const copy = document.createElement(tag);
+  if (tag === "a") copyLink(element, copy, base);
+  copyChildren(element, copy, base);
+  to.append(copy);
+}
+
+function copyLink(from, to, base) {
+  const href = safeLink(from.getAttribute("href"), base);
+  if (!href) return;
+  to.setAttribute("href", href);
+  if (/^https?:/i.test(href) && new URL(href).origin !== location.origin) {
+    to.setAttribute("rel", "noopener noreferrer");
+  }
+}
+
+/** `href` made absolute against `base`, or null when its scheme is not one we follow. */
+export function safeLink(href, base = "") {
+  const text = String(href ?? "").trim();
+  if (!SAFE_LINK.test(text)) return null;
+  return text.startsWith("/") ? base + text : text;
+}

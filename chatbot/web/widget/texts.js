@@ -1,0 +1,30 @@
+/** The words of the interface, one file per language. */
+
+import { read } from "./client.js";
+
+export const LANGUAGES = ["it", "en", "fr", "es", "ar", "uk"];
+
+/** Translator of one language: `t("key", {name: value})`, with `t.language` and `t.dir`. */
+export async function loadTexts(base, wanted) {
+  const short = String(wanted || "it").slice(0, 2).toLowerCase();
+  const language = LANGUAGES.includes(short) ? short : "it";
+  const texts = (await read(`${base}/web/texts/${language}.json`)) ?? { dir: "ltr", widget: {} };
+  const t = (key, values = {}) =>
+    (texts.widget[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return Object.assign(t, { language, dir: texts.dir ?? "ltr" });
+}
+
+/** «22 novembre 2026» from an ISO date; the text itself when it is not one. */
+export function longDate(iso, language) {
+  const [year, month, day] = String(iso ?? "").slice(0, 10).split("-").map(Number);
+  if (!year || !month || !day) return String(iso ?? "");
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+  return format.format(new Date(year, month - 1, day));
+}
+
+/** Whether an ISO date lies before today. */
+export function isPast(iso) {
+  const today = new Date();
+  const local = new Date(today.getTime() - today.getTimezoneOffset() * 60_000);
+  return Boolean(iso) && String(iso) < local.toISOString().slice(0, 10);
+}

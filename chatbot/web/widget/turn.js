@@ -1,0 +1,180 @@
+/** One turn of the conversation: the question, then the answer with its sources. */
+
+import { ICONS, el, icon, safeLink, sieve } from "./dom.js";
+import { feedbackForm } from "./feedback.js";
+import { sourceList } from "./sources.js";
+
+const MARK = /\[(\d{1,3})\]/;
+const OUTCOMES = ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"];
+
+/** The element of one turn and its `show…` functions; `host` gives t, base and the actions. */
+export function turnView(turn, host) {
+  const { t } = host;
+  const id = `turn-${turn.n}`;
+  const reply = el("div", { class: "reply" });
+  const element = el("article", { class: "turn", "aria-labelledby": id },
+    el("h3", { class: "question", id, dir: "auto" },
+      el("span", { class: "visually-hidden", text: `${t("you_asked")} ` }),
+      el("span", { text: turn.question })),
+    reply);
+  const show = (...nodes) => reply.replaceChildren(...nodes.flat().filter(Boolean));
+  return {
+    element,
+    showProgress: (stage) => show(progress(stage, t)),
+    showAnswer: (answer) => show(answerView(answer, turn, { ...host, turnId: id })),
+    showFailure: (text, retry) => show(failure(text, retry, t)),
+  };
+}
+
+const STAGES = ["understand", "retrieve", "read", "compose"];
+/** The finer steps of the server, told as the one of the four they belong to. */
+const WITHIN = { guard: "understand", fuse: "retrieve", decide: "read" };
+
+function progress(stage, t) {
+  const reached = Math.max(0, STAGES.indexOf(WITHIN[stage] ?? stage));
+  // the live region already says that a search is under way: this line is for the eyes
+  return el("div", { class: "progress", "aria-hidden": "true" },
+    el("span", { class: "dots" }, el("i"), el("i"), el("i")),
+    el("span", { text: `${t(`stage_${STAGES[reached]}`)} (${reached + 1}/${STAGES.length})` }));
+}
+
+function failure(text, retry, t) {
+  return el("div", { class: "failure" },
+    el("p", { class: "outcome outcome-problem" }, icon(ICONS.problem), el("span", { text })),
+    retry ? el("button", { type: "button", class: "button", onclick: retry, text: t("retry") }) : null);
+}
+
+/** The outcome in words, for the screen and for the live region. */
+export function outcomeLabel(answer, t) {
+  return t(`outcome_${OUTCOMES.includes(answer.outcome) ? answer.outcome : "related"}`);
+}
+
+function answerView(answer, turn, host) {
+  const { t, base, turnId } = host;
+  const outcome = OUTCOMES.includes(answer.outcome) ? answer.outcome : "related";
+  const citations = answer.citations ?? [];
+  const sources = citations.length ? sourceList(citations, { t, base, turnId }) : null;
+  const body = el("div", { class: "answer", lang: answer.language || "it", dir: "auto" },
+    sieve(answer.answer_html || escapeLines(answer.answer), base));
+  linkMarks(body, citations, (n, button) => sources.open(n, button), t);
+  if (outcome === "emergency") linkNumbers(body);
+  const main = el("div", { class: "main" },
+    el("p", { class: `outcome outcome-${outcome}` }, icon(ICONS[outcome]),
+      el("span", { text: outcomeLabel(answer, t) })),
+    answer.understood
+      ? el("p", { class: "understood", text: t("understood", { text: answer.understood }) }) : null,
+    body,
+    quickReplies(answer, turn, host),
+    ["answered", "related", "emergency"].includes(outcome)
+      ? el("p", { class: "automatic", text: t("automatic") }) : null);
+  return el("div", { class: `card card-${outcome}${sources ? " with-sources" : ""}` },
+    main, sources?.element, nextSteps(answer, host), actions(answer, turn, host));
+}
+
+function escapeLines(text) {
+  const holder = el("div");
+  for (const line of String(text ?? "").split(/\n{2,}/)) holder.append(el("p", { text: line }));
+  return holder.innerHTML;
+}
+
+/** Turn each «[n]» of the answer's text into a button that opens source n. */
+function linkMarks(body, citations, open, t) {
+  const byNumber = new Map(citations.map((citation) => [citation.n, citation]));
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) if (MARK.test(walker.currentNode.data)) nodes.push(walker.currentNode);
+  for (const node of nodes) {
+    const pieces = node.data.split(/(\[\d{1,3}\])/).map((piece) => {
+      const citation = byNumber.get(Number(piece.match(/^\[(\d+)\]$/)?.[1]));
+      if (!citation) return piece;
+      const button = el("button", { type: "button", class: "mark", text: piece,
+        "aria-label": t("mark", { n: citation.n, title: citation.title }) });
+      button.addEventListener("click", () => open(citation.n, button));
+      return button;
+    });
+    const inLink = node.parentElement?.closest("a");
+    if (inLink) inLink.replaceWith(...pieces); // a mark that is a link becomes the button
+    else node.replaceWith(...pieces);
+  }
+}
+
+/** In an emergency a number in bold is one touch from the call. */
+function linkNumbers(body) {
+  for (const strong of body.querySelectorAll("strong")) {
+    const number = strong.textContent.trim();
+    if (!/^\+?\d[\d ]{2,}$/.test(number)) continue;
+    strong.replaceChildren(el("a", { class: "call", href: `tel:${number.replaceAll(" ", "")}`, text: number }));
+  }
+}
+
+function quickReplies(answer, turn, host) {
+  const replies = answer.quick_replies ?? [];
+  if (!replies.length) return null;
+  return el("ul", { class: "quick-replies", "aria-label": host.t("quick_replies") },
+    replies.map((reply) => el("li", {}, el("button", { type: "button", class: "button",
+      text: reply.label, onclick: () => host.quickReply(reply, turn) }))));
+}
+
+function nextSteps(answer, { t, base, askAgain }) {
+  const scripts = links(answer.scripts, t("scripts"), base,
+    ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
+  const services = links(answer.services, t("services"), base, ({ guide }) => `/guide/${guide}`);
+  const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
+  const questions = related.length ? el("div", { class: "next-group" },
+    el("h4", { text: t("related_questions") }),
+    el("ul", { class: "plain" }, related.map((question) => el("li", {},
+      el("button", { type: "button", class: "question-button", lang: "it", text: question,
+        onclick: () => askAgain(question) }))))) : null;
+  const groups = [scripts, services, questions].filter(Boolean);
+  return groups.length ? el("div", { class: "next" }, groups) : null;
+}
+
+function links(references, title, base, address) {
+  const items = (references ?? []).map((reference) => {
+    const url = safeLink(address(reference), base);
+    const { step_title: step, municipality } = reference.detail ?? {};
+    return el("li", { lang: "it", dir: "auto" },
+      url ? el("a", { href: url, text: reference.title }) : reference.title,
+      step || municipality
+        ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null);
+  });
+  return items.length
+    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", {}, items)) : null;
+}
+
+function actions(answer, turn, host) {
+  const { t, base } = host;
+  const referral = new URLSearchParams();
+  const municipality = turn.profile?.municipality;
+  if (municipality) referral.set("comune", municipality);
+  if (answer.citations?.[0]) referral.set("da", answer.citations[0].guide);
+  const said = el("span", { class: "said", role: "status" });
+  const copy = async () => {
+    const copied = await copyText(asText(answer, turn, host));
+    said.textContent = t(copied ? "copied" : "not_copied");
+  };
+  return el("div", { class: "actions" },
+    el("button", { type: "button", class: "quiet", text: t("copy"), onclick: copy }),
+    el("button", { type: "button", class: "quiet", text: t("print"), onclick: () => print() }),
+    el("a", { class: "quiet", href: `${base}/invio?${referral}`, text: t("refer") }),
+    said,
+    feedbackForm(answer, host));
+}
+
+/** Question, answer and sources as plain text, to paste into an email or a note. */
+function asText(answer, turn, { t, base }) {
+  const root = base || location.origin;
+  const sources = (answer.citations ?? []).map((citation) =>
+    `[${citation.n}] ${citation.title}: «${citation.quote}» ${new URL(citation.url, root).href}`);
+  return [turn.question, outcomeLabel(answer, t), answer.answer, ...sources, t("automatic")]
+    .filter(Boolean).join("\n\n");
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

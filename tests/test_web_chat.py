@@ -1,0 +1,342 @@
+"""The chat in a real browser, over a real server and the real guides."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+QUESTION = "Un richiedente asilo può già lavorare?"
+HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    """An answer document such as the server sends, for what real guides do not contain."""
+    whole = {
+        "id": "a1", "outcome": "answered", "answer": "Sì. [1]", "answer_html": "<p>Sì. [1]</p>",
+        "citations": [
+            {"n": 1, "guide": "x", "title": "Titolo", "heading_path": ["Titolo", "Sezione"],
+             "url": "/guide/x?cita=a#b", "quote": "Sì.", "verified_on": "2026-11-20",
+             "review_by": "2099-02-20", "sources": [{"label": "legge", "url": None}]}
+        ],
+        "hits": [], "scripts": [], "services": [], "related_questions": [], "confidence": 0.9,
+        "language": "it", "snapshot": "s", "timings_ms": {"total": 1.0}, "understood": "",
+        "quick_replies": [],
+    }  # fmt: skip
+    return {**whole, **changes}
+
+
+def serve(page: Page, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Answer every question with `document`; returns the list that will hold what was asked."""
+    asked: list[dict[str, Any]] = []
+
+    def reply(route: Route) -> None:
+        asked.append(json.loads(route.request.post_data or "{}"))
+        body = f"event: answer\ndata: {json.dumps(document)}\n\n"
+        route.fulfill(status=200, content_type="text/event-stream", body=body)
+
+    page.route("**/api/chat/stream", reply)
+    return asked
+
+
+def ask(page: Page, question: str = QUESTION) -> None:
+    page.get_by_label("La tua domanda").fill(question)
+    page.get_by_role("button", name="Chiedi", exact=True).click()
+
+
+@pytest.fixture
+def chat(page: Page, live_server: str) -> Page:
+    page.goto(live_server)
+    expect(page.get_by_label("La tua domanda")).to_be_visible()
+    return page
+
+
+def test_question_to_highlighted_passage(chat: Page) -> None:
+    """An operator asks, reads a mark, opens the quote, and lands on the same words highlighted."""
+    ask(chat)
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
+    mark = chat.get_by_role("button", name=re.compile("^Fonte 1: "))
+    mark.first.click()
+    quote = chat.locator(".source-panel:visible blockquote")
+    expect(quote).to_be_visible()
+    expect(chat.locator(".source-panel:visible")).to_contain_text("Verificato il")
+    first_sentence = (quote.text_content() or "").split("\n")[0]
+    chat.get_by_role("link", name="Apri nella guida").click()
+    highlighted = chat.locator("mark.cited").first
+    expect(highlighted).to_be_in_viewport()
+    shown = " ".join((highlighted.text_content() or "").split())
+    assert shown
+    assert shown in first_sentence
+
+
+def test_keyboard_alone(chat: Page) -> None:
+    """Question, mark, passage and way back need no mouse; Escape returns to the mark."""
+    chat.get_by_label("La tua domanda").focus()
+    chat.keyboard.type(QUESTION)
+    chat.keyboard.press("Enter")
+    mark = chat.get_by_role("button", name=re.compile("^Fonte 1: ")).first
+    expect(mark).to_be_visible()
+    for _ in range(60):
+        chat.keyboard.press("Shift+Tab")
+        if mark.evaluate("node => node.getRootNode().activeElement === node"):
+            break
+    expect(mark).to_be_focused()
+    chat.keyboard.press("Enter")
+    opened = chat.locator('.source-button[aria-expanded="true"]')
+    expect(opened).to_be_focused()
+    chat.keyboard.press("Escape")
+    expect(mark).to_be_focused()
+    expect(chat.locator(".source-panel:visible")).to_have_count(0)
+
+
+def test_focus_is_never_hidden_by_the_composer(chat: Page) -> None:
+    """Tabbing through an answer keeps each focused control clear of the sticky composer
+    (WCAG 2.2, 2.4.11)."""
+    ask(chat)
+    expect(chat.get_by_text("Dai un parere")).to_be_visible()
+    chat.get_by_role("button", name="Nuova conversazione").focus()
+    for _ in range(25):
+        chat.keyboard.press("Tab")
+        hidden = chat.evaluate(
+            """() => {
+              const root = document.querySelector("bussola-chat").shadowRoot;
+              const focused = root.activeElement;
+              if (!focused || focused.closest(".composer-box")) return false;
+              const box = focused.getBoundingClientRect();
+              const composer = root.querySelector(".composer-box").getBoundingClientRect();
+              return box.top >= composer.top && box.bottom <= composer.bottom;
+            }"""
+        )
+        assert hidden is False
+
+
+def test_screen_reader_hears_search_and_answer(chat: Page) -> None:
+    """One live region stays mounted: it says that a search began, then the whole answer once."""
+    chat.evaluate(
+        """() => {
+          window.heard = [];
+          const region = document.querySelector("bussola-chat").shadowRoot
+            .querySelector(".frame > [role=status]");
+          window.region = region;
+          new MutationObserver(() => window.heard.push(region.textContent))
+            .observe(region, {childList: true, characterData: true, subtree: true});
+        }"""
+    )
+    ask(chat)
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
+    chat.wait_for_function("window.heard.length >= 2")
+    heard = chat.evaluate("window.heard")
+    assert heard[0] == "Sto cercando…"
+    assert heard[-1].startswith("Risposta dalle guide. ")
+    assert "[1]" not in heard[-1]
+    assert len(heard) == 2
+    assert chat.evaluate("window.region.isConnected")
+
+
+def test_network_failure_keeps_the_question(chat: Page, context: BrowserContext) -> None:
+    """Without a network the question stays on the page, and «Riprova» answers it afterwards."""
+    context.set_offline(True)
+    ask(chat)
+    expect(chat.get_by_role("heading", name=re.compile(QUESTION[:-1]))).to_be_visible()
+    expect(chat.locator(".failure")).to_contain_text("senza rete")
+    context.set_offline(False)
+    chat.get_by_role("button", name="Riprova").click()
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
+    expect(chat.get_by_label("La tua domanda")).to_be_focused()
+
+
+def test_broken_stream_falls_back_to_plain_json(chat: Page) -> None:
+    """A proxy that cuts server-sent events costs nothing: the same question goes to /api/chat."""
+    chat.route("**/api/chat/stream", lambda route: route.abort())
+    with chat.expect_response("**/api/chat") as plain:
+        ask(chat)
+    assert plain.value.status == 200
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
+
+
+def test_problem_document_is_shown_in_words(chat: Page) -> None:
+    """What the server refuses is told with the server's own Italian words."""
+    ask(chat, "\u200b\u200b")  # invisible characters only: the server refuses them
+    expect(chat.locator(".failure .outcome")).not_to_be_empty()
+    expect(chat.locator(".failure")).not_to_contain_text("undefined")
+    ask(chat)
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
+
+
+def test_empty_question_is_refused_on_the_spot(chat: Page) -> None:
+    """A blank question sends nothing and says what to do."""
+    asked = serve(chat, answer())
+    ask(chat, "   ")
+    expect(chat.get_by_role("alert")).to_have_text("Scrivi una domanda.")
+    assert asked == []
+
+
+def test_hostile_answer_cannot_run(chat: Page) -> None:
+    """Markup in any field of an answer is shown as text or dropped, never executed."""
+    citation = answer()["citations"][0]
+    hostile = {
+        **citation, "title": HOSTILE, "quote": HOSTILE, "heading_path": [HOSTILE],
+        "url": "javascript:window.hacked=1",
+        "sources": [{"label": HOSTILE, "url": "javascript:window.hacked=1"}],
+    }  # fmt: skip
+    link = {"guide": "x", "title": HOSTILE, "url": "javascript:window.hacked=1", "detail": {}}
+    serve(chat, answer(
+        answer_html=f'<p>Ciao {HOSTILE}<a href="javascript:window.hacked=1">clic</a> [1]</p>'
+                    '<svg onload="window.hacked=1"></svg><iframe src="javascript:1"></iframe>'
+                    '<p style="position:fixed" onclick="window.hacked=1">testo</p>',
+        citations=[hostile], scripts=[link], services=[link], related_questions=[HOSTILE],
+        understood=HOSTILE, quick_replies=[{"label": HOSTILE}],
+    ))  # fmt: skip
+    ask(chat)
+    chat.get_by_text("clic").click()
+    chat.locator(".mark").click()
+    expect(chat.locator(".source-panel blockquote")).to_have_text(HOSTILE)
+    inside = chat.locator("bussola-chat")
+    unsafe = "script, img, iframe, [style], [onclick], [href^='javascript']"
+    assert inside.locator(unsafe).count() == 0
+    assert chat.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("answered", "Risposta dalle guide"),
+        ("related", "Nessuna risposta diretta: passaggi vicini"),
+        ("clarify", "Mi serve un dato in più"),
+        ("no_answer", "Le guide non lo dicono"),
+        ("out_of_scope", "Fuori dagli argomenti delle guide"),
+        ("emergency", "Emergenza"),
+    ],
+)
+def test_outcome_is_said_in_words(chat: Page, outcome: str, words: str) -> None:
+    """Each outcome has its words: colour and icon are never alone."""
+    serve(chat, answer(outcome=outcome))
+    ask(chat)
+    expect(chat.locator(".outcome")).to_have_text(words)
+
+
+def test_aged_source_is_marked(chat: Page) -> None:
+    """A source past its review date says so before it is opened."""
+    old = {**answer()["citations"][0], "review_by": "2020-01-01"}
+    serve(chat, answer(citations=[old]))
+    ask(chat)
+    expect(chat.locator(".source-button")).to_contain_text("Da ricontrollare")
+
+
+def test_real_emergency_shows_numbers_to_call(chat: Page) -> None:
+    """A danger told in the operator's words brings the emergency card with numbers to touch."""
+    ask(chat, "una donna mi dice che il marito la picchia")
+    expect(chat.locator(".outcome")).to_have_text("Emergenza")
+    expect(chat.locator('a[href="tel:112"]').first).to_be_visible()
+
+
+def test_quick_reply_fills_the_context_and_asks_again(chat: Page) -> None:
+    """The reply to a clarifying question is remembered as context and sent with the question."""
+    replies = [{"label": "Prima del 12 giugno 2026", "profile": {"application_date": "2026-06-11"}}]
+    asked = serve(chat, answer(outcome="clarify", quick_replies=replies, citations=[]))
+    ask(chat)
+    chat.get_by_role("button", name="Prima del 12 giugno 2026").click()
+    expect(chat.locator(".turn")).to_have_count(2)
+    expect(chat.locator(".chip")).to_contain_text("11 giugno 2026")
+    assert asked[1]["question"] == QUESTION
+    assert asked[1]["profile"] == {"application_date": "2026-06-11"}
+    assert [turn["role"] for turn in asked[1]["history"]] == ["user", "assistant"]
+
+
+def test_context_is_set_once_and_sent_with_every_question(chat: Page) -> None:
+    """Title of stay, date and municipality are set once, shown as chips, editable, and sent."""
+    asked = serve(chat, answer())
+    chat.get_by_text("La situazione della persona").click()
+    chat.get_by_label("Titolo di soggiorno").select_option("richiedente")
+    chat.get_by_label("Data della domanda di asilo").fill("2026-05-01")
+    chat.get_by_label("Comune").fill("Cuneo")
+    chat.get_by_role("button", name="Fatto").click()
+    ask(chat)
+    expect(chat.locator(".chip")).to_have_count(3)
+    expect(chat.locator(".turn")).to_have_count(1)
+    chat.get_by_role("button", name="Togli: Cuneo").click()
+    ask(chat)
+    expect(chat.locator(".turn")).to_have_count(2)
+    whole = {"title": "richiedente", "application_date": "2026-05-01", "municipality": "Cuneo"}
+    assert asked[0]["profile"] == whole
+    assert asked[1]["profile"] == {k: v for k, v in whole.items() if k != "municipality"}
+
+
+def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserContext) -> None:
+    """A reload keeps the conversation; another tab sees it only after «Ricorda»; «Nuova
+    conversazione» clears it everywhere."""
+    serve(chat, answer())
+    ask(chat)
+    expect(chat.locator(".answer")).to_be_visible()
+    assert chat.evaluate("localStorage.length") == 0
+    chat.reload()
+    expect(chat.locator(".answer")).to_be_visible()
+    chat.get_by_label("Ricorda su questo dispositivo").check()
+    other = context.new_page()
+    other.goto(chat.url)
+    expect(other.locator(".answer")).to_be_visible()
+    other.close()
+    chat.get_by_role("button", name="Nuova conversazione").click()
+    expect(chat.locator(".turn")).to_have_count(0)
+    assert QUESTION not in (chat.evaluate("localStorage.getItem('bussola-conversation')") or "")
+
+
+def test_feedback_sends_reason_and_comment(chat: Page) -> None:
+    """The reason chosen and the comment go to /api/feedback with the answer's id."""
+    sent: list[dict[str, Any]] = []
+
+    def accept(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "{}"))
+        route.fulfill(status=204)
+
+    chat.route("**/api/feedback", accept)
+    serve(chat, answer())
+    ask(chat)
+    chat.get_by_text("Dai un parere").click()
+    chat.get_by_label("Non aggiornata").check()
+    chat.get_by_label("Commento").fill("La legge è cambiata")
+    chat.get_by_role("button", name="Manda il parere").click()
+    expect(chat.get_by_text("Grazie")).to_be_visible()
+    assert sent == [
+        {"answer_id": "a1", "reason": "non_aggiornata", "comment": "La legge è cambiata"}
+    ]
+
+
+def test_copy_carries_the_sources(chat: Page, context: BrowserContext) -> None:
+    """The copied text has question, answer, quote and a full address."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    serve(chat, answer())
+    ask(chat)
+    chat.get_by_role("button", name="Copia con le fonti").click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    copied = chat.evaluate("navigator.clipboard.readText()")
+    assert QUESTION in copied
+    assert "«Sì.»" in copied
+    assert f"{chat.url}guide/x?cita=a#b" in copied
+
+
+def test_related_question_is_asked(chat: Page) -> None:
+    """A related question is one click away from its answer."""
+    asked = serve(chat, answer(related_questions=["Chi ha diritto al conto?"]))
+    ask(chat)
+    chat.get_by_role("button", name="Chi ha diritto al conto?").click()
+    expect(chat.locator(".turn")).to_have_count(2)
+    assert asked[1]["question"] == "Chi ha diritto al conto?"
+
+
+def test_weight_before_the_first_question(chat: Page) -> None:
+    """All the widget loads before the first question is under 60 kB gzipped."""
+    names = chat.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    parts = [n for n in names if "/web/widget" in n or "/web/texts" in n or n.endswith(
+        ("tokens.css", "brand.css"))]
+    assert any(name.endswith("/web/widget.js") for name in parts)
+    total = 0
+    for name in set(parts):
+        with urllib.request.urlopen(name) as response:
+            total += len(gzip.compress(response.read()))
+    assert total < 60_000
