@@ -51,6 +51,9 @@ def run(
     cases: Cases = CASES_DIR,
     theme: Annotated[str, typer.Option(help="Solo i casi di questo tema.")] = "",
     tag: Annotated[str, typer.Option(help="Solo i casi con questa etichetta.")] = "",
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Anche con refusi, maiuscole, senza accenti…")
+    ] = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -59,7 +62,7 @@ def run(
     from eval.show import show_session
 
     with friendly(), progress_bar() as progress:
-        session = run_session(settings(), cases, theme, tag, seed, progress)
+        session = run_session(settings(), cases, theme, tag, seed, robustness, progress)
     if as_json:
         emit(session.to_json())
     else:

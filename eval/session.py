@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from eval.result import Run
 from eval.run import dead_targets, run_suite
 from eval.suite import CasesError, load_suite
 from eval.summary import summarise
+from eval.transform import Drop, drop_breaches, drops, transformed, transforms
 from index.finding import Finding
 
 Progress = Callable[[str, int, int], None]
@@ -32,6 +34,7 @@ class Session:
     breaches: tuple[str, ...]
     dead: tuple[Finding, ...]
     against: Comparison | None
+    drops: tuple[Drop, ...] = ()
 
     @property
     def red(self) -> bool:
@@ -44,38 +47,57 @@ class Session:
             "dead": [str(finding) for finding in self.dead],
             "regressions": self.against.regressions if self.against else [],
             "failed": [result.case.id for result in self.run.results if not result.passed],
+            "drops": [drop.to_json() for drop in self.drops],
             "file": str(self.path),
         }
 
 
 def run_session(
-    settings: Settings, folder: Path, theme: str, tag: str, seed: int, progress: Progress
-) -> Session:
+    settings: Settings, folder: Path, theme: str, tag: str, seed: int, robustness: bool,
+    progress: Progress,
+) -> Session:  # fmt: skip
     """Ask the cases of `folder` and keep the run. Raises BussolaError.
 
     With a theme or a tag only a part is asked: it is looked at, not judged, because thresholds
-    are about the whole suite.
+    are about the whole suite. With `robustness` the transformed cases are asked too.
     """
     suite = choose(load_suite(folder), theme, tag)
     if not suite:
         raise CasesError([Finding(str(folder), 1, "nessun caso con questo tema o etichetta")])
     baseline = read_baseline()
     library = Library.open(settings)
-    done = run_suite(
-        library.bot, library.snapshot, suite, seed=seed,
-        progress=lambda n, total: progress("casi", n, total),
-    )  # fmt: skip
+    tell = partial(progress, "casi")
+    done = run_suite(library.bot, library.snapshot, suite, seed=seed, progress=tell)
+    kept = settings.var / "eval" / "runs"
+    path = done.save(kept)
+    found = ask_transformed(library, suite, done, seed, progress) if robustness else []
     summary = summarise(done)
     blessed = blessed_run()
+    broken = [*breaches(summary, baseline), *drop_breaches(found, baseline["drops"])]
     return Session(
-        run=done,
-        path=done.save(settings.var / "eval" / "runs"),
-        summary=summary,
-        thresholds=baseline["thresholds"],
-        breaches=() if theme or tag else tuple(breaches(summary, baseline)),
+        run=done, path=path, summary=summary, thresholds=baseline["thresholds"],
+        breaches=() if theme or tag else tuple(broken),
         dead=tuple(dead_targets(suite, library.snapshot, folder)),
-        against=compare(blessed, done, seed) if blessed else None,
-    )
+        against=compare(blessed, done, seed) if blessed else None, drops=tuple(found),
+    )  # fmt: skip
+
+
+def ask_transformed(
+    library: Library, suite: Sequence[Case], original: Run, seed: int, progress: Progress
+) -> list[Drop]:
+    """What each transformation of the cases costs against the original run."""
+    glossary = library.snapshot.glossary
+    found = []
+    for name, transform in transforms(glossary.terms if glossary else ()).items():
+        changed = transformed(suite, name, transform, seed)
+        if not changed:
+            continue
+        variant = run_suite(
+            library.bot, library.snapshot, changed, seed=seed, variant=name,
+            progress=partial(progress, name),
+        )  # fmt: skip
+        found += drops(original, variant, seed)
+    return found
 
 
 def choose(cases: tuple[Case, ...], theme: str = "", tag: str = "") -> tuple[Case, ...]:

@@ -12,6 +12,7 @@ from eval.case import WORD_OF
 from eval.compare import Comparison, Difference
 from eval.result import VERDICT_WORDS, Run
 from eval.session import Session
+from eval.transform import Drop
 
 # What evaluators read in the place of the names of the code.
 MEASURE_WORDS = {
@@ -69,6 +70,8 @@ def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any]
 def show_session(session: Session, console: Console) -> None:
     """A run, what it is worth against the blessed one, and cases that point nowhere."""
     show_run(session.run, session.summary, session.thresholds, session.breaches, console)
+    if session.drops:
+        console.print(_drops(session.drops))
     if session.against:
         show_comparison(session.against, console)
     for finding in session.dead:
@@ -130,6 +133,18 @@ def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> Table:
         table.add_column(WORD_OF[outcome], justify="right")
     for row in used:
         table.add_row(WORD_OF[row], *(str(confusion[row][column] or "·") for column in used))
+    return table
+
+
+def _drops(drops: Iterable[Drop]) -> Table:
+    table = Table(title="Domande trasformate: quanto si perde", title_justify="left")
+    for heading in ("trasformazione", "misura", "originali", "trasformate", "perdita", "p"):
+        table.add_column(heading, justify="right" if heading != "trasformazione" else "left")
+    for drop in drops:
+        table.add_row(
+            f"{drop.variant} ({drop.n})", drop.measure, number(drop.before), number(drop.after),
+            f"{number(drop.drop)} ({number(drop.low)}–{number(drop.high)})", number(drop.p),
+        )  # fmt: skip
     return table
 
 
