@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from index.check import check_folder
-from index.finding import BussolaError, Finding, GuidesRejected
-
-FINDINGS = 1  # exit code: something to correct
+from index.console import (
+    FINDINGS,
+    AsJson,
+    Guides,
+    Var,
+    console,
+    friendly,
+    load_encoder,
+    progress_bar,
+)
+from index.finding import Finding
+from index.guide import Guide
+from index.report import FORMATS, count, report
 
 app = typer.Typer(
     add_completion=False,
@@ -23,65 +29,43 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dalle guide in Markdown all'istantanea pubblicata.",
 )
-console = Console(stderr=True, highlight=False)
-
-Guides = Annotated[
-    Path, typer.Option("--guides", envvar="BUSSOLA_GUIDES", help="Cartella delle guide.")
-]
-Var = Annotated[
-    Path, typer.Option("--var", envvar="BUSSOLA_VAR", help="Cartella di ciò che viene generato.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Risultato in JSON, per un programma.")]
-
-
-def fail(error: BussolaError) -> NoReturn:
-    console.print(str(error), style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(FINDINGS)
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, shown from the first step on."""
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def load_encoder(var: Path) -> Any:
-    from index.encoder import Encoder
-    from index.model import ensure_model
-
-    return Encoder.load(ensure_model(var / "models", progress=console.print))
 
 
 @app.command()
 def check(
     guides: Guides = Path("guides"),
+    var: Var = Path("var"),
     output: Annotated[str, typer.Option("--format", help="text, json o github.")] = "text",
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Cerca anche i passaggi quasi uguali.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Esce con 1 anche per avvisi.")] = False,
 ) -> None:
-    """Controlla tutte le guide: ogni problema con file e riga."""
-    if output not in {"text", "json", "github"}:
+    """Controlla tutte le guide: ogni problema con file e riga; 1 se c'è un errore."""
+    if output not in FORMATS:
         raise typer.BadParameter("i formati sono: text, json, github", param_hint="--format")
-    try:
+    with friendly():
         found, findings = check_folder(guides)
-    except BussolaError as error:
-        fail(error)
-    for line in _format(findings, output):
+        if duplicates:
+            findings = sorted([*findings, *_duplicates(found, var)])
+    for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
-    console.print(f"{len(found)} guide lette, {len(findings)} problemi")
-    if findings:
+    console.print(f"{len(found)} guide lette: {count(findings)}")
+    if any(strict or finding.severity == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
 
 
-def _format(findings: list[Finding], output: str) -> Iterator[str]:
-    if output == "json":
-        fields = ("path", "line", "message", "rule", "severity")
-        yield json.dumps([{k: getattr(f, k) for k in fields} for f in findings], ensure_ascii=False)
-    elif output == "github":
-        yield from (f"::{f.severity} file={f.path},line={f.line}::{f.message}" for f in findings)
-    else:
-        yield from map(str, findings)
+def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
+    from index.chunk import chunk_guide
+    from index.duplicates import near_identical, stack
+    from index.vectors import VectorCache
+
+    encoder = load_encoder(var)
+    passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
+    with progress_bar("Passaggi da leggere") as progress:
+        cache = VectorCache(var / "vectors", encoder)
+        encoded, _ = cache.encode([p.embedded for p in passages], progress)
+    return list(near_identical(guides, passages, stack(encoded, encoder.dimension)))
 
 
 @app.command()
@@ -95,19 +79,12 @@ def build(
     """Controlla, costruisce e pubblica un'istantanea."""
     from index.build import build as build_snapshot
 
-    try:
+    with friendly():
         encoder = load_encoder(var)
         with progress_bar("Passaggi da leggere") as progress:
             summary = build_snapshot(
                 guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress
             )
-    except GuidesRejected as error:
-        for finding in error.findings:
-            typer.echo(str(finding))
-        console.print("Non ho pubblicato nulla: correggi e riprova.", style="red")
-        raise typer.Exit(FINDINGS) from None
-    except BussolaError as error:
-        fail(error)
     if as_json:
         typer.echo(json.dumps(summary.to_json()))
         return
@@ -125,10 +102,8 @@ def publish(snapshot: str, var: Var = Path("var")) -> None:
     """Pubblica un'istantanea già costruita."""
     from index.publish import publish as publish_snapshot
 
-    try:
+    with friendly():
         publish_snapshot(var, snapshot)
-    except BussolaError as error:
-        fail(error)
     typer.echo(f"Pubblicata {snapshot}")
 
 
@@ -137,10 +112,8 @@ def rollback(var: Var = Path("var")) -> None:
     """Torna all'istantanea precedente."""
     from index.publish import rollback as roll_back
 
-    try:
+    with friendly():
         snapshot = roll_back(var)
-    except BussolaError as error:
-        fail(error)
     typer.echo(f"Pubblicata di nuovo {snapshot}")
 
 

@@ -22,8 +22,16 @@ from index.finding import BussolaError, GuidesRejected
 from index.guide import Guide
 from index.lexical import LexicalIndex, terms
 from index.passage import Passage
-from index.snapshot import SCHEMA, Snapshot, SnapshotError
-from index.snapshot import current_id, load, point_current, save, snapshots_dir
+from index.snapshot import (
+    SCHEMA,
+    Snapshot,
+    SnapshotError,
+    current_id,
+    load,
+    point_current,
+    save,
+    snapshots_dir,
+)
 from index.store import VectorStore
 from index.tokens import HEADING, TokenStore
 from index.vectors import Encoded, VectorCache

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
+from index import rules_facts, rules_glossary, rules_length, rules_service, rules_text
 from index.finding import Finding
 from index.guide import Guide
 from index.links import check_links
 from index.reading import read_guides
+from index.rules_dates import dates
 from index.script import check_script
 
+Rule = Callable[[Guide], Iterator[Finding]]
 
-def check_folder(folder: Path) -> tuple[list[Guide], list[Finding]]:
+RULES: tuple[Rule, ...] = (
+    rules_text.heading_order,
+    rules_text.anchors,
+    rules_text.empty_sections,
+    rules_text.html_tags,
+    rules_text.plain_words,
+    rules_facts.sourced_numbers,
+    rules_facts.sixty_days,
+    rules_length.long_units,
+    rules_length.long_sections,
+    rules_length.short_sections,
+    rules_service.places,
+    rules_service.contacts,
+    rules_glossary.terms,
+)
+
+
+def check_folder(folder: Path, today: date | None = None) -> tuple[list[Guide], list[Finding]]:
     """Guides that parse and the findings of all files, sorted by file and line."""
     guides, findings = read_guides(folder)
-    return guides, sorted([*findings, *check_guides(guides)])
+    return guides, sorted([*findings, *check_guides(guides, today)])
 
 
-def check_guides(guides: Sequence[Guide]) -> list[Finding]:
+def check_guides(guides: Sequence[Guide], today: date | None = None) -> list[Finding]:
+    """What the rules find, unsorted; `today` decides which reviews are overdue."""
     findings = list(check_links(guides))
     for guide in guides:
-        if guide.kind == "copione":
-            findings.extend(check_script(guide))
+        findings.extend(check_guide(guide, today))
     return findings
+
+
+def check_guide(guide: Guide, today: date | None = None) -> Iterator[Finding]:
+    """What can be said of a guide without looking at the others."""
+    for rule in RULES:
+        yield from rule(guide)
+    yield from dates(guide, today or date.today())
+    if guide.kind == "copione":
+        yield from check_script(guide)

@@ -58,9 +58,10 @@ def shown_text(units: Sequence[Unit]) -> str:
     previous: Unit | None = None
     for unit in units:
         new_block = previous is None or unit.block != previous.block
-        if unit.lead and (new_block or previous is None or previous.lead != unit.lead):
-            if previous is None or previous.text != unit.lead:
-                lines.append(_row(unit.lead) if unit.kind == "row" else unit.lead)
+        introduced = not new_block and previous is not None and previous.lead == unit.lead
+        just_said = previous is not None and previous.text == unit.lead
+        if unit.lead and not introduced and not just_said:
+            lines.append(_row(unit.lead) if unit.kind == "row" else unit.lead)
         if unit.kind == "item":
             lines.append(f"- {unit.text}")
         elif unit.kind == "row":

@@ -25,7 +25,7 @@ class BussolaError(Exception):
     """Root of the errors that a person is meant to read; the message is in Italian."""
 
 
-class GuidesRejected(BussolaError):
+class GuidesRejected(BussolaError):  # noqa: N818 (it reads as what happened)
     """The guides have errors: nothing was published."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:

@@ -138,11 +138,14 @@ def read_front_matter(
 
     Returns the model, or None with the findings that say why.
     """
+    loader = yaml.CSafeLoader(text)  # ten times faster than the one in Python
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         return None, [_yaml_finding(error, path, first_line)]
+    finally:
+        loader.dispose()
     if not isinstance(data, dict):
         message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
         return None, [Finding(path, first_line, message, "front-matter")]
@@ -190,7 +193,7 @@ def _message(error: Any) -> str:
     known = {
         "missing": f"manca «{key}»",
         "extra_forbidden": f"chiave sconosciuta «{key}»: controlla come è scritta",
-        "literal_error": f"«{key}»: valore non ammesso; valori possibili: {context.get('expected')}",
+        "literal_error": f"«{key}»: valore non ammesso; scegli fra: {context.get('expected')}",
         "too_short": f"«{key}» è vuoto",
         "string_too_short": f"«{key}» è vuoto",
         "string_too_long": f"«{key}» è troppo lungo",

@@ -9,6 +9,9 @@ from typing import Literal
 Kind = Literal["scheda", "copione", "servizio", "emergenza", "glossario"]
 UnitKind = Literal["sentence", "item", "row", "code"]
 
+# Anchors of the sections made from the front matter, whose source is the guide's own.
+GENERATED = {"servizio": "contatti", "emergenza": "numeri"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -46,6 +49,16 @@ class Section:
     last_line: int
     units: tuple[Unit, ...] = ()
     explicit_anchor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or an image: where it leads, and the text a reader sees of it."""
+
+    target: str
+    text: str
+    line: int
+    image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,7 @@ class Guide:
     keywords: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
+    links: tuple[Link, ...] = ()
     minutes: int | None = None
     steps: tuple[Step, ...] = ()
     service: Service | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,12 +22,17 @@ def make_parser() -> MarkdownIt:
     return parser.use(front_matter_plugin).use(admon_plugin)
 
 
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return make_parser()
+
+
 def parse_tokens(text: str) -> list[Token]:
     """Block tokens of `text`; each heading_open carries its `id` and, in meta, whether the
     editor wrote it (`explicit`). Line maps count from 0 and refer to `text`."""
-    tokens = make_parser().parse(text.lstrip("\ufeff"))
+    tokens = _parser().parse(text.lstrip("\ufeff"))
     seen: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             _name_heading(opening, inline, seen)
     return tokens

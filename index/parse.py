@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import cast
 
 from markdown_it.token import Token
 
 from index.finding import Finding
-from index.frontmatter import Contacts, Emergency, FrontMatter, Script, ServiceCard
-from index.frontmatter import read_front_matter
+from index.frontmatter import (
+    Contacts,
+    Emergency,
+    FrontMatter,
+    Script,
+    ServiceCard,
+    read_front_matter,
+)
 from index.glossary import read_terms
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
+from index.links import read_links
 from index.markdown import parse_tokens, visible_text
 from index.script import read_steps
 from index.units import extract_units
@@ -35,7 +43,7 @@ def parse_guide(data: bytes, path: str) -> tuple[Guide | None, list[Finding]]:
     """
     slug = PurePosixPath(path).stem
     if not SLUG.fullmatch(slug):
-        message = "il nome del file può avere solo lettere minuscole senza accento, cifre e trattini"
+        message = "nel nome del file solo lettere minuscole senza accento, cifre e trattini"
         return None, [Finding(path, 1, message, "slug")]
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -50,14 +58,15 @@ def parse_guide(data: bytes, path: str) -> tuple[Guide | None, list[Finding]]:
     model, findings = read_front_matter(tokens[0].content, path, 2)
     if model is None:
         return None, findings
-    return _assemble(slug, path, model, text)
+    return _assemble(slug, path, model, text, tokens)
 
 
 def _assemble(
-    slug: str, path: str, model: FrontMatter, text: str
+    slug: str, path: str, model: FrontMatter, text: str, tokens: list[Token]
 ) -> tuple[Guide | None, list[Finding]]:
-    markdown = text + _facts_as_markdown(model)
-    tokens = parse_tokens(markdown)[1:]
+    facts = _facts_as_markdown(model)
+    markdown = text + facts
+    tokens = (parse_tokens(markdown) if facts else tokens)[1:]
     findings = _heading_findings(tokens, model, path)
     if findings:
         return None, findings
@@ -79,6 +88,7 @@ def _assemble(
         keywords=tuple(model.parole_chiave),
         sources=tuple(Source(s.titolo, s.url) for s in model.fonti),
         sections=sections,
+        links=tuple(read_links(tokens)),
         minutes=model.durata_minuti if isinstance(model, Script) else None,
         steps=read_steps(markdown) if isinstance(model, Script) else (),
         service=_service(model, sections) if isinstance(model, ServiceCard) else None,
@@ -169,7 +179,7 @@ def _heading_findings(tokens: list[Token], model: FrontMatter, path: str) -> lis
 
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             yield opening, inline
 
@@ -183,7 +193,7 @@ def read_sections(tokens: list[Token], title: str) -> Iterator[Section]:
     if preamble:
         yield Section("inizio", (title,), 1, 1, preamble[-1].line, tuple(preamble))
     path: list[tuple[int, str]] = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         opening, inline = tokens[start], tokens[start + 1]
         level = int(opening.tag[1])
         heading = " ".join(visible_text(inline.children or []).split())

@@ -12,7 +12,7 @@ ABBREVIATIONS = frozenset(
     segg tel cell fax dott dott.ssa dr sig sigg sig.ra prof avv ing s v vs vd op prot gen febb feb
     mar apr mag giu lug ago set sett ott nov dic min max ca cod civ pen int st ca. u.s s.r.l s.p.a
     t.u c.p c.c c.p.c c.p.p g.u l.r r.d d.g.r d.d m.m a.s b. capp comb disp lg
-    """.split()
+    """.split()  # noqa: SIM905 (a list of words is read and kept in order like this)
 )
 _END = re.compile(r"[.!?…]+[»”\"')\]]*(?=\s+)")
 _WORD_BEFORE = re.compile(r"[^\s(«\"'“\[]+$")
@@ -40,7 +40,7 @@ def _ends_sentence(text: str, stop: int, end: int) -> bool:
         return False
     if text.count("(", 0, end) > text.count(")", 0, end):
         return False
-    if text[stop] != "." or end - stop > 1 and text[stop:end].startswith(".."):
+    if text[stop] != "." or text[stop:end].startswith(".."):
         return True
     before = _WORD_BEFORE.search(text[:stop])
     if before is None:

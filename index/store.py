@@ -7,6 +7,7 @@ llama-index: another store (PostgreSQL with pgvector, say) takes their place her
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -54,9 +55,9 @@ def _empty_index(vectors: np.ndarray) -> faiss.Index:
     dimension = vectors.shape[1]
     if len(vectors) < FLAT_BELOW:
         return faiss.IndexFlatIP(dimension)
-    index = faiss.IndexHNSWSQ(
-        dimension, faiss.ScalarQuantizer.QT_8bit, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT
-    )
+    # the stubs of faiss take the kind of quantiser for a quantiser
+    kind: Any = faiss.ScalarQuantizer.QT_8bit
+    index = faiss.IndexHNSWSQ(dimension, kind, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efSearch = SEARCH_DEPTH
     index.train(vectors[: min(len(vectors), 100_000)])
     return index

@@ -47,7 +47,8 @@ class TokenStore:
         )
         columns = zip(*encoded, strict=True) if encoded else ((), (), ())
         values, scales, units = (
-            np.concatenate([nothing, *column]) for nothing, column in zip(empty, columns, strict=True)
+            np.concatenate([nothing, *column])
+            for nothing, column in zip(empty, columns, strict=True)
         )
         return cls(values, scales, units, np.cumsum([0, *lengths], dtype=np.int64))
 
