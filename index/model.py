@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.finding import BussolaError
+
 if TYPE_CHECKING:
     from index.e5_weights import PackedModel
 
@@ -28,7 +30,7 @@ _ROLES = {"query": ("query",), "passage": ("passage", "document")}
 Report = Callable[[str], None]
 
 
-class ModelError(RuntimeError):
+class ModelError(BussolaError):
     """A model that cannot be loaded or that serving would not know how to run."""
 
 
@@ -96,10 +98,10 @@ def _load(name: str, draft: Path) -> Any:
             name, device="cpu", model_kwargs={"attn_implementation": "eager"}
         )
     except Exception as error:
-        raise ModelError(f"cannot load the sentence-transformers model {name}: {error}") from error
+        raise ModelError(f"modello {name}: non si carica ({error})") from error
     model.save(str(draft), create_model_card=False)
     if not (draft / "tokenizer.json").is_file():
-        raise ModelError(f"{name} has no fast tokenizer (tokenizer.json), which serving needs")
+        raise ModelError(f"modello {name}: manca tokenizer.json, necessario per servirlo")
     return model
 
 
@@ -107,10 +109,12 @@ def _describe(name: str, model: Any) -> dict[str, Any]:
     """The manifest: what serving must know. Raises ModelError on a pipeline it cannot repeat."""
     kinds = [type(module).__name__ for module in model]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        raise ModelError(f"{name} is {' + '.join(kinds)}: only Transformer + Pooling is served")
+        raise ModelError(
+            f"modello {name}: si servono solo Transformer + Pooling, non {' + '.join(kinds)}"
+        )
     pooling = model[1].pooling_mode
     if pooling not in ("mean", "cls"):
-        raise ModelError(f"{name} pools by {pooling}: only mean and cls are served")
+        raise ModelError(f"modello {name}: si serve solo il pooling mean o cls, non {pooling}")
     prompts = {
         role: next((model.prompts[key] for key in keys if model.prompts.get(key)), "")
         for role, keys in _ROLES.items()
@@ -219,7 +223,7 @@ def _tokenizer(packed: PackedModel) -> Any:
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", packed.bos), ("</s>", packed.eos)],
     )
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, model_max_length=packed.positions, bos_token="<s>",
         eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>",
         unk_token="<unk>", mask_token="<mask>",

@@ -121,7 +121,7 @@ def test_threads_share_one_encoder(encoder: Encoder) -> None:
 
 
 def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="not a prepared model"):
+    with pytest.raises(EncoderError, match="non è un modello preparato"):
         Encoder.load(tmp_path)
 
 

@@ -138,7 +138,7 @@ def test_q4_block_by_hand() -> None:
 def test_another_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.bin"
     path.write_bytes(b"GGUF" + bytes(64))
-    with pytest.raises(WeightsError, match="does not begin"):
+    with pytest.raises(WeightsError, match="non comincia"):
         read_packed_model(path)
 
 
