@@ -14,13 +14,17 @@ Outcome = Literal["answered", "related", "clarify", "no_answer", "out_of_scope",
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its scores for one question; a score is None where its stage is off."""
+    """A passage with its scores for one question; a score is None where its stage is off.
+
+    `standard` are the dense and lexical scores on a common scale, over all candidates.
+    """
 
     passage: Passage
     lexical: float | None = None
     dense: float | None = None
     late: float | None = None
     fused: float = 0.0
+    standard: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,11 @@ from time import perf_counter
 from chatbot import propose
 from chatbot.answer import Answer, Citation, Hit, Outcome
 from chatbot.compose import cite, compose, escape
-from chatbot.decide import decide, probability, signs
-from chatbot.fuse import fuse
+from chatbot.consult import Consultation, consult
+from chatbot.decide import decide
 from chatbot.guard import Guard
 from chatbot.question import Profile, Query, Question
-from chatbot.read import Evidence, read
 from chatbot.reference import Reference
-from chatbot.retrieve import Stages, retrieve
 from chatbot.wording import texts
 from chatbot.understand import understand
 from index.encoder import Encoder
@@ -71,9 +69,8 @@ class Stopwatch:
 class Bot:
     """Answers from a snapshot; safe to share between threads."""
 
-    def __init__(self, encoder: Encoder, stages: Stages | None = None) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
-        self.stages = stages or Stages()
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()
 
@@ -98,21 +95,12 @@ class Bot:
         asked = self.encoder.encode_query_tokens(query.text)
         watch.step("guard")
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
-        watch.step("retrieve")
         admit = _admit(query.profile, snapshot)
-        found = retrieve(asked.vector, query.stems, snapshot, self.stages, admit)
-        watch.step("fuse")
-        hits = fuse(found, asked.tokens, snapshot, self.stages)
-        watch.step("read")
-        weights = snapshot.lexical.weights(query.own_stems)
-        evidence = read(asked.tokens, weights, hits, snapshot)
-        watch.step("decide")
-        evident = signs(weights, hits, evidence)
-        confidence = probability(evident)
-        outcome: Outcome = "emergency" if cards else decide(confidence, evident, evidence)
+        found = consult(query, asked, snapshot, admit, watch.step)
+        outcome: Outcome = "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         watch.step("compose")
-        text, citations = _body(outcome, evidence, hits, cards, query, snapshot)
-        return _answer(outcome, text, citations, hits, confidence, query, snapshot, watch)
+        text, citations = _body(outcome, found, cards, query, snapshot)
+        return _answer(outcome, text, citations, found, query, snapshot, watch)
 
 
 def _admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
@@ -129,19 +117,18 @@ def _admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
 
 def _body(
     outcome: Outcome,
-    evidence: Sequence[Evidence],
-    hits: Sequence[Hit],
+    found: Consultation,
     cards: Sequence[Guide],
     query: Query,
     snapshot: Snapshot,
 ) -> tuple[str, tuple[Citation, ...]]:
     words = texts(query.language)
     if outcome == "answered":
-        return compose(evidence, snapshot.guides)
+        return compose(found.evidence, snapshot.guides)
     if outcome == "emergency":
         return _emergency(cards, snapshot, words["emergency"])
     if outcome == "related":
-        return _related(hits, snapshot, words["related"])
+        return _related(found.hits, snapshot, words["related"])
     if outcome == "no_answer":
         return f"{words['no_answer']} {words['no_answer_next']}", ()
     return words[outcome], ()
@@ -185,12 +172,12 @@ def _answer(
     outcome: Outcome,
     text: str,
     citations: tuple[Citation, ...],
-    hits: Sequence[Hit],
-    confidence: float,
+    found: Consultation,
     query: Query,
     snapshot: Snapshot,
     watch: Stopwatch,
 ) -> Answer:
+    hits = found.hits
     cited = [snapshot.guides[c.guide] for c in citations]
     near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
     silent = outcome == "out_of_scope"
@@ -206,7 +193,7 @@ def _answer(
         if silent
         else tuple(propose.services(hits, near, query.profile.municipality, snapshot)),
         related_questions=() if silent else tuple(propose.related_questions(hits, used)),
-        confidence=round(confidence, 4),
+        confidence=round(found.confidence, 4),
         language=query.language,
         snapshot=snapshot.id,
         timings_ms=watch.stop(),

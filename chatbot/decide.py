@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp
 
 from chatbot.answer import Hit, Outcome
+from chatbot.late import Interaction
 from chatbot.read import Evidence
 from index.lexical import terms
 
@@ -22,17 +23,22 @@ class Signs:
     dense: float  # cosine of the best passage
     late: float  # late interaction of the best passage
     covered: float  # part of the question's telling words found in the best passages
-    unit: float  # score of the best unit
+    unit: float  # late interaction of the best unit
 
 
 # Coefficients of a logistic regression: see `docs/retrieval.md`.
-COEFFICIENTS = {"dense": 30.0, "late": 20.0, "covered": 4.0, "unit": 0.0}
-INTERCEPT = -45.0
+COEFFICIENTS = {"dense": 30.0, "late": 6.0, "covered": 3.0, "unit": 0.0}
+INTERCEPT = -31.0
 
 
-def signs(weights: Mapping[str, float], hits: Sequence[Hit], evidence: Sequence[Evidence]) -> Signs:
-    """`weights` says how telling each stem of the question is."""
-    if not hits:
+def signs(
+    weights: Mapping[str, float],
+    hits: Sequence[Hit],
+    met: Sequence[Interaction],
+    evidence: Sequence[Evidence],
+) -> Signs:
+    """`weights` says how telling each stem of the question is, `met` how the hits meet it."""
+    if not hits or not evidence:
         return Signs(0.0, 0.0, 0.0, 0.0)
     found = frozenset(terms(" ".join(hit.passage.embedded for hit in hits[:2])))
     total = sum(weights.values()) or 1.0
@@ -40,7 +46,7 @@ def signs(weights: Mapping[str, float], hits: Sequence[Hit], evidence: Sequence[
         dense=hits[0].dense or 0.0,
         late=hits[0].late or 0.0,
         covered=sum(w for stem, w in weights.items() if stem in found) / total,
-        unit=evidence[0].score if evidence else 0.0,
+        unit=max(m.best_unit_score() for m in met[:3]),
     )
 
 

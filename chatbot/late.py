@@ -2,29 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import QueryTokens
+from index.lexical import stem, words
 from index.snapshot import Snapshot
 
 TOP = 20  # passages reranked
+PIECE = 0.5  # weight of a token that is no whole word: alone it says little
 
 
-def late_scores(
+@dataclass(frozen=True)
+class Interaction:
+    """One passage: `best` (g, q), for each of its g units (and its heading) the best centred
+    cosine of each question token; `units` (g,) says which unit, ascending, heading first."""
+
+    best: NDArray[np.float32]
+    units: NDArray[np.int16]
+
+    def passage_score(self, weights: NDArray[np.float32]) -> float:
+        """Mean over question tokens, weighted, of the best cosine anywhere in the passage.
+
+        MaxSim of Khattab and Zaharia, ColBERT, SIGIR 2020, averaged so that long questions do
+        not score higher.
+        """
+        if not self.best.size:
+            return 0.0
+        return float(np.average(self.best.max(axis=0), weights=weights))
+
+    def unit_scores(self) -> NDArray[np.float32]:
+        """The same within each unit alone, unweighted: (g,)."""
+        return self.best.mean(axis=1) if self.best.size else np.zeros(len(self.units), np.float32)
+
+    def best_unit_score(self) -> float:
+        scores = self.unit_scores()[self.units >= 0]
+        return float(scores.max(initial=0.0))
+
+
+def interact(
     question: NDArray[np.float32], rows: Sequence[int], snapshot: Snapshot
-) -> NDArray[np.float32]:
-    """Mean over question tokens (q, d) of the best cosine with a token of the passage: (r,).
-
-    MaxSim of Khattab and Zaharia, ColBERT, SIGIR 2020, averaged instead of summed so that long
-    questions do not score higher.
-    """
-    if not len(question):
-        return np.zeros(len(rows), dtype=np.float32)
-    scores = [_max_sim(question, snapshot.tokens.of(int(row))[0]) for row in rows]
-    return np.array(scores, dtype=np.float32)
+) -> list[Interaction]:
+    """The interaction of a question's tokens (q, d) with each passage."""
+    centred = snapshot.tokens.centred(question)
+    return [_interact(centred, row, snapshot) for row in rows]
 
 
-def _max_sim(question: NDArray[np.float32], tokens: NDArray[np.float32]) -> float:
-    return float((tokens @ question.T).max(axis=0).mean()) if len(tokens) else 0.0
+def _interact(question: NDArray[np.float32], row: int, snapshot: Snapshot) -> Interaction:
+    owners = snapshot.tokens.units_of(row)
+    if not len(owners) or not len(question):
+        return Interaction(np.empty((0, len(question)), np.float32), np.empty(0, np.int16))
+    cosines = snapshot.tokens.cosines(question, row)
+    starts = np.flatnonzero(np.diff(owners, prepend=owners[0] - 1))
+    return Interaction(np.maximum.reduceat(cosines, starts, axis=0), owners[starts])
+
+
+def token_weights(asked: QueryTokens, weights: Mapping[str, float]) -> NDArray[np.float32]:
+    """How telling each token of the question is (q,): that of the word it is, PIECE for a piece
+    of one. `weights` is by stem."""
+    found = [
+        max((weights.get(s, 0.0) for s in stem(words(string))), default=0.0) + PIECE
+        for string in asked.strings
+    ]
+    return np.array(found, dtype=np.float32)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from chatbot.answer import Hit
+from chatbot.late import Interaction
 from index.guide import Unit
 from index.lexical import terms
-from index.snapshot import Snapshot
 
 PASSAGES = 4  # passages read
 MAX_UNITS = 4
-NEAR_BEST = 0.045  # units this close below the best one are read too
+NEAR_BEST = 0.1  # units this close below the best one are read too
+COVERED = 0.2  # what sharing all the telling words is worth
+FIRST = 0.05  # guides answer first: the first unit of a section counts more
+RANK = 0.03  # and so does a better passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +29,35 @@ class Evidence:
 
 
 def read(
-    question: NDArray[np.float32],
-    weights: Mapping[str, float],
-    hits: Sequence[Hit],
-    snapshot: Snapshot,
+    weights: Mapping[str, float], hits: Sequence[Hit], met: Sequence[Interaction]
 ) -> list[Evidence]:
-    """The best units first. `question` (q, d) are the question's token vectors, `weights` how
-    telling each of its stems is."""
+    """The best units first. `weights` says how telling each stem of the question is, `met` how
+    the best hits meet it."""
     found = []
-    for rank, hit in enumerate(hits[:PASSAGES]):
-        scores = _unit_scores(question, weights, hit, snapshot)
-        for position, (unit, score) in enumerate(zip(hit.passage.units, scores, strict=True)):
-            found.append(Evidence(hit, unit, position, float(score) - 0.01 * rank))
+    for rank, (hit, interaction) in enumerate(zip(hits[:PASSAGES], met, strict=False)):
+        scores = _unit_scores(weights, hit, interaction)
+        for position, unit in enumerate(hit.passage.units):
+            score = scores.get(position, 0.0) - RANK * rank
+            found.append(Evidence(hit, unit, position, score))
     found.sort(key=lambda evidence: -evidence.score)
     return _spread(found)
 
 
 def _unit_scores(
-    question: NDArray[np.float32], weights: Mapping[str, float], hit: Hit, snapshot: Snapshot
-) -> NDArray[np.float32]:
-    tokens, owners = snapshot.tokens.of(snapshot.positions[hit.passage.id])
-    similar = tokens @ question.T  # (t, q)
-    scores = np.zeros(len(hit.passage.units), dtype=np.float32)
+    weights: Mapping[str, float], hit: Hit, interaction: Interaction
+) -> dict[int, float]:
+    """By ordinal of the unit: how it meets the question, the words it shares, its place."""
     total = sum(weights.values()) or 1.0
     heading = frozenset(terms(" ".join(hit.passage.heading_path)))
-    for position, unit in enumerate(hit.passage.units):
-        own = similar[owners == position]
-        if not len(own):
+    scores = {}
+    met = zip(interaction.units.tolist(), interaction.unit_scores().tolist(), strict=True)
+    for position, score in met:
+        if position < 0:
             continue
-        words = frozenset(terms(f"{unit.lead} {unit.text}")) | heading
-        covered = sum(w for stem, w in weights.items() if stem in words) / total
-        first = 0.02 if position == 0 else 0.0
-        scores[position] = own.max(axis=0).mean() + 0.08 * covered + first
+        unit = hit.passage.units[position]
+        shared = frozenset(terms(f"{unit.lead} {unit.text}")) | heading
+        covered = sum(w for stem, w in weights.items() if stem in shared) / total
+        scores[position] = score + COVERED * covered + (FIRST if position == 0 else 0.0)
     return scores
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 HEADING = -1  # unit of the tokens of title and heading path
+CHUNK = 65_536  # token vectors held as floats at a time
+_ARRAYS = ("values", "scales", "units", "bounds", "mean", "norms")
 
 
 def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
@@ -25,12 +27,16 @@ class TokenStore:
 
     `values` (t, d) int8, `scales` (t,) float16, `units` (t,) int16 (ordinal of the unit in its
     passage, or HEADING), `bounds` (n + 1,) int64: passage i owns rows bounds[i]:bounds[i + 1].
+    `mean` (d,) float32 is the mean token vector: the encoder's tokens all lean one way, and
+    cosines tell more once that is taken away. `norms` (t,) float16 are lengths without it.
     """
 
     values: NDArray[np.int8]
     scales: NDArray[np.float16]
     units: NDArray[np.int16]
     bounds: NDArray[np.int64]
+    mean: NDArray[np.float32]
+    norms: NDArray[np.float16]
 
     @classmethod
     def join(
@@ -50,23 +56,59 @@ class TokenStore:
             np.concatenate([nothing, *column])
             for nothing, column in zip(empty, columns, strict=True)
         )
-        return cls(values, scales, units, np.cumsum([0, *lengths], dtype=np.int64))
+        mean, norms = _centre(values, scales)
+        bounds = np.cumsum([0, *lengths], dtype=np.int64)
+        return cls(values, scales, units, bounds, mean, norms)
 
-    def of(self, position: int) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-        """Token vectors (t, d) float32, unit length up to rounding, and their units (t,)."""
+    def centred(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(q, d) vectors of a question without the common lean, L2-normalised."""
+        moved = vectors - self.mean
+        lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+        return np.asarray(moved / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+    def cosines(self, question: NDArray[np.float32], position: int) -> NDArray[np.float32]:
+        """Centred cosines (t, q) of a passage's tokens with those of `question` (q, d), itself
+        centred."""
         rows = slice(int(self.bounds[position]), int(self.bounds[position + 1]))
-        values = self.values[rows].astype(np.float32)
-        return values * self.scales[rows, None].astype(np.float32), self.units[rows]
+        raw = self.values[rows].astype(np.float32) @ question.T
+        raw *= self.scales[rows, None].astype(np.float32)
+        raw -= self.mean @ question.T
+        return np.asarray(raw / self.norms[rows, None].astype(np.float32), dtype=np.float32)
+
+    def units_of(self, position: int) -> NDArray[np.int16]:
+        """The unit (t,) of each token of a passage."""
+        return self.units[int(self.bounds[position]) : int(self.bounds[position + 1])]
 
     def save(self, folder: Path) -> None:
-        for name in ("values", "scales", "units", "bounds"):
+        for name in _ARRAYS:
             np.save(folder / f"tokens_{name}.npy", getattr(self, name), allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> TokenStore:
         """The vectors stay on the disk, mapped into memory."""
-        values, scales, units, bounds = (
-            np.load(folder / f"tokens_{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in ("values", "scales", "units", "bounds")
-        )
-        return cls(values, scales, units, bounds)
+        mapped = {
+            name: np.load(folder / f"tokens_{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in _ARRAYS
+        }
+        return cls(**mapped)
+
+
+def _centre(
+    values: NDArray[np.int8], scales: NDArray[np.float16]
+) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+    """Mean vector (d,) and lengths (t,) of the vectors once it is taken away, CHUNK at a time."""
+    total = np.zeros(values.shape[1], dtype=np.float64)
+    chunks = range(0, len(values), CHUNK)
+    for start in chunks:
+        total += _floats(values, scales, start).sum(axis=0)
+    mean = (total / max(1, len(values))).astype(np.float32)
+    lengths = [np.linalg.norm(_floats(values, scales, s) - mean, axis=1) for s in chunks]
+    norms = np.concatenate([np.empty(0), *lengths]).astype(np.float16)
+    return mean, np.maximum(norms, np.float16(1e-3))
+
+
+def _floats(
+    values: NDArray[np.int8], scales: NDArray[np.float16], start: int
+) -> NDArray[np.float32]:
+    rows = slice(start, start + CHUNK)
+    return np.asarray(values[rows].astype(np.float32) * scales[rows, None].astype(np.float32))

@@ -12,11 +12,10 @@ import ir_measures
 
 from chatbot.answer import Hit
 from chatbot.bot import Bot
-from chatbot.decide import decide, probability, signs
-from chatbot.fuse import fuse
+from chatbot.consult import consult, find
+from chatbot.decide import decide
 from chatbot.question import Query, Question
-from chatbot.read import read
-from chatbot.retrieve import Stages, retrieve
+from chatbot.retrieve import Admit, Stages
 from chatbot.understand import understand
 from eval import metrics
 from eval.benchmarks.beir import Beir
@@ -95,24 +94,25 @@ class Bench:
     ) -> tuple[list[Hit], float]:
         """Hits best first, without the passages `barred`, and the milliseconds it took in all."""
         start = perf_counter()
-        found = retrieve(
-            asked.tokens.vector, asked.query.stems, self.snapshot, stages,
-            (lambda passage: passage.id not in barred) if barred else None,
-        )  # fmt: skip
-        hits = fuse(found, asked.tokens.tokens, self.snapshot, stages)
+        hits, _ = find(asked.query, asked.tokens, self.snapshot, stages, _without(barred))
         spent = (perf_counter() - start) * 1000 + asked.understand_ms
         # words alone need no vector
         return hits, spent + (asked.encode_ms if stages.dense or stages.late else 0.0)
 
-    def judge(self, asked: Asked, hits: Sequence[Hit]) -> tuple[float, bool, float]:
-        """The confidence that the passages answer, whether the bot would answer, milliseconds."""
+    def judge(
+        self, asked: Asked, barred: Collection[str] = ()
+    ) -> tuple[Sequence[Hit], tuple[float, bool], float]:
+        """Hits without the passages `barred`, then the confidence that they answer and whether
+        the bot would, then milliseconds in all."""
         start = perf_counter()
-        weights = self.snapshot.lexical.weights(asked.query.own_stems)
-        evidence = read(asked.tokens.tokens, weights, hits, self.snapshot)
-        evident = signs(weights, hits, evidence)
-        confidence = probability(evident)
-        answered = decide(confidence, evident, evidence) == "answered"
-        return confidence, answered, (perf_counter() - start) * 1000
+        found = consult(asked.query, asked.tokens, self.snapshot, _without(barred))
+        answered = decide(found.confidence, found.signs, found.evidence) == "answered"
+        spent = (perf_counter() - start) * 1000 + asked.understand_ms + asked.encode_ms
+        return found.hits, (found.confidence, answered), spent
+
+
+def _without(barred: Collection[str]) -> Admit | None:
+    return (lambda passage: passage.id not in barred) if barred else None
 
 
 def benchmark(
@@ -128,15 +128,14 @@ def benchmark(
     for done, (query, grades) in enumerate(data.qrels.items(), start=1):
         asked = bench.ask(data.queries[query])
         for name, stages in CONFIGURATIONS.items():
-            hits, spent = bench.search(asked, stages)
-            columns[name].rankings[query] = [hit.passage.id for hit in hits]
             if name == "full":
-                *seen, more = bench.judge(asked, hits)
-                kept.append((seen[0], bool(seen[1])))
-                spent += more
+                hits, verdict, spent = bench.judge(asked)
+                kept.append(verdict)
+            else:
+                hits, spent = bench.search(asked, stages)
+            columns[name].rankings[query] = [hit.passage.id for hit in hits]
             columns[name].times.append(spent)
-        hits, _ = bench.search(asked, CONFIGURATIONS["full"], frozenset(grades))
-        hard.append(bench.judge(asked, hits)[:2])
+        hard.append(bench.judge(asked, frozenset(grades))[1])
         if progress:
             progress("domande", done, len(data.qrels))
     figures: dict[str, Any] = {name: c.figures(data.qrels) for name, c in columns.items()}
@@ -169,9 +168,7 @@ def _confidences(
 ) -> list[tuple[float, bool]]:
     found = []
     for done, text in enumerate(questions.values(), start=1):
-        asked = bench.ask(text)
-        hits, _ = bench.search(asked, CONFIGURATIONS["full"])
-        found.append(bench.judge(asked, hits)[:2])
+        found.append(bench.judge(bench.ask(text))[1])
         if progress:
             progress("senza risposta", done, len(questions))
     return found
