@@ -78,8 +78,9 @@ def benchmark_reading(
 
 def benchmark(data: Path, var: Path, progress: Progress | None = None) -> dict[str, Any]:
     """`benchmark_reading` with the project's reader, prepared under `var` if it is not yet."""
-    from chatbot.reader import Reader
     from chatbot.reader_model import ensure_reader
+
+    from chatbot.reader import Reader
     from index.model import ensure_model
 
     models = var / "models"

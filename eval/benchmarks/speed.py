@@ -28,6 +28,7 @@ from index.finding import BussolaError
 from index.snapshot import Snapshot
 from index.vectors import VectorCache
 
+ROOT = Path(__file__).parents[2]
 WARM_UP = 5
 START_TIMEOUT_S = 60.0
 Progress = Callable[[str, int, int], None]
@@ -116,14 +117,14 @@ def measure_server(guides: Path, var: Path, questions: Sequence[str]) -> dict[st
     """Launch the server as `make run` does: seconds to its first answer, then memory (resident
     set, megabytes of 10^6 bytes, children included) after `questions`. Raises SpeedError."""
     port = _free_port()
-    environment = os.environ | {"BUSSOLA_GUIDES": str(guides), "BUSSOLA_VAR": str(var)}
-    command = [
-        sys.executable, "-m", "uvicorn", "--factory", "server:create_app", "--host", "127.0.0.1",
-        "--port", str(port), "--log-level", "warning",
-    ]  # fmt: skip
+    environment = os.environ | {
+        "BUSSOLA_GUIDES": str(guides.resolve()), "BUSSOLA_VAR": str(var.resolve()),
+        "HOST": "127.0.0.1", "PORT": str(port),
+    }  # fmt: skip
+    command = [sys.executable, "server.py"]
     start = time.perf_counter()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _first_answer(process, port, questions[0], start, log)
             started = time.perf_counter() - start
