@@ -176,7 +176,7 @@ def split_inline(children: list[Token]) -> list[list[Token]]:
                 groups[-1].append(replace(token, content=token.content[start:]))
         else:
             groups[-1].append(token)
-            if depth == 0 and (offset in cuts or offset + length in cuts) and token.nesting != 1:
+            if depth == 0 and offset + length in cuts and token.nesting != 1:
                 groups.append([])
         offset += length
     return [group for group in groups if group]

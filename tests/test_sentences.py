@@ -1,0 +1,21 @@
+"""Sentences of Italian, with the abbreviations of laws."""
+
+from __future__ import annotations
+
+from hypothesis import given as inputs
+from hypothesis import strategies as st
+from pairs import pairs
+
+from index.sentences import split_sentences
+
+
+@pairs("sentences")
+def test_sentences(given: str, expected: str) -> None:
+    """Each text is cut as an editor would cut it."""
+    assert split_sentences(given) == (expected.split("\n") if expected else [])
+
+
+@inputs(st.text(alphabet="aB1.?!…»)(\" \n'l,", max_size=60))
+def test_nothing_is_lost(text: str) -> None:
+    """Cutting loses and adds no character but blanks, whatever the text."""
+    assert "".join("".join(split_sentences(text)).split()) == "".join(text.split())
