@@ -10,43 +10,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from web import QUESTION, answer, ask, serve
 
-QUESTION = "Un richiedente asilo può già lavorare?"
 HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
-
-
-def answer(**changes: Any) -> dict[str, Any]:
-    """An answer document such as the server sends, for what real guides do not contain."""
-    whole = {
-        "id": "a1", "outcome": "answered", "answer": "Sì. [1]", "answer_html": "<p>Sì. [1]</p>",
-        "citations": [
-            {"n": 1, "guide": "x", "title": "Titolo", "heading_path": ["Titolo", "Sezione"],
-             "url": "/guide/x?cita=a#b", "quote": "Sì.", "verified_on": "2026-11-20",
-             "review_by": "2099-02-20", "sources": [{"label": "legge", "url": None}]}
-        ],
-        "hits": [], "scripts": [], "services": [], "related_questions": [], "confidence": 0.9,
-        "language": "it", "snapshot": "s", "timings_ms": {"total": 1.0}, "understood": "",
-        "quick_replies": [],
-    }  # fmt: skip
-    return {**whole, **changes}
-
-
-def serve(page: Page, document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Answer every question with `document`; returns the list that will hold what was asked."""
-    asked: list[dict[str, Any]] = []
-
-    def reply(route: Route) -> None:
-        asked.append(json.loads(route.request.post_data or "{}"))
-        body = f"event: answer\ndata: {json.dumps(document)}\n\n"
-        route.fulfill(status=200, content_type="text/event-stream", body=body)
-
-    page.route("**/api/chat/stream", reply)
-    return asked
-
-
-def ask(page: Page, question: str = QUESTION) -> None:
-    page.get_by_label("La tua domanda").fill(question)
-    page.get_by_role("button", name="Chiedi", exact=True).click()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ tooltip.className = "tooltip";
 tooltip.id = "definition";
 tooltip.setAttribute("role", "tooltip");
 tooltip.hidden = true;
-document.body.append(tooltip);
+document.querySelector("main").append(tooltip);
 
 fetch("/glossario.json", { credentials: "same-origin" })
   .then((response) => response.json())

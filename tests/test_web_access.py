@@ -1,0 +1,117 @@
+"""WCAG 2.2 A and AA, checked by axe-core on every page and state of the widget."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from web import PAGES, SCRIPT, answer, ask, serve
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, one line each: rule, target, reason."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_has_no_violation(page: Page, live_server: str, path: str, scheme: str) -> None:
+    """Every page, in light and dark colours."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(live_server + path, wait_until="networkidle")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/guide", "/servizi", "/invio/unar", SCRIPT])
+def test_right_to_left_at_320_pixels(page: Page, live_server: str, path: str) -> None:
+    """In Arabic on the narrowest screen: no violation, nothing cut sideways."""
+    page.context.add_cookies([{"name": "lingua", "value": "ar", "url": live_server}])
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(live_server + path, wait_until="networkidle")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    "outcome", ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_answer_has_no_violation(
+    page: Page, live_server: str, outcome: str, scheme: str
+) -> None:
+    """Every outcome with all it may carry: open source, quick replies, feedback, context."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    link = {"guide": "x", "title": "Titolo", "url": "/guide/x", "detail": {"step": "s"}}
+    old = {**answer()["citations"][0], "n": 2, "review_by": "2020-01-01"}
+    document = answer(
+        outcome=outcome, scripts=[link], services=[link], related_questions=["E poi?"],
+        quick_replies=[{"label": "Sì", "profile": {}}], understood="domanda corretta",
+        answer_html="<p>Sì <strong>112</strong>. [1] [2]</p>",
+        citations=[*answer()["citations"], old],
+    )  # fmt: skip
+    serve(page, json.loads(json.dumps(document)))
+    page.goto(live_server)
+    ask(page)
+    page.locator(".mark").nth(1).click()
+    page.get_by_text("Dai un parere").click()
+    page.get_by_text("La situazione della persona").click()
+    page.get_by_label("Comune").fill("Cuneo")
+    page.get_by_label("Comune").blur()
+    assert violations(page) == []
+
+
+def test_states_of_waiting_and_failing(page: Page, live_server: str) -> None:
+    """While an answer is awaited, and after a failure, there is no violation either."""
+    page.goto(live_server)
+    page.route("**/api/chat*", lambda route: None)
+    page.route("**/api/chat/stream", lambda route: None)
+    ask(page)
+    expect(page.locator(".progress")).to_be_visible()
+    assert violations(page) == []
+    page.unroute_all()
+    page.route("**/api/chat**", lambda route: route.abort())
+    page.get_by_role("button", name="Nuova conversazione").click()
+    page.reload()
+    ask(page)
+    expect(page.locator(".failure")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_script_summary_and_tooltip(page: Page, live_server: str) -> None:
+    """The end of a script and an open definition have no violation."""
+    page.goto(live_server + SCRIPT)
+    page.get_by_role("button", name="Riepilogo").click()
+    assert violations(page) == []
+    page.goto(f"{live_server}/guide/conto-di-base", wait_until="networkidle")
+    page.locator("dfn.term").first.focus()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_twice_the_text_size_loses_nothing(page: Page, live_server: str) -> None:
+    """At 200 % text on a narrow window nothing runs off sideways (WCAG 1.4.4)."""
+    for path in ("/", "/guide/conto-di-base", "/servizi"):
+        page.set_viewport_size({"width": 640, "height": 700})
+        page.goto(live_server + path, wait_until="networkidle")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_reduced_motion_is_respected(page: Page, live_server: str) -> None:
+    """With reduced motion nothing is animated while waiting."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(live_server)
+    page.route("**/api/chat/stream", lambda route: None)
+    ask(page)
+    dot = page.locator(".dots i").first
+    assert dot.evaluate("node => getComputedStyle(node).animationName") == "none"

@@ -1,0 +1,249 @@
+"""The portal's pages in a real browser, over a real server and the real guides."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from web import PAGES, SCRIPT
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_quiet_and_keeps_to_itself(page: Page, live_server: str, path: str) -> None:
+    """No console error, no request to another origin, a policy without unsafe-inline, one h1,
+    and no sideways scrolling at 320 pixels."""
+    complaints: list[str] = []
+    missing = path.endswith("non-esiste")
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda r: complaints.append(r.url)
+            if not r.url.startswith((live_server, "data:")) else None)  # fmt: skip
+    page.set_viewport_size({"width": 320, "height": 640})
+    response = page.goto(live_server + path, wait_until="networkidle")
+    assert response is not None
+    assert response.status == (404 if missing else 200)
+    policy = response.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    allowed = "Failed to load resource: the server responded with a status of 404"
+    assert [c for c in complaints if not (missing and c.startswith(allowed))] == []
+
+
+def test_instant_search_ignores_accents_and_order(page: Page, live_server: str) -> None:
+    """Typing hides at once what does not fit; words match from their beginning, in any order."""
+    page.goto(f"{live_server}/guide")
+    everything = page.locator(".guide-card:visible").count()
+    page.get_by_label("Parole da cercare").fill("base CONTO")
+    expect(page.locator('.guide-card:visible a[href="/guide/conto-di-base"]')).to_be_visible()
+    found = page.locator(".guide-card:visible").count()
+    assert 0 < found < everything
+    expect(page.locator("#count")).to_have_text(f"Guide trovate: {found}")
+    page.get_by_label("Tipo").select_option("emergenza")
+    expect(page.locator("#nothing")).to_be_visible()
+
+
+def test_browsing_works_without_scripts(browser_name: str, page: Page, live_server: str) -> None:
+    """The same filters work on the server: same address, same guides."""
+    page.goto(f"{live_server}/guide?q=perche&tipo=scheda")
+    with_scripts = page.locator(".guide-card:visible").count()
+    assert page.context.browser is not None
+    plain = page.context.browser.new_context(java_script_enabled=False)
+    still = plain.new_page()
+    still.goto(f"{live_server}/guide?q=perche&tipo=scheda")
+    assert still.locator(".guide-card:visible").count() == with_scripts > 0
+    plain.close()
+
+
+def test_glossary_term_explains_itself(page: Page, live_server: str) -> None:
+    """A term of the glossary shows its meaning on hover and on focus, and Escape hides it."""
+    page.goto(f"{live_server}/guide/conto-di-base")
+    term = page.locator("dfn.term").first
+    term.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_be_hidden()
+    term.focus()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    expect(page.get_by_role("tooltip")).not_to_be_empty()
+
+
+def test_lost_citation_is_said(page: Page, live_server: str) -> None:
+    """A link to a sentence that has changed since says so instead of highlighting another."""
+    page.goto(f"{live_server}/guide/conto-di-base?cita=nonesiste")
+    expect(page.get_by_text("Il passaggio citato non c'è più")).to_be_visible()
+    expect(page.locator("mark.cited")).to_have_count(0)
+
+
+def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
+    """Choices lead on, back returns, notes stay, and the summary tells the way; nothing is
+    sent to the server."""
+    page.goto(live_server + SCRIPT)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    steps = page.locator(".step:visible")
+    expect(steps).to_have_count(1)
+    first = steps.locator("h2").text_content() or ""
+    choice = steps.locator('.option[href^="#"]').first
+    chosen = (choice.text_content() or "").strip()
+    page.get_by_label("Appunti").locator("visible=true").fill("permesso visto")
+    choice.press("Enter")
+    expect(steps.locator("h2")).not_to_have_text(first)
+    expect(steps.locator("h2")).to_be_focused()
+    page.get_by_role("button", name="Indietro").click()
+    expect(steps.locator("h2")).to_have_text(first)
+    choice.click()
+    page.get_by_role("button", name="Riepilogo").click()
+    summary = page.locator("#summary")
+    expect(summary).to_contain_text(chosen)
+    expect(summary).to_contain_text("permesso visto")
+    page.reload()
+    expect(page.locator("#summary")).to_contain_text("permesso visto")
+    assert [url for url in sent if "permesso" in url] == []
+
+
+def test_chat_proposes_the_step_of_a_script(page: Page, live_server: str) -> None:
+    """The script proposed by an answer opens at the step that fits."""
+    page.goto(live_server)
+    page.get_by_label("La tua domanda").fill("Un richiedente asilo può già lavorare?")
+    page.keyboard.press("Enter")
+    script = page.locator('a[href*="/copione/"][href*="#"]').first
+    anchor = (script.get_attribute("href") or "").partition("#")[2]
+    script.click()
+    expect(page.locator(".step:visible")).to_have_id(anchor)
+
+
+def test_services_list_equals_map(page: Page, live_server: str) -> None:
+    """What the map shows by municipality is in the list, under the same filters."""
+    page.goto(f"{live_server}/servizi?bisogno=lavoro&comune=Torino")
+    expect(page.locator("#map")).to_have_attribute("data-ready", "yes")
+    page.locator(".leaflet-marker-icon").first.press("Enter")
+    names = page.locator(".leaflet-popup li").all_text_contents()
+    assert names
+    listed = page.locator(".services h3").all_text_contents()
+    assert set(names) <= {name.strip() for name in listed}
+    expect(page.locator(".services li").first).to_contain_text("A circa 0 km")
+
+
+def test_unknown_municipality_is_said(page: Page, live_server: str) -> None:
+    """A municipality that does not exist is told, not silently ignored."""
+    page.goto(f"{live_server}/servizi?comune=Atlantide")
+    expect(page.get_by_text("Non conosco il comune «Atlantide»")).to_be_visible()
+
+
+def test_referral_slip(page: Page, live_server: str, context: BrowserContext) -> None:
+    """From an answer to a slip: services nearest first, what is missing said, QR code, and what
+    is written in it is copied but never sent."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server}/invio?da=iscrizione-cpi-did&comune=Cuneo")
+    expect(page.get_by_label("Bisogno")).to_have_value("lavoro")
+    away = [int(found) for card in page.locator("ol.cards li").all_text_contents()
+            for found in re.findall(r"circa (\d+) km", card)]  # fmt: skip
+    assert away == sorted(away)
+    page.get_by_role("link", name="Prepara il foglio di invio").first.click()
+    page.wait_for_load_state("networkidle")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    expect(page.locator(".qr svg title")).to_contain_text("/guide/")
+    expect(page.get_by_text("La scheda non dice")).to_be_visible()
+    expect(page.get_by_text("Se non funziona")).to_be_visible()
+    page.get_by_label("Perché ci vai").fill("Iscrizione")
+    page.get_by_role("button", name="Copia").click()
+    expect(page.get_by_text("Copiato.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "Perché ci vai: Iscrizione" in copied
+    assert "Telefono" in copied
+    assert sent == []
+
+
+def test_handout_is_one_large_page(page: Page, live_server: str) -> None:
+    """The plain-words box is set in large type with its QR code, and prints on one page."""
+    page.goto(f"{live_server}/stampa/conto-di-base")
+    size = page.locator(".large").evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    assert size >= 20
+    expect(page.locator(".qr svg")).to_be_visible()
+    pages = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert pages == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar", "uk"])
+def test_interface_in_another_language(page: Page, live_server: str, language: str) -> None:
+    """The footer's choice changes page and widget; Arabic runs right to left, guides do not."""
+    page.goto(f"{live_server}/guide/conto-di-base")
+    page.locator(".languages select").select_option(language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    expect(page.locator(".prose")).to_have_attribute("dir", "ltr")
+    assert page.url.endswith("/guide/conto-di-base")
+    page.goto(live_server)
+    expect(page.locator("bussola-chat .frame")).to_have_attribute("lang", language)
+    expect(page.locator("bussola-chat h2")).not_to_have_text("Chiedi alle guide")
+
+
+def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
+    """A guide already seen opens offline, one never seen says so, and the chat says it is
+    offline."""
+    page.goto(f"{live_server}/guide")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{live_server}/guide/conto-di-base")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload(wait_until="networkidle")
+    page.context.set_offline(True)
+    page.goto(f"{live_server}/guide/conto-di-base")
+    expect(page.locator("h1")).to_have_text("Aprire un conto di base")
+    expect(page.locator("#offline-note")).to_contain_text("senza rete")
+    page.goto(f"{live_server}/guide/cpia")
+    expect(page.locator("h1")).to_have_text("Sei senza rete")
+    page.goto(f"{live_server}/")
+    expect(page.locator("bussola-chat")).to_contain_text("Sei senza rete")
+
+
+class _Site(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def other_site(tmp_path: Path, live_server: str) -> Iterator[str]:
+    """A page of another origin that embeds the widget with one script tag."""
+    html = (
+        '<!doctype html><html lang="it"><title>Altro sito</title><body><h1>Altro sito</h1>'
+        f'<script type="module" src="{live_server}/web/widget.js" data-language="fr" '
+        'data-greeting="Benvenuti" data-theme="dark"></script></body></html>'
+    )
+    (tmp_path / "index.html").write_text(html, encoding="utf-8")
+    handler = partial(_Site, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_widget_embeds_in_another_site(page: Page, other_site: str) -> None:
+    """One script tag puts a button on another site's page: it opens the chat in the language,
+    theme and greeting of its attributes; Escape closes it and gives the focus back."""
+    page.goto(other_site)
+    launcher = page.get_by_role("button", name="Interroger les guides")
+    launcher.click()
+    expect(page.get_by_text("Benvenuti")).to_be_visible()
+    expect(page.get_by_label("Votre question")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(launcher).to_be_focused()
+    expect(page.get_by_text("Benvenuti")).to_be_hidden()
+
+
+def test_free_port_is_really_another_origin(live_server: str, other_site: str) -> None:
+    """The embedding test means something: the two addresses differ and both listen."""
+    assert live_server != other_site
+    port = int(other_site.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=2):
+        pass

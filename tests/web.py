@@ -1,0 +1,51 @@
+"""What the browser tests share: the pages, and answers the real guides do not give."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, Route
+
+QUESTION = "Un richiedente asilo può già lavorare?"
+SCRIPT = "/copione/verifica-diritto-al-lavoro"
+PAGES = [
+    "/", "/guide", "/guide/conto-di-base", "/guide/glossario", "/guide/violenza",
+    "/guide/cpi-torino-nord", "/copioni", SCRIPT, "/servizi", "/servizi?comune=Cuneo",
+    "/invio?bisogno=lavoro&comune=Cuneo", "/invio/cpi-torino-nord", "/stampa/conto-di-base",
+    "/novita", "/accessibilita", "/privacy", "/offline", "/guide/non-esiste",
+]  # fmt: skip
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    """An answer document such as the server sends, for what real guides do not contain."""
+    whole = {
+        "id": "a1", "outcome": "answered", "answer": "Sì. [1]", "answer_html": "<p>Sì. [1]</p>",
+        "citations": [
+            {"n": 1, "guide": "x", "title": "Titolo", "heading_path": ["Titolo", "Sezione"],
+             "url": "/guide/x?cita=a#b", "quote": "Sì.", "verified_on": "2026-11-20",
+             "review_by": "2099-02-20", "sources": [{"label": "legge", "url": None}]}
+        ],
+        "hits": [], "scripts": [], "services": [], "related_questions": [], "confidence": 0.9,
+        "language": "it", "snapshot": "s", "timings_ms": {"total": 1.0}, "understood": "",
+        "quick_replies": [],
+    }  # fmt: skip
+    return {**whole, **changes}
+
+
+def serve(page: Page, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Answer every question with `document`; returns the list that will hold what was asked."""
+    asked: list[dict[str, Any]] = []
+
+    def reply(route: Route) -> None:
+        asked.append(json.loads(route.request.post_data or "{}"))
+        body = f"event: answer\ndata: {json.dumps(document)}\n\n"
+        route.fulfill(status=200, content_type="text/event-stream", body=body)
+
+    page.route("**/api/chat/stream", reply)
+    return asked
+
+
+def ask(page: Page, question: str = QUESTION) -> None:
+    page.get_by_label("La tua domanda").fill(question)
+    page.get_by_role("button", name="Chiedi", exact=True).click()
