@@ -4,7 +4,7 @@ import { read } from "./client.js";
 
 export const LANGUAGES = ["it", "en", "fr", "es", "ar", "uk"];
 
-/** Translator of one language: `t("key", {name: value})`, with `t.language` and `t.dir`. */
+/** Translator of one language: `t(key, {name: value})`, with `t.language` and `t.dir`. */
 export async function loadTexts(base, wanted) {
   const short = String(wanted || "it").slice(0, 2).toLowerCase();
   const language = LANGUAGES.includes(short) ? short : "it";

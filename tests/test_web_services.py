@@ -1,0 +1,151 @@
+"""The charter of services: hours, distances, order, downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.brand import load_brand
+from chatbot.charter import Query, as_csv, as_geojson, find_services
+from chatbot.charter_pdf import as_pdf
+from chatbot.interface import load_texts
+from chatbot.opening import is_open, read_hours
+from chatbot.territory import distance_km, find_municipality, municipalities
+from index.guide import Contact, Guide, Service
+
+MONDAY_10 = datetime(2026, 11, 23, 10, 0)
+TUESDAY_15 = datetime(2026, 11, 24, 15, 0)
+SATURDAY_10 = datetime(2026, 11, 28, 10, 0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "expected"),
+    [
+        ("lun-gio 9-13", MONDAY_10, True),
+        ("lun-gio 9-13", SATURDAY_10, False),
+        ("mar 9-13/14-17, gio 9-13/14-17", TUESDAY_15, True),
+        ("mar 9-13/14-17, gio 9-13/14-17", MONDAY_10, False),
+        ("mar 17-19, ven 14.30-16.30", TUESDAY_15, False),
+        ("dal lunedì al venerdì dalle 9 alle 12.30", MONDAY_10, True),
+        ("Lunedì, mercoledì e venerdì: 8:30–12:30 e 14-16", MONDAY_10, True),
+        ("sab-lun 9-12", SATURDAY_10, True),
+        ("sab-lun 9-12", TUESDAY_15, False),
+        ("24 ore su 24", SATURDAY_10, True),
+        ("lun 18-20 su appuntamento", MONDAY_10, None),
+        ("primo giovedì del mese 14:00", MONDAY_10, None),
+        ("lun 25-26", MONDAY_10, None),
+        ("lun 13-9", MONDAY_10, None),
+        ("", MONDAY_10, None),
+        (None, MONDAY_10, None),
+    ],
+)
+def test_opening_hours(hours: str | None, moment: datetime, expected: bool | None) -> None:
+    """Hours are read only where they leave no doubt; anything else is «not known»."""
+    assert is_open(hours, moment) is expected
+
+
+@given(st.text(alphabet="lunmargioven0123456789-/.,: ed", max_size=60))
+def test_any_hours_are_read_or_refused(text: str) -> None:
+    """No text of an editor breaks the page: intervals are well formed, or there are none."""
+    for day, start, end in read_hours(text) or []:
+        assert 0 <= day <= 6
+        assert start < end
+
+
+def test_distance_between_municipalities() -> None:
+    """Torino and Cuneo are some 75 km apart; accents and capitals do not matter."""
+    torino, cuneo = find_municipality("TORINO"), find_municipality(" cuneo ")
+    assert torino is not None
+    assert cuneo is not None
+    assert distance_km(torino, cuneo) == pytest.approx(74, abs=3)
+    assert distance_km(torino, torino) == 0
+    assert find_municipality("aglie") == find_municipality("Agliè")
+    assert find_municipality("Atlantide") is None
+    assert len(municipalities()) == 1179
+
+
+def card(slug: str, **changes: object) -> Guide:
+    """A service card for one test."""
+    service = Service(
+        name=slug, body="Aiuta.", municipality=None, area=(), address="Via Roma 1",
+        contacts=(Contact("telefono", "011 123"),), hours="lun-ven 9-13", languages=("inglese",),
+        access="Libero", status="verificato",
+    )  # fmt: skip
+    return Guide(
+        slug=slug, path=f"servizi/{slug}.md", kind="servizio", title=slug,
+        verified_on=date(2026, 11, 22), review_by=date(2027, 5, 21), markdown="",
+        needs=("lavoro",), audience=("tutti",), service=replace(service, **changes),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_nearest_first_then_whole_areas_then_unknown() -> None:
+    """From Cuneo: Cuneo's service, then Torino's, then the national one, then the one that
+    does not say where it is, whose missing facts are named."""
+    cards = [
+        card("ignoto", address=None, hours=None, contacts=()),
+        card("nazionale", area=("Italia",)),
+        card("a-torino", municipality="Torino"),
+        card("a-cuneo", municipality="Cuneo"),
+    ]
+    found = find_services(cards, Query(municipality="Cuneo"), MONDAY_10)
+    assert [item.guide.slug for item in found] == ["a-cuneo", "a-torino", "nazionale", "ignoto"]
+    assert [item.distance for item in found][:1] == [0]
+    assert found[-1].missing == ("address", "hours", "phone")
+
+
+def test_province_in_area_counts_as_near() -> None:
+    """A service for the province of Cuneo serves Alba."""
+    found = find_services([card("s", area=("Cuneo",))], Query(municipality="Alba"), MONDAY_10)
+    assert found[0].distance == 0
+
+
+def test_filters_by_need_language_and_opening() -> None:
+    """Each filter leaves out what does not fit; unknown hours stay when asking what is open."""
+    cards = [card("aperto"), card("chiuso", hours="mar 9-13"), card("ignoto", hours="su richiesta")]
+    assert find_services(cards, Query(need="casa"), MONDAY_10) == []
+    assert find_services(cards, Query(language="arabo"), MONDAY_10) == []
+    assert len(find_services(cards, Query(language="Inglese"), MONDAY_10)) == 3
+    open_now = find_services(cards, Query(open_now=True), MONDAY_10)
+    assert {item.guide.slug for item in open_now} == {"aperto", "ignoto"}
+
+
+def test_csv_is_safe_in_a_spreadsheet() -> None:
+    """Formulas are defused, phone numbers with «+» stay, commas and quotes survive."""
+    evil = card("=1+1", body='@SUM(A1) "x", y', contacts=(Contact("telefono", "+39 011 123"),))
+    text = as_csv(find_services([evil], Query(), MONDAY_10))
+    row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert row["nome"] == "'=1+1"
+    assert row["descrizione"] == '\'@SUM(A1) "x", y'
+    assert row["telefono"] == "+39 011 123"
+
+
+def test_geojson_points_are_longitude_latitude() -> None:
+    """A card in Torino is a point at the centre of Torino, longitude first; one without a
+    municipality has no geometry."""
+    cards = [card("a", municipality="Torino"), card("b")]
+    features = as_geojson(find_services(cards, Query(), MONDAY_10))["features"]
+    by_id = {feature["id"]: feature for feature in features}
+    longitude, latitude = by_id["a"]["geometry"]["coordinates"]
+    assert 7.5 < longitude < 7.8
+    assert 45.0 < latitude < 45.2
+    assert by_id["b"]["geometry"] is None
+    json.dumps(features)
+
+
+def test_pdf_has_real_text_language_and_outline() -> None:
+    """The PDF declares its language, holds an outline and a text layer, and takes any letter."""
+    cards = [card(f"Servizio «{n}» – perché àèìòù", body="x" * 400) for n in range(30)]
+    found = find_services(cards, Query(), MONDAY_10)
+    data = as_pdf(found, load_texts("it"), load_brand(), date(2026, 11, 23))
+    assert data.startswith(b"%PDF-")
+    assert b"/Lang (it-IT)" in data
+    assert b"/Outlines" in data
+    assert b"/ToUnicode" in data
+    assert data.count(b"/Type /Page\n") > 2
