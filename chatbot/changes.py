@@ -59,9 +59,7 @@ def _guides(folder: Path) -> Mapping[str, Any]:
     return {guide["slug"]: guide for guide in guides}
 
 
-def _difference(
-    before: Mapping[str, Any], after: Mapping[str, Any], day: date
-) -> Iterator[Change]:
+def _difference(before: Mapping[str, Any], after: Mapping[str, Any], day: date) -> Iterator[Change]:
     for slug in before.keys() | after.keys():
         old, new = before.get(slug), after.get(slug)
         if new is None:

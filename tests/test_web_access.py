@@ -46,9 +46,7 @@ def test_right_to_left_at_320_pixels(page: Page, live_server: str, path: str) ->
     "outcome", ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_answer_has_no_violation(
-    page: Page, live_server: str, outcome: str, scheme: str
-) -> None:
+def test_answer_has_no_violation(page: Page, live_server: str, outcome: str, scheme: str) -> None:
     """Every outcome with all it may carry: open source, quick replies, feedback, context."""
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     link = {"guide": "x", "title": "Titolo", "url": "/guide/x", "detail": {"step": "s"}}

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from web import QUESTION, answer, ask, serve
 
-HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
 @pytest.fixture
@@ -298,8 +298,11 @@ def test_related_question_is_asked(chat: Page) -> None:
 def test_weight_before_the_first_question(chat: Page) -> None:
     """All the widget loads before the first question is under 60 kB gzipped."""
     names = chat.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    parts = [n for n in names if "/web/widget" in n or "/web/texts" in n or n.endswith(
-        ("tokens.css", "brand.css"))]
+    parts = [
+        n
+        for n in names
+        if "/web/widget" in n or "/web/texts" in n or n.endswith(("tokens.css", "brand.css"))
+    ]
     assert any(name.endswith("/web/widget.js") for name in parts)
     total = 0
     for name in set(parts):

@@ -130,7 +130,7 @@ def test_services_list_equals_map(page: Page, live_server: str) -> None:
     assert names
     listed = page.locator(".services h3").all_text_contents()
     assert set(names) <= {name.strip() for name in listed}
-    expect(page.locator(".services li").first).to_contain_text("A circa 0 km")
+    expect(page.locator(".services li").first).to_contain_text("Nel comune")
 
 
 def test_unknown_municipality_is_said(page: Page, live_server: str) -> None:

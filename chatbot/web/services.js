@@ -10,7 +10,7 @@ const map = L.map(holder, {
   zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   fadeAnimation: false, scrollWheelZoom: false,
 });
-L.control.zoom({ zoomInTitle: holder.dataset.zoomIn, zoomOutTitle: holder.dataset.zoomOut }).addTo(map);
+L.control.zoom({ position: "bottomright", zoomInTitle: holder.dataset.zoomIn, zoomOutTitle: holder.dataset.zoomOut }).addTo(map);
 
 const [boundaries, services] = await Promise.all([
   fetch("/web/data/comuni.geojson").then((response) => response.json()),
@@ -42,7 +42,7 @@ for (const [name, features] of places) {
   const label = holder.dataset.label.replace("{place}", name).replace("{n}", features.length);
   const icon = L.divIcon({ html: String(features.length), iconSize: [32, 32], className: "" });
   const marker = L.marker([latitude, longitude], { icon, alt: label, title: label, keyboard: true });
-  marker.addTo(map).bindPopup(popup(name, features));
+  marker.addTo(map).bindPopup(popup(name, features), { maxWidth: 260, maxHeight: 220 });
   marker.getElement().setAttribute("aria-label", label);
 }
 

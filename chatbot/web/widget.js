@@ -83,7 +83,7 @@ class BussolaChat extends HTMLElement {
   #welcome() {
     const { t } = this;
     const examples = ["example_1", "example_2", "example_3"].map((key) => el("li", {},
-      el("button", { type: "button", class: "question-button", lang: "it", text: t(key),
+      el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: t(key),
         onclick: () => this.ask(t(key)) })));
     this.examples = el("div", { class: "examples" },
       el("p", { text: t("examples") }), el("ul", { class: "plain" }, examples));

@@ -72,9 +72,9 @@ function references(sources, t) {
   const items = sources.map((source) => {
     const url = /^https?:/i.test(source.url ?? "") ? source.url : null;
     const label = source.label ?? source.title ?? "";
-    return el("li", { lang: "it", dir: "auto" },
+    return el("li", {},
       url ? el("a", { href: url, rel: "noopener noreferrer", text: label }) : label);
   });
   return el("div", { class: "references" },
-    el("p", { text: t("references") }), el("ul", {}, items));
+    el("p", { text: t("references") }), el("ul", { lang: "it", dir: "ltr" }, items));
 }

@@ -13,9 +13,9 @@ export function turnView(turn, host) {
   const id = `turn-${turn.n}`;
   const reply = el("div", { class: "reply" });
   const element = el("article", { class: "turn", "aria-labelledby": id },
-    el("h3", { class: "question", id, dir: "auto" },
+    el("h3", { class: "question", id },
       el("span", { class: "visually-hidden", text: `${t("you_asked")} ` }),
-      el("span", { text: turn.question })),
+      el("bdi", { text: turn.question })),
     reply);
   const show = (...nodes) => reply.replaceChildren(...nodes.flat().filter(Boolean));
   return {
@@ -123,7 +123,7 @@ function nextSteps(answer, { t, base, askAgain }) {
   const questions = related.length ? el("div", { class: "next-group" },
     el("h4", { text: t("related_questions") }),
     el("ul", { class: "plain" }, related.map((question) => el("li", {},
-      el("button", { type: "button", class: "question-button", lang: "it", text: question,
+      el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: question,
         onclick: () => askAgain(question) }))))) : null;
   const groups = [scripts, services, questions].filter(Boolean);
   return groups.length ? el("div", { class: "next" }, groups) : null;
@@ -133,13 +133,13 @@ function links(references, title, base, address) {
   const items = (references ?? []).map((reference) => {
     const url = safeLink(address(reference), base);
     const { step_title: step, municipality } = reference.detail ?? {};
-    return el("li", { lang: "it", dir: "auto" },
+    return el("li", {},
       url ? el("a", { href: url, text: reference.title }) : reference.title,
       step || municipality
         ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null);
   });
   return items.length
-    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", {}, items)) : null;
+    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", { lang: "it", dir: "ltr" }, items)) : null;
 }
 
 function actions(answer, turn, host) {
