@@ -24,6 +24,7 @@ class Query:
     need: str = ""
     municipality: str = ""
     language: str = ""
+    area: str = ""  # Italia, Piemonte or a province
     open_now: bool = False
 
 
@@ -59,9 +60,17 @@ def find_services(guides: Iterable[Guide], query: Query, now: datetime) -> list[
 
 def _fits(guide: Guide, service: Service, query: Query) -> bool:
     spoken = {fold(language) for language in service.languages}
-    return (not query.need or query.need in guide.needs) and (
-        not query.language or fold(query.language) in spoken
+    return (
+        (not query.need or query.need in guide.needs)
+        and (not query.language or fold(query.language) in spoken)
+        and (not query.area or query.area in areas_of(service))
     )
+
+
+def areas_of(service: Service) -> set[str]:
+    """The areas a card is found under: those it serves and the province it stands in."""
+    place = find_municipality(service.municipality) if service.municipality else None
+    return {*service.area, *([place.province] if place else [])}
 
 
 def _found(guide: Guide, service: Service, asked: Municipality | None, now: datetime) -> Found:

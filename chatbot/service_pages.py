@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from chatbot.charter import Found, Query, as_csv, as_geojson, find_services, missing_facts
+from chatbot.charter import Found, Query, areas_of, as_csv, as_geojson, find_services, missing_facts
 from chatbot.charter_pdf import as_pdf
 from chatbot.page import (
     current_brand,
@@ -36,6 +36,7 @@ def _query(request: Request) -> Query:
         need=asked.get("bisogno", "")[:40],
         municipality=asked.get("comune", "").strip()[:80],
         language=asked.get("lingua_parlata", "")[:40],
+        area=asked.get("zona", "")[:40],
         open_now=asked.get("aperto") == "1",
     )
 
@@ -60,12 +61,15 @@ def _page_values(request: Request) -> dict[str, Any]:
 @router.get("/servizi")
 def services_page(request: Request) -> HTMLResponse:
     guides = current_snapshot(request).guides.values()
-    spoken = sorted({name for g in guides if g.service for name in g.service.languages})
+    cards = [guide.service for guide in guides if guide.service]
+    spoken = sorted({name for card in cards for name in card.languages})
+    areas = sorted({name for card in cards for name in areas_of(card)})
     kept = [(k, v) for k, v in request.query_params.items() if v]
     values = _page_values(request)
     return render(
-        request, "services.html", "nav_services", spoken=spoken, map_query=urlencode(kept), **values
-    )
+        request, "services.html", "nav_services", spoken=spoken, areas=areas,
+        map_query=urlencode(kept), **values,
+    )  # fmt: skip
 
 
 @router.get("/servizi.csv")

@@ -112,6 +112,11 @@ def test_filters_by_need_language_and_opening() -> None:
     assert find_services(cards, Query(need="casa"), MONDAY_10) == []
     assert find_services(cards, Query(language="arabo"), MONDAY_10) == []
     assert len(find_services(cards, Query(language="Inglese"), MONDAY_10)) == 3
+    near = [*cards, card("torinese", municipality="Ivrea"), card("tutti", area=("Italia",))]
+    assert [f.guide.slug for f in find_services(near, Query(area="Torino"), MONDAY_10)] == [
+        "torinese"
+    ]
+    assert [f.guide.slug for f in find_services(near, Query(area="Italia"), MONDAY_10)] == ["tutti"]
     open_now = find_services(cards, Query(open_now=True), MONDAY_10)
     assert {item.guide.slug for item in open_now} == {"aperto", "ignoto"}
 

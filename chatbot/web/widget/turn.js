@@ -3,6 +3,7 @@
 import { ICONS, el, icon, safeLink, sieve } from "./dom.js";
 import { feedbackForm } from "./feedback.js";
 import { sourceList } from "./sources.js";
+import { longDate } from "./texts.js";
 
 const MARK = /\[(\d{1,3})\]/;
 const OUTCOMES = ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"];
@@ -66,9 +67,16 @@ function answerView(answer, turn, host) {
     body,
     quickReplies(answer, turn, host),
     ["answered", "related", "emergency"].includes(outcome)
-      ? el("p", { class: "automatic", text: t("automatic") }) : null);
+      ? el("p", { class: "automatic", text: `${t("automatic")} ${reviewed(citations, t)}` })
+      : null);
   return el("div", { class: `card card-${outcome}${sources ? " with-sources" : ""}` },
     main, sources?.element, nextSteps(answer, host), actions(answer, turn, host));
+}
+
+/** When the guides of an answer were last reviewed: the oldest of their dates. */
+function reviewed(citations, t) {
+  const dates = citations.map((citation) => citation.verified_on).filter(Boolean).sort();
+  return dates.length ? t("verified_on", { date: longDate(dates[0], t.language) }) : "";
 }
 
 function escapeLines(text) {
