@@ -14,24 +14,38 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from chatbot import api, pages, problem
-from chatbot.body import BodyLimit
+from chatbot import api, journal_api, pages, problem
+from chatbot.access import FILE as TOKENS
+from chatbot.access import Gate, Keyring
+from chatbot.faults import ImpatientProtocol
+from chatbot.journal import Journal
+from chatbot.journal_engine import journal_url, open_engine
 from chatbot.library import Library
+from chatbot.protection import protect
 from chatbot.settings import Settings
 from index.finding import BussolaError
 
 VERSION = "0.1.0"
+DRAIN_S = 8  # for questions under way when a stop is asked
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the published snapshot. Raises BussolaError when there is none."""
     settings = settings or Settings()
-    app = FastAPI(title="Bussola", version=VERSION, lifespan=_lifespan)
+    # FastAPI's own documentation pages load scripts from another site
+    app = FastAPI(
+        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
+    )
     app.state.settings = settings
     app.state.library = Library.open(settings)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.state.gate = Gate(Keyring(settings.var / TOKENS))
+    url = journal_url(settings.journal_url, settings.var)
+    app.state.journal_engine = open_engine(url) if url else None
+    app.state.journal = None
+    protect(app, settings)
     problem.install(app)
     app.include_router(api.router)
+    app.include_router(journal_api.router)
     pages.install(app)
     return app
 
@@ -40,11 +54,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # as many answers at a time as cores: more would only wait for each other
     app.state.limiter = anyio.CapacityLimiter(os.cpu_count() or 2)
+    if app.state.journal_engine:
+        days = app.state.settings.retention_days
+        app.state.journal = Journal(app.state.journal_engine, days)
     watcher = asyncio.create_task(_watch(app.state.library, app.state.settings.reload_seconds))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    if app.state.journal:
+        await asyncio.to_thread(app.state.journal.close)
 
 
 async def _watch(library: Library, seconds: float) -> None:
@@ -81,7 +100,12 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
-    uvicorn.run(app, host=host, port=int(port), log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host=host, port=int(port), log_level="warning", access_log=False,
+        http=ImpatientProtocol, server_header=False,
+        proxy_headers=False,  # believed only from the proxies that the settings declare
+        timeout_graceful_shutdown=DRAIN_S,
+    )  # fmt: skip
     return 0
 
 

@@ -6,10 +6,16 @@ from typing import Annotated
 
 import typer
 
+from chatbot import commands
 from chatbot.question import Question
 from index.finding import BussolaError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+app.add_typer(commands.token, name="token")
+app.add_typer(commands.journal, name="journal")
+app.command()(commands.redaction)
 
 
 @app.callback()

@@ -25,6 +25,7 @@ from chatbot.messages import (
     service_out,
 )
 from chatbot.problem import DETAILS, TITLES, Problem, responses
+from chatbot.records import Entry
 from index.guide import Guide
 from index.render import render_guide
 
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/api")
 log = structlog.get_logger()
 
 Slug = Annotated[str, Path(pattern="^[a-z0-9-]+$", max_length=120)]
-BAD_BODY = responses(400, 413, 422)
+BAD_BODY = responses(400, 408, 413, 422, 429, 503)
 
 
 def library_of(request: Request) -> Library:
@@ -46,7 +47,11 @@ async def reply(request: Request, body: ChatIn, progress: Progress | None = None
     snapshot = library.snapshot
 
     def work() -> AnswerOut:
-        return answer_out(library.bot.reply(body.to_question(), snapshot, progress))
+        question = body.to_question()
+        answer = library.bot.reply(question, snapshot, progress)
+        if journal := request.app.state.journal:
+            journal.put(Entry.of(question, answer, body.conversation))
+        return answer_out(answer)
 
     answer = await anyio.to_thread.run_sync(work, limiter=request.app.state.limiter)
     log.info(
@@ -96,7 +101,7 @@ async def health(request: Request) -> dict[str, Any]:
     library = library_of(request)
     created = datetime.fromisoformat(library.snapshot.created)
     age = (datetime.now(UTC) - created).total_seconds()
-    return health_out(library.snapshot, library.error, age)
+    return health_out(library.snapshot, library.error, age, request.app.state.journal)
 
 
 @router.get("/guides", summary="Tutte le guide")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.problem import problem_response
@@ -9,8 +10,12 @@ from chatbot.problem import problem_response
 DETAIL = "La richiesta è troppo grande: accorciala e riprova."
 
 
-class BodyTooLarge(Exception):
-    """The body went over the limit while it was being read."""
+class BodyTooLarge(HTTPException):
+    """The body went over the limit while it was being read; FastAPI lets only this kind of
+    exception through when it reads a body."""
+
+    def __init__(self) -> None:
+        super().__init__(413, DETAIL)
 
 
 class BodyLimit:

@@ -51,6 +51,8 @@ def _create(url: str) -> Engine:
         return create_engine(
             address, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5}
         )
+    if address.get_backend_name() != "sqlite":
+        raise ArgumentError("neither SQLite nor PostgreSQL")
     if address.database:
         _private_file(Path(address.database))
     engine = create_engine(address, connect_args={"timeout": BUSY_S})

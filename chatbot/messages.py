@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from chatbot.answer import Answer, Citation, Reference
+from chatbot.journal import Journal
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
 from index.guide import Guide
 from index.render import render_markdown
@@ -46,6 +48,8 @@ class ChatIn(BaseModel):
     history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
     profile: ProfileIn | None = None
     language: Literal["it", "en", "fr", "es", "ar", "uk"] | None = None
+    # a random identifier of the browser, with which a conversation is exported or erased
+    conversation: Annotated[str, Field(pattern="^([A-Za-z0-9-]{16,64})?$", max_length=64)] = ""
 
     @field_validator("question")
     @classmethod
@@ -227,7 +231,9 @@ def script_out(guide: Guide) -> dict[str, Any]:
     }
 
 
-def health_out(snapshot: Snapshot, error: str, age_s: float) -> dict[str, Any]:
+def health_out(
+    snapshot: Snapshot, error: str, age_s: float, journal: Journal | None
+) -> dict[str, Any]:
     return {
         "status": "degraded" if error else "ok",
         "snapshot": snapshot.id,
@@ -236,4 +242,5 @@ def health_out(snapshot: Snapshot, error: str, age_s: float) -> dict[str, Any]:
         "counts": snapshot.manifest["counts"],
         "model": snapshot.manifest["model"],
         "detail": error,
+        "journal": {"on": True, **asdict(journal.status)} if journal else {"on": False},
     }

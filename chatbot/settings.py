@@ -20,3 +20,16 @@ class Settings(BaseSettings):
     allowed_origins: list[str] = []
     max_body_bytes: int = Field(default=64_000, ge=2_000)
     reload_seconds: float = Field(default=1.0, gt=0)
+    # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
+    journal_url: str = ""
+    retention_days: int = Field(default=180, ge=1)
+    # addresses or networks of reverse proxies whose X-Forwarded-For is believed
+    trusted_proxies: list[str] = []
+    frame_origins: list[str] = []
+    widget_keys: dict[str, list[str]] = {}
+    # in the words of the library `limits`; an office shares one address
+    ask_rate: str = "60 per minute"
+    global_rate: str = "1800 per minute"
+    read_rate: str = "600 per minute"
+    max_in_flight: int = Field(default=64, ge=1)
+    body_seconds: float = Field(default=10.0, gt=0)

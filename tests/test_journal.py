@@ -263,12 +263,16 @@ def test_a_copy_taken_under_load_is_whole_and_can_be_put_back(tmp_path: Path) ->
     assert file.read_bytes() == before
 
 
-def test_a_database_that_cannot_be_opened_tells_no_password() -> None:
-    """The error for a wrong URL is readable and holds nothing of the URL."""
+def test_a_database_that_cannot_be_opened_tells_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error for a wrong URL is readable and holds nothing of the URL; no file is made."""
+    monkeypatch.chdir(tmp_path)
     for bad in ("postgresql://u:segreta@127.0.0.1:1/x", "nonsense", "oracle://u:segreta@h/x"):
         with pytest.raises(JournalError) as caught:
             open_engine(bad)
         assert "segreta" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_setting_names_the_database(tmp_path: Path) -> None:

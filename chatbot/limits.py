@@ -1,0 +1,103 @@
+"""How much one address, and everybody together, may ask; and when the server says it is full.
+
+`limits` counts; the address is the peer's, or the one told by a proxy that the settings declare
+(uvicorn's own middleware for that is put outside this one).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chatbot.problem import problem_response
+
+BUSY_RETRY_S = 2
+EVERYBODY = "*"
+TOO_MANY = "Hai fatto molte richieste in poco tempo: aspetta e riprova."
+FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Rates in the words of `limits` («60 per minute»); `in_flight` counts questions being
+    answered or waiting for their turn."""
+
+    ask_address: str
+    ask_global: str
+    read_address: str
+    in_flight: int
+
+
+def client_key(scope: Scope) -> str:
+    """The address to count by: an IPv6 customer has a whole /64."""
+    host = (scope.get("client") or ("unknown", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+class RateLimit:
+    """ASGI middleware: over a rate the answer is 429, with as many questions under way as the
+    server can answer in good time it is 503; both with Retry-After, before anything is read."""
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self._app = app
+        self._counts = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._ask_address = parse(policy.ask_address)
+        self._ask_global = parse(policy.ask_global)
+        self._read_address = parse(policy.read_address)
+        self._in_flight, self._most = 0, policy.in_flight
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == "/api/health":
+            await self._app(scope, receive, send)
+        elif _asks(scope):
+            await self._ask(scope, receive, send)
+        elif wait := self._wait((self._read_address, client_key(scope))):
+            await _refuse(429, TOO_MANY, wait)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._in_flight >= self._most:
+            await _refuse(503, FULL, BUSY_RETRY_S)(scope, receive, send)
+            return
+        mine = (self._ask_address, client_key(scope))
+        # the address first: one that is over its own rate takes nothing from everybody's
+        if wait := self._wait(mine) or self._wait((self._ask_global, EVERYBODY)):
+            await _refuse(429, TOO_MANY, wait)(scope, receive, send)
+            return
+        self._in_flight += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._in_flight -= 1
+
+    def _wait(self, limit: tuple[RateLimitItem, str]) -> int:
+        """Seconds to wait; 0 when the request is within the limit, which then counts it."""
+        item, key = limit
+        if self._counts.hit(item, key):
+            return 0
+        return max(1, math.ceil(self._counts.get_window_stats(item, key).reset_time - time.time()))
+
+
+def _asks(scope: Scope) -> bool:
+    """What costs work or disk: questions and feedback."""
+    return scope["method"] not in ("GET", "HEAD", "OPTIONS") and scope["path"].startswith("/api/")
+
+
+def _refuse(status: int, detail: str, seconds: int) -> ASGIApp:
+    return problem_response(status, detail, headers={"Retry-After": str(seconds)})

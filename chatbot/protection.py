@@ -1,0 +1,44 @@
+"""The middlewares between the network and the routes, in their order."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from chatbot.body import BodyLimit
+from chatbot.faults import BodyDeadline, Faults
+from chatbot.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
+from chatbot.limits import Policy, RateLimit
+from chatbot.settings import Settings
+
+
+def protect(app: FastAPI, settings: Settings) -> None:
+    """Add them; the last one added sees a request first."""
+    app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    policy = Policy(
+        settings.ask_rate, settings.global_rate, settings.read_rate, settings.max_in_flight
+    )
+    app.add_middleware(RateLimit, policy=policy)
+    if settings.widget_keys:
+        app.add_middleware(WidgetAccess, keys=settings.widget_keys)
+    app.add_middleware(Faults)
+    if origins := allowed_origins(settings):
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", KEY_HEADER],
+            expose_headers=["Retry-After"],
+            max_age=3600,
+        )
+    app.add_middleware(SecurityHeaders, frame_origins=settings.frame_origins)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+
+
+def allowed_origins(settings: Settings) -> list[str]:
+    """The sites that may hold the widget: on the list, or with a key."""
+    keyed = [origin for origins in settings.widget_keys.values() for origin in origins]
+    return sorted({*settings.allowed_origins, *keyed})

@@ -1,0 +1,132 @@
+"""Too many requests are told so early, fairly, and by the right address."""
+
+import asyncio
+import time
+
+import anyio
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from chatbot.limits import Policy, RateLimit, client_key
+
+POLICY = Policy("3 per minute", "10 per minute", "5 per minute", in_flight=2)
+
+
+def application(policy: Policy = POLICY, proxies: list[str] | None = None) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/api/chat")
+    async def chat(wait: float = 0.0) -> str:
+        await anyio.sleep(wait)
+        return "ok"
+
+    @app.get("/guide")
+    async def guide() -> str:
+        return "ok"
+
+    @app.get("/api/health")
+    async def health() -> str:
+        return "ok"
+
+    app.add_middleware(RateLimit, policy=policy)
+    if proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
+    return app
+
+
+def client(app: FastAPI, address: str = "198.51.100.1", **headers: str) -> TestClient:
+    return TestClient(app, client=(address, 5000), headers=headers)
+
+
+def test_one_address_has_its_rate_and_the_others_theirs() -> None:
+    """The fourth question of a minute is 429 with Retry-After; another address asks freely."""
+    app = application()
+    statuses = [client(app).post("/api/chat").status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    refused = client(app).post("/api/chat")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert client(app, "198.51.100.2").post("/api/chat").status_code == 200
+
+
+def test_everybody_together_has_a_rate_that_one_address_cannot_use_up() -> None:
+    """A flood from one address takes only its own share of the global rate; beyond the global rate
+    a new address is refused as well."""
+    app = application()
+    for _ in range(50):
+        client(app).post("/api/chat")
+    others = [client(app, f"198.51.100.{n}").post("/api/chat").status_code for n in range(2, 12)]
+    assert others == [200] * 7 + [429] * 3
+
+
+def test_reading_has_its_own_rate_and_health_none() -> None:
+    """Pages are counted apart from questions; the health check is always answered."""
+    app = application()
+    assert [client(app).get("/guide").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert client(app).post("/api/chat").status_code == 200
+    assert {client(app).get("/api/health").status_code for _ in range(20)} == {200}
+
+
+def test_a_forwarded_address_is_believed_only_from_a_declared_proxy() -> None:
+    """Without declared proxies X-Forwarded-For changes nothing; with them the address before the
+    proxy counts, and what a client wrote in the header does not."""
+    direct = application()
+    for n in range(3):
+        client(direct, **{"X-Forwarded-For": f"203.0.113.{n}"}).post("/api/chat")
+    spoofed = client(direct, **{"X-Forwarded-For": "203.0.113.99"}).post("/api/chat")
+    assert spoofed.status_code == 429
+    behind = application(proxies=["198.51.100.0/24"])
+    for _ in range(3):
+        client(behind, **{"X-Forwarded-For": "203.0.113.1"}).post("/api/chat")
+    ask = {"X-Forwarded-For": "203.0.113.1"}
+    assert client(behind, **ask).post("/api/chat").status_code == 429
+    lie = {"X-Forwarded-For": "192.0.2.7, 203.0.113.1"}  # the first part is the client's word
+    assert client(behind, **lie).post("/api/chat").status_code == 429
+    other = {"X-Forwarded-For": "203.0.113.2"}
+    assert client(behind, **other).post("/api/chat").status_code == 200
+    stranger = client(behind, "192.0.2.1", **{"X-Forwarded-For": "203.0.113.77"})
+    assert [stranger.post("/api/chat").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("host", "key"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_ipv6_customer_counts_as_one(host: str, key: str) -> None:
+    """A /64 is one customer; an IPv4 address in IPv6 dress is the IPv4 address."""
+    assert client_key({"client": (host, 1)}) == key
+
+
+async def _overload() -> list[tuple[int, float]]:
+    app = application(Policy("1000 per minute", "1000 per minute", "5 per minute", in_flight=2))
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as ask:
+
+        async def one() -> tuple[int, float]:
+            started = time.perf_counter()
+            response = await ask.post("/api/chat", params={"wait": 0.5})
+            if response.status_code == 503:
+                assert response.headers["Retry-After"] == "2"
+            return response.status_code, time.perf_counter() - started
+
+        first = await asyncio.gather(*(one() for _ in range(20)))
+        return [*first, await one()]
+
+
+def test_a_full_server_says_so_at_once_and_recovers() -> None:
+    """Of twenty questions at a time two are answered and eighteen refused with 503 before the
+    others end; then there is room again."""
+    *first, after = asyncio.run(_overload())
+    assert sorted(status for status, _ in first) == [200] * 2 + [503] * 18
+    assert max(seconds for status, seconds in first if status == 503) < 0.4
+    assert after[0] == 200
