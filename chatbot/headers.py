@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.problem import problem_response
 
 KEY_HEADER = "X-Bussola-Key"
+SAFE = ("GET", "HEAD", "OPTIONS")
 HSTS = "max-age=31536000; includeSubDomains"
 # The map library and the progress of a script set styles through the DOM, which CSP allows;
 # nothing needs an inline script or style, or any other origin.
@@ -84,7 +85,7 @@ class WidgetAccess:
         self._keys = WidgetKeys(keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST":
+        if scope["type"] == "http" and scope["method"] not in SAFE:
             headers = Headers(scope=scope)
             origin, key = headers.get("origin", ""), headers.get(KEY_HEADER, "")
             foreign = bool(origin) and urlsplit(origin).netloc != headers.get("host", "")

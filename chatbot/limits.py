@@ -16,6 +16,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chatbot.headers import SAFE
 from chatbot.problem import problem_response
 
 BUSY_RETRY_S = 2
@@ -96,7 +97,7 @@ class RateLimit:
 
 def _asks(scope: Scope) -> bool:
     """What costs work or disk: questions and feedback."""
-    return scope["method"] not in ("GET", "HEAD", "OPTIONS") and scope["path"].startswith("/api/")
+    return scope["method"] not in SAFE and scope["path"].startswith("/api/")
 
 
 def _refuse(status: int, detail: str, seconds: int) -> ASGIApp:

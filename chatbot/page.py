@@ -1,4 +1,4 @@
-"""What every HTML page shares: templates, language, brand and security headers."""
+"""What every HTML page shares: templates, language and brand."""
 
 from __future__ import annotations
 
@@ -16,20 +16,6 @@ from index.snapshot import Snapshot
 
 WEB = Path(__file__).parent / "web"
 LANGUAGE_COOKIE = "lingua"
-
-# The map library and the progress of a script set styles through the DOM, which CSP allows;
-# nothing needs an inline script or style, or any other origin.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(WEB / "templates"),
@@ -71,7 +57,7 @@ def render(
         contact_link=contact_link,
         **values,
     )
-    return HTMLResponse(html, status, SECURITY_HEADERS)
+    return HTMLResponse(html, status)
 
 
 def not_found(request: Request) -> HTMLResponse:
