@@ -18,8 +18,8 @@ from chatbot.decide import decide
 from chatbot.guard import Guard
 from chatbot.question import Profile, Query, Question
 from chatbot.reference import Reference
-from chatbot.wording import texts
 from chatbot.understand import understand
+from chatbot.wording import texts
 from index.encoder import Encoder
 from index.guide import Guide
 from index.passage import Passage

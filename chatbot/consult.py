@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
-from chatbot.fuse import fuse, rerank
+from chatbot.fuse import fuse, prior, rerank
 from chatbot.late import TOP, Interaction, interact, token_weights
 from chatbot.question import Query
 from chatbot.read import Evidence, read
@@ -49,7 +49,8 @@ def find(
     rows = [snapshot.positions[hit.passage.id] for hit in hits[:TOP]]
     met = dict(zip(rows, interact(asked.tokens, rows, snapshot), strict=True))
     weights = token_weights(asked, snapshot.lexical.weights(query.own_stems))
-    hits = rerank(hits, list(met.values()), weights)
+    priors = [prior(hit.passage, snapshot, query.definition) for hit in hits[: len(met)]]
+    hits = rerank(hits, list(met.values()), weights, priors)
     return hits, [met[snapshot.positions[hit.passage.id]] for hit in hits[: len(met)]]
 
 

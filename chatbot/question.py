@@ -50,4 +50,5 @@ class Query:
     own_stems: tuple[str, ...]
     language: str
     profile: Profile
+    definition: bool = False  # asks what a word means
     shown: str = ""  # the question as searched, where it differs from the one asked

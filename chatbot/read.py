@@ -36,11 +36,17 @@ def read(
     found = []
     for rank, (hit, interaction) in enumerate(zip(hits[:PASSAGES], met, strict=False)):
         scores = _unit_scores(weights, hit, interaction)
-        for position, unit in enumerate(hit.passage.units):
-            score = scores.get(position, 0.0) - RANK * rank
-            found.append(Evidence(hit, unit, position, score))
+        for position, score in scores.items():
+            unit = hit.passage.units[position]
+            found.append(Evidence(hit, unit, position, score - RANK * rank))
     found.sort(key=lambda evidence: -evidence.score)
     return _spread(found)
+
+
+def quotable(unit: Unit) -> bool:
+    """A lead-in without its list, an end mark or a list of misspellings answers nothing."""
+    text = unit.text
+    return not (text.endswith(":") or text.startswith("Varianti:") or len(text.split()) < 2)
 
 
 def _unit_scores(
@@ -55,6 +61,8 @@ def _unit_scores(
         if position < 0:
             continue
         unit = hit.passage.units[position]
+        if not quotable(unit):
+            continue
         shared = frozenset(terms(f"{unit.lead} {unit.text}")) | heading
         covered = sum(w for stem, w in weights.items() if stem in shared) / total
         scores[position] = score + COVERED * covered + (FIRST if position == 0 else 0.0)

@@ -39,7 +39,7 @@ def retrieve(
     vector: NDArray[np.float32] | None,
     stems: Sequence[str],
     snapshot: Snapshot,
-    stages: Stages = Stages(),  # noqa: B008 (frozen)
+    stages: Stages = Stages(),
     admit: Admit | None = None,
 ) -> Candidates:
     """The union of the nearest passages and of the best by words, with both scores for each.

@@ -19,6 +19,11 @@ MIN_TYPO_LENGTH = 5  # shorter words have too many neighbours
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
+_DEFINITION = re.compile(
+    r"\b(cos(a)? ?'?(è|e'|é)|cos'è|(cosa|che) (vuol dire|significa|si intende)|significato|"
+    r"per cosa sta|sta per|che roba è|cosa sarebbe|che cos'è|what (is|does)|qu'est-ce|qué es)\b",
+    re.IGNORECASE,
+)
 
 
 def understand(question: Question, reference: Reference) -> Query:
@@ -36,8 +41,14 @@ def understand(question: Question, reference: Reference) -> Query:
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
         profile=question.profile,
+        definition=asks_definition(corrected, reference),
         shown=corrected if corrected != text else "",
     )
+
+
+def asks_definition(text: str, reference: Reference) -> bool:
+    """«Che vuol dire SAI?», or a term of the glossary and nothing else."""
+    return bool(_DEFINITION.search(text)) or tuple(words(text)) in reference.terms
 
 
 def normalise(text: str) -> str:

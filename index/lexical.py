@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
@@ -14,7 +15,10 @@ from bm25s.stopwords import STOPWORDS_ITALIAN
 
 _WORD = re.compile(r"[^\W_]+")
 # The library's list holds forms such as «dell'», cut here as the words are.
-STOPWORDS = frozenset(w for entry in STOPWORDS_ITALIAN for w in _WORD.findall(entry.lower()))
+_DISCOURSE = "già ancora anche poi ecco proprio però quindi invece oggi adesso allora solo pure"
+STOPWORDS = frozenset(
+    word for entry in (*STOPWORDS_ITALIAN, _DISCOURSE) for word in _WORD.findall(entry.lower())
+)
 
 
 def words(text: str) -> list[str]:
@@ -28,8 +32,13 @@ def strip_accents(word: str) -> str:
 
 def stem(tokens: Sequence[str]) -> list[str]:
     """Snowball Italian stems without accents, so that «citta» meets «città»."""
-    stemmer = Stemmer.Stemmer("italian")  # not safe to share between threads; cheap to make
-    return [strip_accents(s) for s in stemmer.stemWords(list(tokens))]
+    return [_stem(token) for token in tokens]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    # a stemmer is not safe to share between threads, and cheap to make
+    return strip_accents(Stemmer.Stemmer("italian").stemWord(word))
 
 
 def terms(text: str) -> list[str]:
