@@ -3,6 +3,7 @@ or a regression, 2 wrong usage."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -102,6 +103,28 @@ def bless(
         chosen = find_run(name, runs_dir())
         bless_run(chosen, reason, summarise(chosen))
     console.print(f"La prova {chosen.id} è il nuovo riferimento.")
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="Prova: file, nome, `ultima`.")] = "ultima",
+    against: Annotated[str, typer.Option(help="Prova con cui confrontarla.")] = "",
+    output: Annotated[Path, typer.Option(help="File da scrivere.")] = Path("resoconto.html"),
+) -> None:
+    """Scrive il resoconto di una prova: una pagina HTML che si apre dal disco."""
+    from eval.baseline import blessed_run, read_baseline
+    from eval.compare import compare as compare_runs
+    from eval.history import read_history
+    from eval.report import render_report
+    from eval.result import find_run
+
+    with friendly():
+        chosen = find_run(name, runs_dir())
+        before = find_run(against, runs_dir()) if against else blessed_run()
+        found = compare_runs(before, chosen) if before else None
+        past = read_history(runs_dir().parent, chosen.id)
+        output.write_text(render_report(chosen, read_baseline(), found, past), encoding="utf-8")
+    console.print(f"Resoconto scritto in {output}", markup=False)
 
 
 if __name__ == "__main__":

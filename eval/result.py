@@ -81,6 +81,7 @@ class Run(_Frozen):
     digest: str
     seed: int
     variant: str = ""
+    drops: tuple[dict[str, Any], ...] = ()  # what transformed questions cost, when they were asked
     results: tuple[Result, ...]
 
     def save(self, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from chatbot.settings import Settings
 from eval.baseline import blessed_run, breaches, read_baseline
 from eval.case import Case
 from eval.compare import Comparison, compare
+from eval.history import add_to_history
 from eval.result import Run
 from eval.run import dead_targets, run_suite
 from eval.suite import CasesError, load_suite
@@ -68,10 +69,12 @@ def run_session(
     library = Library.open(settings)
     tell = partial(progress, "casi")
     done = run_suite(library.bot, library.snapshot, suite, seed=seed, progress=tell)
-    kept = settings.var / "eval" / "runs"
-    path = done.save(kept)
     found = ask_transformed(library, suite, done, seed, progress) if robustness else []
+    done = done.model_copy(update={"drops": tuple(drop.to_json() for drop in found)})
+    path = done.save(settings.var / "eval" / "runs")
     summary = summarise(done)
+    if not (theme or tag):
+        add_to_history(done, summary, settings.var / "eval")
     blessed = blessed_run()
     broken = [*breaches(summary, baseline), *drop_breaches(found, baseline["drops"])]
     return Session(

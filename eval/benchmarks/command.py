@@ -50,10 +50,10 @@ def reading(
     as_json: AsJson = False,
 ) -> None:
     """Le frasi che rispondono, scelte dal lettore."""
-    from eval.benchmarks import reading as measure
+    from eval.benchmarks.reading import benchmark
 
     with friendly(), progress_bar() as progress:
-        figures = measure.benchmark(data, Path(settings().var), progress)
+        figures = benchmark(data, Path(settings().var), progress)
     _report(figures, as_json)
 
 

@@ -1,0 +1,166 @@
+"""The report: seen in a real browser, from disk, without network, in the light and in the dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from eval import verdict
+from eval.baseline import read_baseline
+from eval.case import Case
+from eval.compare import compare
+from eval.history import add_to_history, read_history
+from eval.report import mark_quotes, render_report
+from eval.result import Cited, Found, Result, Run
+from eval.summary import summarise
+from eval.why import explain_rank
+
+QUOTE = "Il richiedente può lavorare dopo 90 giorni."
+
+
+def make_result(number: int, **changes: Any) -> Result:
+    case = Case.model_validate(
+        {
+            "id": f"caso-{number}", "tema": "lavoro" if number % 2 else "casa",
+            "domande": ["Prima?", f"Domanda <b>{number}</b>?"], "esito": "risposta",
+            "passaggi": {"guida#giusta": 2}, "fatti": [["90 giorni"]], "etichette": ["date"],
+            "gravita": "alta" if number == 1 else "media", "autore": "valutatore",
+            "data": "2026-11-22", "perche": "prova",
+        }
+    )  # fmt: skip
+    hits = tuple(
+        Found(section=section, heading=f"Guida › {section}", text="testo", lexical=lexical,
+              dense=0.8, late=None, fused=lexical)
+        for section, lexical in (("guida#altra", 9.5), ("guida#giusta", 3.25))
+    )  # fmt: skip
+    said: dict[str, Any] = {"outcome": "answered", "answer": f"{QUOTE} [1]", "confidence": 0.8}
+    said |= changes
+    cited = (Cited(n=1, section="guida#giusta", heading="Guida", quote=QUOTE),)
+    sections = [citation.section for citation in cited]
+    judged = (case, said["outcome"], said["answer"])
+    return Result(
+        case=case, kind="scheda", language="it", hits=hits, citations=cited,
+        scores=verdict.score(*judged, hits, cited), verdict=verdict.verdict(*judged, sections),
+        problems=verdict.problems(*judged, sections), total_ms=12.0 + number, **said,
+    )  # fmt: skip
+
+
+def make_run(name: str = "b", **first: Any) -> Run:
+    results = (make_result(1, **first), *(make_result(n) for n in range(2, 8)))
+    results = (*results, make_result(8, outcome="no_answer", answer="Le guide tacciono."))
+    return Run(id=name, created="2026-11-23T10:00:00", snapshot="s", digest="d", seed=0,
+               results=results)  # fmt: skip
+
+
+@pytest.fixture
+def page_file(tmp_path: Path) -> Path:
+    run, before = make_run(answer="subito"), make_run("a")
+    past = [{"run": n, "created": f"2026-11-2{n}T", "n": 8, "cases": "d",
+             "measures": {"pass_rate": 0.5, "wrong_given": 0.1}} for n in (1, 2)]  # fmt: skip
+    path = tmp_path / "resoconto.html"
+    html = render_report(run, read_baseline(), compare(before, run), past)
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def shown(page: Page, page_file: Path) -> Page:
+    """The page opened from disk, with the network cut."""
+    page.context.set_offline(True)
+    page.goto(page_file.as_uri())
+    return page
+
+
+def test_the_report_tells_what_is_wrong(shown: Page) -> None:
+    """Red at the top, the lost important case by name, six plots drawn, nothing fetched."""
+    errors: list[str] = []
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.on("request", lambda request: errors.append(request.url))
+    assert "Non va bene" in shown.inner_text(".verdict")
+    assert "caso-1" in shown.inner_text(".verdict")
+    assert shown.locator("figure svg").count() == 6
+    assert shown.locator("figure svg").first.bounding_box()["width"] > 200  # type: ignore[index]
+    assert errors == []
+
+
+def test_filters_and_search_narrow_the_cases(shown: Page) -> None:
+    """A verdict, a theme and a word together leave the cases that have all three."""
+    visible = shown.locator("details.case:visible")
+    assert visible.count() == 8
+    shown.select_option("[name=verdict]", "right")
+    assert visible.count() == 6
+    shown.select_option("[name=theme]", "casa")
+    shown.fill("[name=text]", "caso-4")
+    assert visible.count() == 1
+    assert "1 casi su 8" in shown.inner_text("#count")
+    shown.click("[type=reset]")
+    shown.wait_for_function("document.getElementById('count').textContent === '8 casi su 8'")
+
+
+def test_a_case_opens_on_its_whole_story(shown: Page) -> None:
+    """Question as text, quote highlighted, accepted passage marked, and why it is second."""
+    shown.fill("[name=text]", "caso-2")
+    shown.locator("details.case:visible summary").press("Enter")
+    body = shown.locator("details.case:visible .body")
+    assert "Domanda <b>2</b>?" in shown.inner_text("details.case:visible summary")
+    assert body.locator("mark").inner_text() == QUOTE
+    assert "accettato" in body.locator("tr.right").inner_text()
+    assert "al posto 2" in body.inner_text()
+    assert "più parole della domanda (9,50 contro 3,25)" in body.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation(browser: Browser, page_file: Path, scheme: Any) -> None:
+    """axe finds nothing, with every case open, in both colour schemes."""
+    page = browser.new_context(color_scheme=scheme).new_page()
+    page.goto(page_file.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_it_prints_what_the_filters_leave(shown: Page) -> None:
+    """On paper the filters go and the cases stand open."""
+    shown.emulate_media(media="print")
+    shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert not shown.locator("form").is_visible()
+    assert shown.locator("details.case[open]").count() == 8
+
+
+def test_markup_in_an_answer_stays_text() -> None:
+    """What a guide or an operator wrote is never obeyed by the page."""
+    evil = make_result(3, answer="<script>alert(1)</script> 90 giorni")
+    assert "<script>" not in mark_quotes(evil)
+    assert "<script>alert" not in render_report(
+        make_run(answer="<script>alert(1)</script>"), read_baseline()
+    )
+
+
+def test_the_same_run_gives_the_same_page() -> None:
+    """Deterministic to the byte: a report can be kept under version control."""
+    first, second = (render_report(make_run(), read_baseline()) for _ in range(2))
+    assert first == second
+
+
+def test_the_reason_of_a_rank() -> None:
+    """First: nothing to explain; missing: said so."""
+    result = make_result(1)
+    assert explain_rank(result.model_copy(update={"hits": result.hits[1:]})) == ""
+    assert "Nessuno dei passaggi" in explain_rank(
+        result.model_copy(update={"hits": result.hits[:1]})
+    )
+
+
+def test_history_survives_a_line_cut_by_a_crash(tmp_path: Path) -> None:
+    """Lines are added, never rewritten; one that is cut is skipped."""
+    run = make_run("a")
+    add_to_history(run, summarise(run), tmp_path)
+    with (tmp_path / "history.jsonl").open("a") as file:
+        file.write('{"run": "b", "mea\n')
+    add_to_history(make_run("c"), summarise(run), tmp_path)
+    assert [line["run"] for line in read_history(tmp_path)] == ["a", "c"]
+    assert [line["run"] for line in read_history(tmp_path, until="b")] == ["a"]
