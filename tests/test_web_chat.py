@@ -305,6 +305,29 @@ def test_feedback_sends_reason_and_comment(chat: Page) -> None:
     ]
 
 
+def test_conversation_can_be_erased_from_the_journal(chat: Page) -> None:
+    """Every question carries one random name, which «Cancella dal registro» deletes; the next
+    conversation has another."""
+    asked = serve(chat, answer())
+    erased: list[str] = []
+
+    def accept(route: Route) -> None:
+        erased.append(f"{route.request.method} {route.request.url.rsplit('/', 1)[1]}")
+        route.fulfill(status=200, json={})
+
+    chat.route("**/api/conversations/*", accept)
+    ask(chat)
+    expect(chat.locator(".turn")).to_have_count(1)
+    chat.get_by_role("button", name="Cancella dal registro").click()
+    expect(chat.locator(".turn")).to_have_count(0)
+    ask(chat)
+    expect(chat.locator(".answer")).to_be_visible()
+    names = [question["conversation"] for question in asked]
+    assert erased == [f"DELETE {names[0]}"]
+    assert re.fullmatch("[0-9a-f]{32}", names[0])
+    assert names[0] != names[1]
+
+
 def test_copy_carries_the_sources(chat: Page, context: BrowserContext) -> None:
     """The copied text has question, answer, quote and a full address."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])

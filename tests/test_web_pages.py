@@ -113,7 +113,7 @@ def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
 def test_chat_proposes_the_step_of_a_script(page: Page, live_server: str) -> None:
     """The script proposed by an answer opens at the step that fits."""
     page.goto(live_server)
-    page.get_by_label("La tua domanda").fill("Un richiedente asilo può già lavorare?")
+    page.get_by_label("La tua domanda").fill("Come si attiva un tirocinio?")
     page.keyboard.press("Enter")
     script = page.locator('a[href*="/copione/"][href*="#"]').first
     anchor = (script.get_attribute("href") or "").partition("#")[2]

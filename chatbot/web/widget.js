@@ -9,11 +9,11 @@
  *   <script type="module" src="https://…/web/widget.js" data-language="it"></script>
  */
 
-import { Problem, ask, read } from "./widget/client.js";
+import { Problem, Server, read } from "./widget/client.js";
 import { contextBar } from "./widget/context.js";
 import { el } from "./widget/dom.js";
-import { keep, recall } from "./widget/memory.js";
-import { loadTexts, longDate } from "./widget/texts.js";
+import { keep, newConversation, recall } from "./widget/memory.js";
+import { loadTexts, longDate, plainText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
@@ -32,6 +32,8 @@ class BussolaChat extends HTMLElement {
     if (this.#started) return;
     this.#started = true;
     this.base = (this.getAttribute("address") || HOME).replace(/\/$/, "");
+    this.server = new Server(this.base, this.getAttribute("key") ?? "");
+    if (!this.#state.conversation) this.#keep({ conversation: newConversation() });
     const [t, styles] = await Promise.all([
       loadTexts(this.base, this.getAttribute("language") || document.documentElement.lang),
       loadStyles(this.base),
@@ -61,9 +63,7 @@ class BussolaChat extends HTMLElement {
       "aria-labelledby": "chat-title" },
       this.#header(), this.#welcome(), this.log, this.#composer(), this.status);
     this.#root.replaceChildren(frame, ...this.#launcher(frame));
-    for (const event of ["online", "offline"]) {
-      addEventListener(event, () => this.#showConnection());
-    }
+    for (const event of ["online", "offline"]) addEventListener(event, () => this.#showConnection());
     this.#showConnection();
   }
 
@@ -72,12 +72,15 @@ class BussolaChat extends HTMLElement {
     const remember = el("input", { type: "checkbox" });
     remember.checked = this.#state.remember;
     remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
+    this.eraser = el("button", { type: "button", class: "quiet", text: t("erase"),
+      onclick: () => this.#erase() });
     return el("header", { class: "head" },
       el("h2", { id: "chat-title", text: t("title") }),
       el("div", { class: "tools" },
         el("label", { class: "choice" }, remember, el("span", { text: t("remember") })),
         el("button", { type: "button", class: "quiet", text: t("new_conversation"),
-          onclick: () => this.#startAgain() })));
+          onclick: () => this.#startAgain() }),
+        this.eraser));
   }
 
   #welcome() {
@@ -168,7 +171,7 @@ class BussolaChat extends HTMLElement {
     view.element.scrollIntoView({ block: "start" });
     this.#say(this.t("searching"));
     try {
-      turn.answer = await ask(this.base, this.#request(turn), view.showProgress);
+      turn.answer = await this.server.ask(this.#request(turn), view.showProgress);
       this.#keep({});
       view.showAnswer(turn.answer);
       view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
@@ -197,11 +200,12 @@ class BussolaChat extends HTMLElement {
       { role: "user", text: other.asked },
       { role: "assistant", text: String(other.answer.answer).slice(0, MAX_TURN) },
     ]);
-    return { question: turn.asked, history, profile: turn.profile, language: this.t.language };
+    return { question: turn.asked, history, profile: turn.profile, language: this.t.language,
+      conversation: this.#state.conversation };
   }
 
   #addTurn(turn) {
-    const view = turnView(turn, { t: this.t, base: this.base,
+    const view = turnView(turn, { t: this.t, base: this.base, server: this.server,
       askAgain: (question) => this.ask(question),
       quickReply: (reply, asked) => this.#quickReply(reply, asked) });
     this.log.append(view.element);
@@ -219,12 +223,23 @@ class BussolaChat extends HTMLElement {
   }
 
   #startAgain() {
-    this.#keep({ turns: [], profile: {} });
+    this.#keep({ turns: [], profile: {}, conversation: newConversation() });
     this.context.set({});
     this.log.replaceChildren();
     this.#showExamples();
     this.#say(this.t("started_again"));
     this.input.focus();
+  }
+
+  /** Out of the journal too, for those who want nothing kept; then a new conversation. */
+  async #erase() {
+    try {
+      await this.server.erase(this.#state.conversation);
+      this.#startAgain();
+      this.note.textContent = this.t("erased");
+    } catch (error) {
+      this.note.textContent = error.message || this.t("unreachable");
+    }
   }
 
   #keep(change) {
@@ -240,6 +255,7 @@ class BussolaChat extends HTMLElement {
   #showExamples() {
     const started = this.#state.turns.length > 0;
     this.examples.hidden = started;
+    this.eraser.hidden = !started;
     this.frame.classList.toggle("started", started);
   }
 
@@ -269,9 +285,6 @@ async function loadStyles(base) {
     return sheet;
   }));
 }
-
-const plainText = (markdown) =>
-  String(markdown ?? "").replace(/[*_`#>]/g, "").replace(/\s*\[\d+\]/g, "");
 
 customElements.define("bussola-chat", BussolaChat);
 

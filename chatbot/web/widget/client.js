@@ -8,36 +8,61 @@ export class Problem extends Error {}
 /** The server was not reached, or went away before the answer was whole. */
 export class Unreachable extends Error {}
 
-/**
- * Ask one question. `onStage` is called with understand, retrieve, read and compose as they
- * begin. Resolves to the answer document; rejects with Problem or Unreachable.
- */
-export async function ask(base, body, onStage = () => {}) {
-  const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
-  const stream = await post(`${base}/api/chat/stream`, body, "text/event-stream", signal);
-  if (stream?.ok && isEventStream(stream) && stream.body) {
-    const answer = await readStream(stream.body, onStage);
-    if (answer) return answer;
-  } else if (stream && isProblem(stream) && stream.status !== 404 && stream.status !== 405) {
-    throw await problemOf(stream);
+/** The server at `base`; `key` names the site that embeds the widget, where keys are used. */
+export class Server {
+  constructor(base, key = "") {
+    this.base = base;
+    this.key = key;
   }
-  return plain(base, body, signal);
+
+  /**
+   * Ask one question. `onStage` is called with the steps of the server as they begin. Resolves
+   * to the answer document; rejects with Problem or Unreachable.
+   */
+  async ask(body, onStage = () => {}) {
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
+    const stream = await this.#send("POST", "/api/chat/stream", body, "text/event-stream", signal);
+    if (stream?.ok && isEventStream(stream) && stream.body) {
+      const answer = await readStream(stream.body, onStage);
+      if (answer) return answer;
+    } else if (stream && isProblem(stream) && stream.status !== 404 && stream.status !== 405) {
+      throw await problemOf(stream);
+    }
+    const response = await this.#send("POST", "/api/chat", body, "application/json", signal);
+    const whole = await accepted(response);
+    return whole.json().catch(() => {
+      throw new Unreachable();
+    });
+  }
+
+  /** Send the feedback on an answer; rejects with Problem or Unreachable. */
+  async giveFeedback(feedback) {
+    await accepted(await this.#send("POST", "/api/feedback", feedback));
+  }
+
+  /** Take a conversation out of the journal; rejects with Problem or Unreachable. */
+  async erase(conversation) {
+    await accepted(await this.#send("DELETE", `/api/conversations/${conversation}`));
+  }
+
+  async #send(method, path, body, accept = "application/json", signal = undefined) {
+    const headers = { Accept: accept };
+    if (body) headers["Content-Type"] = "application/json";
+    if (this.key) headers["X-Bussola-Key"] = this.key;
+    try {
+      return await fetch(this.base + path, {
+        method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),
+      });
+    } catch {
+      return null; // a failed connection carries no reason a reader could use
+    }
+  }
 }
 
-async function plain(base, body, signal) {
-  const response = await post(`${base}/api/chat`, body, "application/json", signal);
+async function accepted(response) {
   if (!response) throw new Unreachable();
   if (!response.ok) throw await problemOf(response);
-  return response.json().catch(() => {
-    throw new Unreachable();
-  });
-}
-
-/** Send the feedback on an answer; rejects with Problem or Unreachable. */
-export async function sendFeedback(base, feedback) {
-  const response = await post(`${base}/api/feedback`, feedback, "application/json");
-  if (!response) throw new Unreachable();
-  if (!response.ok) throw await problemOf(response);
+  return response;
 }
 
 /** A JSON document of the server, or null when it cannot be had. */
@@ -47,17 +72,6 @@ export async function read(url) {
     return response.ok ? await response.json() : null;
   } catch {
     return null;
-  }
-}
-
-async function post(url, body, accept, signal) {
-  try {
-    return await fetch(url, {
-      method: "POST", credentials: "omit", signal, body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", Accept: accept },
-    });
-  } catch {
-    return null; // a failed connection carries no reason a reader could use
   }
 }
 

@@ -1,6 +1,5 @@
 /** What the operator thinks of an answer: a reason from a closed list, and a comment. */
 
-import { sendFeedback } from "./client.js";
 import { el } from "./dom.js";
 
 /** Reasons of the HTTP contract, in the order shown. */
@@ -9,7 +8,7 @@ export const REASONS = [
 ];
 
 /** A disclosure with the reasons and a comment, sent to `/api/feedback`. */
-export function feedbackForm(answer, { t, base, turnId }) {
+export function feedbackForm(answer, { t, server, turnId }) {
   const said = el("p", { role: "status", class: "said" });
   const reasons = REASONS.map((reason) => el("label", { class: "choice" },
     el("input", { type: "radio", name: `${turnId}-reason`, value: reason, required: true }),
@@ -28,7 +27,7 @@ export function feedbackForm(answer, { t, base, turnId }) {
     if (!reason) return;
     said.textContent = t("sending");
     try {
-      await sendFeedback(base, { answer_id: answer.id, reason, comment: comment.value.trim() });
+      await server.giveFeedback({ answer_id: answer.id, reason, comment: comment.value.trim() });
       form.hidden = true;
       said.textContent = t("feedback_thanks");
     } catch (error) {

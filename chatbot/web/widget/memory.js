@@ -1,7 +1,7 @@
 /** What the conversation keeps: in the tab, or on the device when the user says so. */
 
 const KEY = "bussola-conversation";
-const EMPTY = { turns: [], profile: {}, remember: false };
+const EMPTY = { turns: [], profile: {}, remember: false, conversation: "" };
 
 /** The stored state, or an empty one; a broken or forbidden store counts as empty. */
 export function recall() {
@@ -26,4 +26,10 @@ export function keep(state) {
   } catch {
     // nothing kept: the conversation lasts as long as the page
   }
+}
+
+/** A random name for a conversation, so that whoever had it can have it erased. */
+export function newConversation() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

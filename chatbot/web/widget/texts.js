@@ -28,3 +28,9 @@ export function isPast(iso) {
   const local = new Date(today.getTime() - today.getTimezoneOffset() * 60_000);
   return Boolean(iso) && String(iso) < local.toISOString().slice(0, 10);
 }
+
+/** Markdown as it is read aloud: without its signs and without the marks of the sources. */
+export function plainText(markdown) {
+  return String(markdown ?? "").replace(/\\([^\w\s])/g, "$1").replace(/[*_`#>]/g, "")
+    .replace(/\s*\[\d+\]/g, "");
+}

@@ -174,9 +174,12 @@ function asText(answer, turn, { t, base }) {
   const root = base || location.origin;
   const sources = (answer.citations ?? []).map((citation) =>
     `[${citation.n}] ${citation.title}: «${citation.quote}» ${new URL(citation.url, root).href}`);
-  return [turn.question, outcomeLabel(answer, t), answer.answer, ...sources, t("automatic")]
+  return [turn.question, outcomeLabel(answer, t), unescape(answer.answer), ...sources, t("automatic")]
     .filter(Boolean).join("\n\n");
 }
+
+/** Markdown without its backslashes: «d\.lgs\.» is for a parser, not for an email. */
+const unescape = (markdown) => String(markdown ?? "").replace(/\\([^\w\s])/g, "$1");
 
 async function copyText(text) {
   try {
