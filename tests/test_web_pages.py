@@ -118,6 +118,7 @@ def test_chat_proposes_the_step_of_a_script(page: Page, live_server: str) -> Non
     script = page.locator('a[href*="/copione/"][href*="#"]').first
     anchor = (script.get_attribute("href") or "").partition("#")[2]
     script.click()
+    expect(page.locator(".step:visible")).to_have_count(1)
     expect(page.locator(".step:visible")).to_have_id(anchor)
 
 
