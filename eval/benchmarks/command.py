@@ -1,4 +1,4 @@
-"""`python -m eval benchmark retrieval|reading|speed`."""
+"""`python -m eval benchmark retrieval|reading|speed|web`."""
 
 from __future__ import annotations
 
@@ -74,6 +74,20 @@ def speed(
             load_current(places.var), places.guides, places.var, _model_dir(), questions, sample,
             progress,
         )  # fmt: skip
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def web(
+    address: Annotated[str, typer.Option(help="Il server da misurare.")] = "http://127.0.0.1:8000/",
+    runs: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """La pagina della chat: prima comparsa con processore 4 volte più lento, e peso."""
+    from eval.benchmarks import web as measure
+
+    with friendly():
+        figures = measure.benchmark(address, runs)
     _report(figures, as_json)
 
 
