@@ -3,6 +3,7 @@ or a regression, 2 wrong usage."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -125,6 +126,98 @@ def report(
         past = read_history(runs_dir().parent, chosen.id)
         output.write_text(render_report(chosen, read_baseline(), found, past), encoding="utf-8")
     console.print(f"Resoconto scritto in {output}", markup=False)
+
+
+@app.command()
+def impact(
+    draft: Annotated[str, typer.Argument(help="Cartella di guide o nome di un'istantanea.")],
+    html: Annotated[Path | None, typer.Option("--html", help="Scrive anche una pagina.")] = None,
+    cases: Cases = CASES_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """Dice che cosa cambierebbe una bozza delle guide: casi migliori, peggiori, uguali."""
+    from chatbot.library import Library
+    from eval.impact import impact_html, impact_text, measure_impact, open_draft
+    from eval.suite import load_suite
+
+    with friendly(), progress_bar() as progress:
+        suite, library = load_suite(cases), Library.open(settings())
+        new = open_draft(draft, settings().var, library.bot.encoder)
+        found = measure_impact(library.bot, library.snapshot, new, suite, progress, cases)
+    if html:
+        html.write_text(impact_html(found), encoding="utf-8")
+    if as_json:
+        emit(found.to_json())
+    else:
+        typer.echo(impact_text(found))
+    if found.red:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command("export")
+def export_cases(
+    output: Annotated[Path, typer.Argument(help="casi.csv, casi.xlsx, casi.jsonl o cartella.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, promptfoo, beir, trec.")],
+    name: Annotated[str, typer.Option("--run", help="Prova da esportare, per trec.")] = "ultima",
+    cases: Cases = CASES_DIR,
+) -> None:
+    """Scrive i casi per un foglio di calcolo o per altri strumenti."""
+    from eval import exchange
+    from eval.benchmarks.beir import write_beir
+    from eval.result import find_run
+    from eval.sheet import write_sheet
+    from eval.suite import load_suite
+    from index.snapshot import load_current
+
+    with friendly():
+        match form:
+            case "csv" | "xlsx":
+                write_sheet(load_suite(cases), output.with_suffix(f".{form}"))
+            case "promptfoo":
+                exchange.write_promptfoo(load_suite(cases), output)
+            case "beir":
+                snapshot = load_current(settings().var)
+                write_beir(exchange.to_beir(load_suite(cases), snapshot), output)
+            case "trec":
+                exchange.write_trec(find_run(name, runs_dir()), output)
+            case _:
+                raise typer.BadParameter("csv, xlsx, promptfoo, beir o trec", param_hint="--format")
+    console.print(f"Scritto in {output}", markup=False)
+
+
+@app.command("import")
+def import_cases(
+    source: Annotated[Path, typer.Argument(exists=True, help="casi.csv, casi.xlsx, casi.jsonl.")],
+    cases: Cases = CASES_DIR,
+) -> None:
+    """Riporta nei casi un foglio di calcolo o un file promptfoo; gli altri casi restano."""
+    from eval.exchange import read_promptfoo
+    from eval.sheet import merge_suite, read_sheet
+
+    with friendly():
+        read = read_promptfoo if source.suffix == ".jsonl" else read_sheet
+        written = merge_suite(read(source), cases)
+    console.print(f"Scritti: {', '.join(path.name for path in written)}", markup=False)
+
+
+@app.command("import-journal")
+def import_journal(
+    output: Annotated[Path | None, typer.Option(help="Cartella delle bozze.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Da quando.")] = None,
+) -> None:
+    """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
+    from chatbot.journal_engine import journal_url, open_engine
+    from eval.journal_cases import add_drafts, drafts
+
+    places = settings()
+    folder = output or places.var / "eval" / "bozze"
+    with friendly():
+        url = journal_url(places.journal_url, places.var)
+        if not url:
+            raise typer.BadParameter("il registro è spento (BUSSOLA_JOURNAL_URL=off)")
+        moment = since.replace(tzinfo=UTC) if since else None
+        new = add_drafts(drafts(open_engine(url), moment), folder)
+    console.print(f"{new} bozze nuove in {folder / 'bozze.yaml'}", markup=False)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, Font
 from pydantic import ValidationError
 
 from eval.case import WORD_OF, Case
-from eval.suite import CasesError, dump_theme, explain
+from eval.suite import CasesError, dump_theme, explain, load_suite
 from index.finding import Finding
 
 PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune", "per_chi")}
@@ -72,6 +72,20 @@ def save_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
+
+
+def merge_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
+    """Put `cases` into the suite of `folder`: a known id is replaced in its place, a new one is
+    added at the end of its theme, the others stay. A sheet that was filtered loses nothing.
+    Raises CasesError when the suite there is broken, and then nothing is written."""
+    known = {case.id: case for case in (load_suite(folder) if any(folder.glob("*.yaml")) else ())}
+    merged = list({**known, **{case.id: case for case in cases}}.values())
+    themes = {case.theme for case in cases} | {
+        known[case.id].theme for case in cases if case.id in known
+    }
+    for theme in themes - {case.theme for case in merged}:
+        (folder / f"{theme}.yaml").unlink()  # its last case moved to another theme
+    return save_suite([case for case in merged if case.theme in themes], folder)
 
 
 def to_row(case: Case) -> dict[str, str]:

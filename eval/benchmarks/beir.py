@@ -100,7 +100,7 @@ def _read_qrels(folder: Path) -> dict[str, dict[str, int]]:
         raise DataError(f"{path}: non si legge ({type(error).__name__})") from error
     for n, line in enumerate(lines, start=1):
         cells = line.split("\t")
-        if n == 1 and not cells[-1].strip().lstrip("-").isdigit():
+        if n == 1 and len(cells) == 3 and not cells[2].strip().lstrip("-").isdigit():
             continue  # the header, which some sets leave out
         if not line.strip():
             continue
