@@ -52,6 +52,7 @@ function show({ focus = true } = {}) {
   summary.hidden = !state.done;
   back.hidden = !state.done && state.trail.length < 2;
   finish.hidden = state.done;
+  script.querySelector(".script-bar").hidden = state.done;
   const reached = state.trail.length;
   const total = reached + remaining(current);
   progress.max = total;
