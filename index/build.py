@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -11,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
-from pydantic import TypeAdapter
 
-from index.check import check_folder
-from index.chunk import MAX_TOKENS, chunk_guide
+from index.check import check_guides
+from index.chunk import MAX_TOKENS
 from index.encoder import Encoder
-from index.files import rename
+from index.files import discard, rename
 from index.finding import BussolaError, GuidesRejected
 from index.guide import Guide
 from index.lexical import LexicalIndex, terms
 from index.passage import Passage
+from index.reading import read_guides
+from index.reuse import Known, content_digest, known_from, recipe
+from index.shelf import build_lock, remove_old, remove_unfinished
 from index.snapshot import (
     SCHEMA,
     Snapshot,
     SnapshotError,
     current_id,
     load,
+    load_folder,
     point_current,
     save,
     snapshots_dir,
@@ -36,9 +36,7 @@ from index.store import VectorStore
 from index.tokens import HEADING, TokenStore
 from index.vectors import Encoded, VectorCache
 
-KEPT = 3  # snapshots kept for rollback, the published one included
 Progress = Callable[[int, int], None]
-_GUIDE = TypeAdapter(Guide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +65,24 @@ def build(
     publish: bool = True,
     dry_run: bool = False,
     progress: Progress | None = None,
+    published: Snapshot | None = None,
 ) -> Summary:
     """Build a snapshot of `guides_dir` in `var` and, unless told otherwise, publish it.
 
+    Who has the published snapshot in memory gives it as `published` and spares its loading.
     Raises GuidesRejected when a guide has an error: the published snapshot stays as it was.
     """
     with build_lock(var):
-        guides, findings = check_folder(guides_dir)
-        errors = [f for f in findings if f.severity == "error"]
-        if errors:
-            raise GuidesRejected(errors)
-        if not guides:
-            raise BussolaError(f"Nessuna guida in {guides_dir}: non c'è nulla da pubblicare")
-        passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
-        published = _published(var)
+        remove_unfinished(var)
+        before = _published(var, published)
+        known = known_from(before, encoder)
+        guides = read_without_errors(guides_dir, known)
+        passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
-            return _summary("", False, guides, passages, published, encoded=0)
+            return _summary("", False, guides, passages, before, encoded=0)
         digest = content_digest(guides, encoder)
-        if publish and published and published.manifest.get("content") == digest:
-            return _summary(published.id, True, guides, passages, published, encoded=0)
+        if publish and before and before.manifest.get("content") == digest:
+            return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([p.embedded for p in passages], progress)
         snapshot = make_snapshot(guides, passages, encoded, encoder, digest)
@@ -93,25 +90,19 @@ def build(
         if publish:
             point_current(var, snapshot.id)
             remove_old(var)
-        return _summary(snapshot.id, publish, guides, passages, published, encoded=fresh)
+        return _summary(snapshot.id, publish, guides, passages, before, encoded=fresh)
 
 
-def build_lock(var: Path) -> Any:
-    """One build at a time in `var`. Raises BussolaError when another is under way."""
-    var.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(var / "build.lock", timeout=0)
-    try:
-        return lock.acquire()
-    except Timeout:
-        message = f"Un'altra pubblicazione è in corso in {var}: aspetta che finisca e riprova"
-        raise BussolaError(message) from None
-
-
-def content_digest(guides: Sequence[Guide], encoder: Encoder) -> str:
-    """Names all that a snapshot is made from: guides, model, chunking, schema."""
-    parts = [f"{SCHEMA} {encoder.digest} {MAX_TOKENS}".encode()]
-    parts += [_GUIDE.dump_json(g) for g in sorted(guides, key=lambda g: g.slug)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+def read_without_errors(folder: Path, known: Known) -> list[Guide]:
+    """The guides of `folder`. Raises GuidesRejected when one has an error."""
+    guides, findings = read_guides(folder, known.guides)
+    findings += check_guides(guides, known=known.guides)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise GuidesRejected(errors)
+    if not guides:
+        raise BussolaError(f"Nessuna guida in {folder}: non c'è nulla da pubblicare")
+    return guides
 
 
 def make_snapshot(
@@ -136,6 +127,7 @@ def make_snapshot(
             "schema": SCHEMA,
             "created": created.isoformat(timespec="seconds"),
             "content": digest,
+            "recipe": recipe(encoder),
             "model": {"name": encoder.name, "digest": encoder.digest},
             "chunking": {"max_tokens": MAX_TOKENS},
             "counts": {"guides": len(guides), "passages": len(passages)},
@@ -164,14 +156,17 @@ def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:
 
 
 def _write(snapshot: Snapshot, var: Path, encoder: Encoder) -> None:
-    """Write under a temporary name, rename, load back, ask a smoke question."""
+    """Write under a hidden name, load back, ask a smoke question, then show it."""
     folder = snapshots_dir(var)
     folder.mkdir(parents=True, exist_ok=True)
-    remove_unfinished(var)
     unfinished = folder / f".{snapshot.id}"
-    save(snapshot, unfinished)
-    rename(unfinished, folder / snapshot.id)
-    smoke_test(load(var, snapshot.id), encoder)
+    try:
+        save(snapshot, unfinished)
+        smoke_test(load_folder(unfinished, snapshot.id), encoder)
+        rename(unfinished, folder / snapshot.id)
+    except BaseException:
+        discard(unfinished)  # a full disk is not left fuller
+        raise
 
 
 def smoke_test(snapshot: Snapshot, encoder: Encoder) -> None:
@@ -185,30 +180,10 @@ def smoke_test(snapshot: Snapshot, encoder: Encoder) -> None:
         raise SnapshotError(f"La domanda di prova non ritrova «{passage.id}»: non pubblico")
 
 
-def remove_unfinished(var: Path) -> None:
-    """What a killed build left behind. Call it under the lock."""
-    for folder in snapshots_dir(var).glob(".*"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def snapshot_ids(var: Path) -> list[str]:
-    """Snapshots on the disk, oldest first."""
-    folder = snapshots_dir(var)
-    if not folder.is_dir():
-        return []
-    return sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != ".")
-
-
-def remove_old(var: Path) -> None:
-    """Keep the published snapshot and the newest others, KEPT in all."""
-    current = current_id(var)
-    others = [name for name in snapshot_ids(var) if name != current]
-    for name in others[: -(KEPT - 1)]:
-        shutil.rmtree(snapshots_dir(var) / name, ignore_errors=True)
-
-
-def _published(var: Path) -> Snapshot | None:
+def _published(var: Path, at_hand: Snapshot | None) -> Snapshot | None:
     snapshot_id = current_id(var)
+    if at_hand is not None and at_hand.id == snapshot_id:
+        return at_hand
     try:
         return load(var, snapshot_id) if snapshot_id else None
     except SnapshotError:

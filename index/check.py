@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -39,11 +39,20 @@ def check_folder(folder: Path, today: date | None = None) -> tuple[list[Guide], 
     return guides, sorted([*findings, *check_guides(guides, today)])
 
 
-def check_guides(guides: Sequence[Guide], today: date | None = None) -> list[Finding]:
-    """What the rules find, unsorted; `today` decides which reviews are overdue."""
+def check_guides(
+    guides: Sequence[Guide],
+    today: date | None = None,
+    known: Mapping[str, Guide] | None = None,
+) -> list[Finding]:
+    """What the rules find, unsorted; `today` decides which reviews are overdue.
+
+    A guide that is the very one `known` at its path was checked before and is looked at only
+    for its links, which others can break.
+    """
     findings = list(check_links(guides))
     for guide in guides:
-        findings.extend(check_guide(guide, today))
+        if known is None or known.get(guide.path) is not guide:
+            findings.extend(check_guide(guide, today))
     return findings
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 
 def write_file(path: Path, data: bytes) -> None:
     """Write `data` and have it on the disk before returning."""
     with path.open("wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def save_array(path: Path, array: np.ndarray[Any, Any]) -> None:
+    """Write an array in numpy's own format and have it on the disk before returning."""
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
 
@@ -34,6 +47,28 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Have on the disk what others wrote under `folder`."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        else:
+            sync_folder(path)
+    sync_folder(folder)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder so that it is never seen half gone: hidden first, then emptied. What cannot
+    be removed is left for the next time."""
+    hidden = folder
+    if not folder.name.startswith("."):
+        hidden = folder.with_name(f".{folder.name}")
+        with suppress(OSError):
+            os.replace(folder, hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
 
 
 def file_digest(path: Path) -> str:

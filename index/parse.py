@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import cast
@@ -58,7 +60,13 @@ def parse_guide(data: bytes, path: str) -> tuple[Guide | None, list[Finding]]:
     model, findings = read_front_matter(tokens[0].content, path, 2)
     if model is None:
         return None, findings
-    return _assemble(slug, path, model, text, tokens)
+    guide, findings = _assemble(slug, path, model, text, tokens)
+    return guide and replace(guide, digest=source_digest(data)), findings
+
+
+def source_digest(data: bytes) -> str:
+    """Names the bytes of a file, so that one that did not change is not parsed again."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _assemble(

@@ -5,8 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from index.build import build_lock, snapshot_ids
-from index.snapshot import SnapshotError, current_id, load, point_current, read_manifest
+from index.shelf import build_lock, snapshot_ids
+from index.snapshot import (
+    Snapshot,
+    SnapshotError,
+    current_id,
+    load,
+    load_current,
+    point_current,
+    read_manifest,
+)
 
 
 def publish(var: Path, snapshot_id: str) -> None:
@@ -22,8 +30,7 @@ def rollback(var: Path) -> str:
     Raises SnapshotError when there is none.
     """
     with build_lock(var):
-        current = current_id(var) or "~"
-        for snapshot_id in reversed([name for name in snapshot_ids(var) if name < current]):
+        for snapshot_id in _older(var):
             try:
                 load(var, snapshot_id)
             except SnapshotError:
@@ -31,6 +38,28 @@ def rollback(var: Path) -> str:
             point_current(var, snapshot_id)
             return snapshot_id
     raise SnapshotError("Non c'è un'istantanea precedente a cui tornare")
+
+
+def _older(var: Path) -> list[str]:
+    """Snapshots older than the published one, newest first; all of them when the pointer names
+    none that is there."""
+    names, current = snapshot_ids(var), current_id(var)
+    older = [name for name in names if current not in names or name < str(current)]
+    return older[::-1]
+
+
+def load_usable(var: Path) -> tuple[Snapshot, str]:
+    """The published snapshot or, when it is damaged, the newest older one that loads; and what
+    was wrong, empty when nothing was. Raises SnapshotError when none loads."""
+    try:
+        return load_current(var), ""
+    except SnapshotError as error:
+        for snapshot_id in _older(var):
+            try:
+                return load(var, snapshot_id), str(error)
+            except SnapshotError:
+                continue
+        raise
 
 
 def status(var: Path) -> list[dict[str, Any]]:

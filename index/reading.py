@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index.finding import BussolaError, Finding
 from index.guide import Guide
-from index.parse import parse_guide
+from index.parse import parse_guide, source_digest
 
 NOT_GUIDES = {"README.md"}
 
@@ -20,10 +20,13 @@ def guide_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def read_guides(folder: Path) -> tuple[list[Guide], list[Finding]]:
+def read_guides(
+    folder: Path, known: Mapping[str, Guide] | None = None
+) -> tuple[list[Guide], list[Finding]]:
     """Parse all; a file that cannot be parsed becomes findings and does not stop the others.
 
-    Raises BussolaError when there is no such folder.
+    A file whose bytes are those of the guide `known` at its path is not parsed again: the very
+    same guide is given back. Raises BussolaError when there is no such folder.
     """
     if not folder.is_dir():
         raise BussolaError(f"La cartella delle guide non c'è: {folder}")
@@ -33,7 +36,7 @@ def read_guides(folder: Path) -> tuple[list[Guide], list[Finding]]:
     for file in guide_files(folder):
         path = file.relative_to(folder).as_posix()
         try:
-            guide, problems = parse_guide(file.read_bytes(), path)
+            guide, problems = _read(file, path, (known or {}).get(path))
         except OSError as error:
             guide, problems = None, [Finding(path, 1, f"il file non si legge: {error.strerror}")]
         findings.extend(problems)
@@ -46,3 +49,10 @@ def read_guides(folder: Path) -> tuple[list[Guide], list[Finding]]:
         paths[guide.slug] = path
         guides.append(guide)
     return guides, findings
+
+
+def _read(file: Path, path: str, known: Guide | None) -> tuple[Guide | None, list[Finding]]:
+    data = file.read_bytes()
+    if known is not None and known.digest == source_digest(data):
+        return known, []
+    return parse_guide(data, path)

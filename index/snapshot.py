@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from index.files import file_digest, replace_file, sync_folder, write_file
+from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
 from index.finding import BussolaError
 from index.guide import Guide
 from index.lexical import LexicalIndex
@@ -87,10 +87,11 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     folder.mkdir(parents=True)
     write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
-    np.save(folder / "vectors.npy", snapshot.vectors, allow_pickle=False)
+    save_array(folder / "vectors.npy", snapshot.vectors)
     snapshot.tokens.save(folder)
     snapshot.store.save(folder / "faiss.index")
     snapshot.lexical.save(folder / "bm25")
+    sync_tree(folder)
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     digests = {p.relative_to(folder).as_posix(): file_digest(p) for p in files}
     manifest = {**snapshot.manifest, "files": digests}
@@ -101,7 +102,10 @@ def save(snapshot: Snapshot, folder: Path) -> None:
 
 def read_manifest(var: Path, snapshot_id: str) -> dict[str, Any]:
     """The manifest of a snapshot. Raises SnapshotError."""
-    folder = _folder(var, snapshot_id)
+    return _manifest(_folder(var, snapshot_id), snapshot_id)
+
+
+def _manifest(folder: Path, snapshot_id: str) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
     except FileNotFoundError:
@@ -115,7 +119,12 @@ def read_manifest(var: Path, snapshot_id: str) -> dict[str, Any]:
 
 def load(var: Path, snapshot_id: str) -> Snapshot:
     """Load a snapshot after checking the digest of every file. Raises SnapshotError."""
-    folder, manifest = _folder(var, snapshot_id), read_manifest(var, snapshot_id)
+    return load_folder(_folder(var, snapshot_id), snapshot_id)
+
+
+def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
+    """As `load`, from a folder of any name. Raises SnapshotError."""
+    manifest = _manifest(folder, snapshot_id)
     _verify(folder, manifest, snapshot_id)
     try:
         guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
@@ -143,11 +152,13 @@ def load(var: Path, snapshot_id: str) -> Snapshot:
 
 
 def _folder(var: Path, snapshot_id: str) -> Path:
-    if not snapshot_id or snapshot_id.strip(".") == "" or not set(snapshot_id) <= _ID_CHARACTERS:
+    plain = set(snapshot_id) <= _ID_CHARACTERS and 0 < len(snapshot_id) <= MAX_ID
+    if not plain or snapshot_id.strip(".") == "":
         raise SnapshotError(f"«{snapshot_id:.60}» non è il nome di un'istantanea")
     return snapshots_dir(var) / snapshot_id
 
 
+MAX_ID = 100  # characters: longer is no file name
 _ID_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
 

@@ -14,6 +14,8 @@ import numpy as np
 from llama_index.core.vector_stores import VectorStoreQuery
 from llama_index.vector_stores.faiss import FaissVectorStore
 
+from index.files import write_file
+
 FLAT_BELOW = 100_000  # exact search under this many passages
 HNSW_LINKS = 32
 SEARCH_DEPTH = 128
@@ -38,7 +40,7 @@ class VectorStore:
         return cls(FaissVectorStore.from_persist_path(str(path)), size)
 
     def save(self, path: Path) -> None:
-        self._store.persist(str(path))
+        write_file(path, faiss.serialize_index(self._store.client).tobytes())
 
     def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Positions (k,) int64 and similarities (k,) float32, best first."""

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.files import save_array
+
 HEADING = -1  # unit of the tokens of title and heading path
-CHUNK = 65_536  # token vectors held as floats at a time
+CHUNK = 1_024  # token vectors held as floats at a time: small enough to stay in the cache
 _ARRAYS = ("values", "scales", "units", "bounds", "mean", "norms")
 
 
@@ -81,7 +83,7 @@ class TokenStore:
 
     def save(self, folder: Path) -> None:
         for name in _ARRAYS:
-            np.save(folder / f"tokens_{name}.npy", getattr(self, name), allow_pickle=False)
+            save_array(folder / f"tokens_{name}.npy", getattr(self, name))
 
     @classmethod
     def load(cls, folder: Path) -> TokenStore:
@@ -96,19 +98,21 @@ class TokenStore:
 def _centre(
     values: NDArray[np.int8], scales: NDArray[np.float16]
 ) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
-    """Mean vector (d,) and lengths (t,) of the vectors once it is taken away, CHUNK at a time."""
+    """Mean vector (d,) and lengths (t,) of the vectors once it is taken away, CHUNK at a time.
+
+    With vector = s·x: |s·x - m|² = s²·|x|² - 2s·(x·m) + |m|².
+    """
     total = np.zeros(values.shape[1], dtype=np.float64)
-    chunks = range(0, len(values), CHUNK)
-    for start in chunks:
-        total += _floats(values, scales, start).sum(axis=0)
+    squares = np.empty(len(values), dtype=np.float32)
+    wide = scales.astype(np.float32)
+    chunks = [slice(start, start + CHUNK) for start in range(0, len(values), CHUNK)]
+    for rows in chunks:
+        floats = values[rows].astype(np.float32)
+        total += wide[rows] @ floats
+        squares[rows] = np.einsum("ij,ij->i", floats, floats)
     mean = (total / max(1, len(values))).astype(np.float32)
-    lengths = [np.linalg.norm(_floats(values, scales, s) - mean, axis=1) for s in chunks]
-    norms = np.concatenate([np.empty(0), *lengths]).astype(np.float16)
+    squares *= wide**2
+    for rows in chunks:
+        squares[rows] -= 2 * wide[rows] * (values[rows].astype(np.float32) @ mean)
+    norms = np.sqrt(np.maximum(squares + mean @ mean, 0)).astype(np.float16)
     return mean, np.maximum(norms, np.float16(1e-3))
-
-
-def _floats(
-    values: NDArray[np.int8], scales: NDArray[np.float16], start: int
-) -> NDArray[np.float32]:
-    rows = slice(start, start + CHUNK)
-    return np.asarray(values[rows].astype(np.float32) * scales[rows, None].astype(np.float32))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, TokenVectors
+from index.finding import BussolaError
 from index.tokens import quantise
 
 Progress = Callable[[int, int], None]
@@ -46,11 +47,33 @@ class VectorCache:
         folder.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
         self._path = folder / f"{encoder.digest[:16]}.sqlite"
+        with self._told():
+            try:
+                self._create()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                self._start_anew()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What keeps the cache from being written, told to who can do something about it."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise BussolaError(f"Non riesco a scrivere in {self._path.parent}: {error}") from error
+
+    def _create(self) -> None:
         with closing(self._connect()) as connection, connection:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS encoded "
                 "(key BLOB PRIMARY KEY, vector BLOB, tokens BLOB, scales BLOB, offsets BLOB)"
             )
+
+    def _start_anew(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._create()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30)
@@ -60,7 +83,20 @@ class VectorCache:
     def encode(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[list[Encoded], int]:
-        """Every text encoded, in the order given, and how many were not in the cache."""
+        """Every text encoded, in the order given, and how many were not in the cache.
+
+        A damaged cache is thrown away and filled again.
+        """
+        with self._told():
+            try:
+                return self._encode(texts, progress)
+            except sqlite3.OperationalError:
+                raise
+            except (sqlite3.DatabaseError, ValueError):
+                self._start_anew()
+                return self._encode(texts, progress)
+
+    def _encode(self, texts: Sequence[str], progress: Progress | None) -> tuple[list[Encoded], int]:
         with closing(self._connect()) as connection:
             known = self._read(connection, map(text_key, texts))
             missing = list(dict.fromkeys(t for t in texts if text_key(t) not in known))

@@ -1,0 +1,55 @@
+"""A small folder of real guides, and what a build makes of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+GUIDES = Path(__file__).parent.parent / "guides"
+NAMES = (
+    "schede/conto-di-base.md",
+    "schede/codice-fiscale.md",
+    "emergenze/violenza.md",
+    "servizi/upm-torino.md",
+    "servizi/antiviolenza-1522.md",
+    "copioni/conto-corrente.md",
+)
+
+
+def small_folder(folder: Path) -> Path:
+    """A copy of a few guides, links to the others made plain text."""
+    for name in NAMES:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_without_links((GUIDES / name).read_text("utf-8")), encoding="utf-8")
+    return folder
+
+
+def _without_links(text: str) -> str:
+    kept = {Path(name).name for name in NAMES}
+    lines = []
+    for line in text.split("\n"):
+        for other in GUIDES.rglob("*.md"):
+            if other.name not in kept and other.name in line:
+                line = line.replace("](" + _link(line, other.name) + ")", "](https://esempio.it)")
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _link(line: str, name: str) -> str:
+    end = line.index(")", line.index(name))
+    return line[line.rindex("(", 0, end) + 1 : end]
+
+
+def edit(folder: Path, words: str) -> None:
+    """Change one sentence of one guide."""
+    path = folder / NAMES[0]
+    text = path.read_text("utf-8")
+    path.write_text(re.sub("(?m)^Sì, .*?:", f"Sì, {words}:", text, count=1), encoding="utf-8")
+
+
+def copy_var(source: Path, target: Path) -> Path:
+    """A folder of generated files as another test left it."""
+    shutil.copytree(source, target)
+    return target
