@@ -11,7 +11,8 @@ from chatbot.bot import Bot
 from chatbot.settings import Settings
 from index.encoder import Encoder
 from index.model import ensure_model
-from index.snapshot import Snapshot, SnapshotError, current_id, load, load_current
+from index.publish import load_usable
+from index.snapshot import Snapshot, SnapshotError, current_id, load
 
 log = structlog.get_logger()
 
@@ -30,17 +31,20 @@ class Library:
 
     @classmethod
     def open(cls, settings: Settings) -> Library:
-        """Load the model and the published snapshot. Raises BussolaError."""
-        snapshot = load_current(settings.var)
+        """Load the model and the published snapshot or, when that is damaged, the one before it.
+
+        Raises BussolaError.
+        """
+        snapshot, error = load_usable(settings.var)
         encoder = Encoder.load(
             ensure_model(settings.var / "models", settings.model), settings.threads
         )
-        built_with = snapshot.manifest["model"]["digest"]
-        if built_with != encoder.digest:
-            raise SnapshotError(
-                "L'istantanea è stata fatta con un altro modello. Esegui: python -m index build"
-            )
-        return cls(settings.var, Bot(encoder), snapshot)
+        _same_model(snapshot, encoder)
+        library = cls(settings.var, Bot(encoder), snapshot)
+        if error:
+            library.error, library._failed = error, current_id(settings.var) or ""
+            log.error("snapshot_rejected", snapshot=library._failed, serving=snapshot.id)
+        return library
 
     @property
     def snapshot(self) -> Snapshot:
@@ -57,6 +61,7 @@ class Library:
                 return False
             try:
                 snapshot = load(self._var, wanted)
+                _same_model(snapshot, self.bot.encoder)
                 self.bot.prepare(snapshot)
             except SnapshotError as error:
                 self.error, self._failed = str(error), wanted
@@ -65,3 +70,11 @@ class Library:
             self._snapshot, self.error, self._failed = snapshot, "", ""
         log.info("snapshot_loaded", snapshot=wanted, passages=len(snapshot.passages))
         return True
+
+
+def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:
+    """Vectors of two models cannot be compared. Raises SnapshotError."""
+    if snapshot.manifest["model"]["digest"] != encoder.digest:
+        raise SnapshotError(
+            "L'istantanea è stata fatta con un altro modello. Esegui: python -m index build"
+        )
