@@ -1,7 +1,14 @@
 """What every test may use."""
 
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,3 +21,49 @@ ROOT = Path(__file__).parent.parent
 def model_dir() -> Path:
     """The prepared default encoder, made once and kept in BUSSOLA_VAR (or `var/`)."""
     return ensure_model(Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium: Playwright's own is not downloaded."""
+    quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
+    flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": flags}
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Iterator[str]:
+    """The address of the real server, in a process of its own, over a snapshot of the real
+    guides, with its journal elsewhere and no rates."""
+    free = "1000000 per minute"
+    rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ")}
+    journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ, **rates, "BUSSOLA_VAR": str(model_dir.parent.parent),
+        "BUSSOLA_JOURNAL_URL": f"sqlite:///{journal}", "HOST": "127.0.0.1", "PORT": str(port),
+    }  # fmt: skip
+    build = [sys.executable, "-m", "index", "build"]
+    subprocess.run(build, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=900)
+    server = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api/health", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server stopped before it answered"
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} did not answer")

@@ -7,10 +7,9 @@ import json
 import re
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from web import QUESTION, answer, ask, serve
 
 VECTORS = Path(__file__).parent / "data" / "conformance" / "dompurify-vectors.json"
@@ -284,46 +283,40 @@ def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserConte
     assert QUESTION not in (chat.evaluate("localStorage.getItem('bussola-conversation')") or "")
 
 
-def test_feedback_sends_reason_and_comment(chat: Page) -> None:
-    """The reason chosen and the comment go to /api/feedback with the answer's id."""
-    sent: list[dict[str, Any]] = []
-
-    def accept(route: Route) -> None:
-        sent.append(json.loads(route.request.post_data or "{}"))
-        route.fulfill(status=204)
-
-    chat.route("**/api/feedback", accept)
-    serve(chat, answer())
-    ask(chat)
+def test_feedback_reaches_the_journal(chat: Page) -> None:
+    """The reason chosen and the comment go to the real journal with the answer's id, which
+    keeps them before the page says thanks."""
+    with chat.expect_response("**/api/chat/stream") as asked:
+        ask(chat)
     chat.get_by_text("Dai un parere").click()
     chat.get_by_label("Non aggiornata").check()
     chat.get_by_label("Commento").fill("La legge è cambiata")
-    chat.get_by_role("button", name="Manda il parere").click()
+    with chat.expect_response("**/api/feedback") as kept:
+        chat.get_by_role("button", name="Manda il parere").click()
     expect(chat.get_by_text("Grazie")).to_be_visible()
-    assert sent == [
-        {"answer_id": "a1", "reason": "non_aggiornata", "comment": "La legge è cambiata"}
-    ]
+    sent = json.loads(kept.value.request.post_data or "{}")
+    assert kept.value.status == 200
+    assert sent["reason"] == "non_aggiornata"
+    assert sent["comment"] == "La legge è cambiata"
+    assert sent["answer_id"] in asked.value.text()
 
 
 def test_conversation_can_be_erased_from_the_journal(chat: Page) -> None:
-    """Every question carries one random name, which «Cancella dal registro» deletes; the next
-    conversation has another."""
-    asked = serve(chat, answer())
-    erased: list[str] = []
-
-    def accept(route: Route) -> None:
-        erased.append(f"{route.request.method} {route.request.url.rsplit('/', 1)[1]}")
-        route.fulfill(status=200, json={})
-
-    chat.route("**/api/conversations/*", accept)
-    ask(chat)
-    expect(chat.locator(".turn")).to_have_count(1)
-    chat.get_by_role("button", name="Cancella dal registro").click()
-    expect(chat.locator(".turn")).to_have_count(0)
-    ask(chat)
+    """Every question carries one random name, which «Cancella dal registro» deletes from the
+    real journal; the next conversation has another."""
+    with chat.expect_request("**/api/chat/stream") as first:
+        ask(chat)
     expect(chat.locator(".answer")).to_be_visible()
-    names = [question["conversation"] for question in asked]
-    assert erased == [f"DELETE {names[0]}"]
+    with chat.expect_response("**/api/conversations/*") as erased:
+        chat.get_by_role("button", name="Cancella dal registro").click()
+    expect(chat.locator(".turn")).to_have_count(0)
+    with chat.expect_request("**/api/chat/stream") as second:
+        ask(chat)
+    bodies = [json.loads(request.value.post_data or "{}") for request in (first, second)]
+    names = [body["conversation"] for body in bodies]
+    assert erased.value.status == 200
+    assert erased.value.request.method == "DELETE"
+    assert erased.value.url.endswith(f"/api/conversations/{names[0]}")
     assert re.fullmatch("[0-9a-f]{32}", names[0])
     assert names[0] != names[1]
 
