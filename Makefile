@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint check bench lock
+.PHONY: run test lint check bench lock publish
 
 run: $(VENV)/.run
 	$(BIN)/python -m index build
@@ -33,6 +33,19 @@ lint: $(VENV)/.test
 
 check: $(VENV)/.run
 	$(BIN)/python -m index check
+
+# A draft, what it changes in the answers, and its publication: refused when a case that passed now
+# fails, unless FORCE="reason" says why; the reason stays in the manifest with who gave it.
+publish: export FORCE := $(FORCE)
+publish: $(VENV)/.run
+	@if ! $(BIN)/python -m index status >/dev/null 2>&1; then exec $(BIN)/python -m index build; fi; \
+	summary=$$($(BIN)/python -m index build --draft --json) || exit 1; \
+	draft=$$(printf '%s' "$$summary" | $(BIN)/python -c 'import json, sys; print(json.load(sys.stdin)["snapshot"])'); \
+	$(BIN)/python -m eval impact "$$draft"; found=$$?; \
+	if [ $$found -eq 0 ]; then exec $(BIN)/python -m index publish "$$draft"; fi; \
+	if [ $$found -eq 1 ] && [ -n "$$FORCE" ]; then exec $(BIN)/python -m index publish "$$draft" --reason "$$FORCE"; fi; \
+	echo "Non pubblico la bozza $$draft: ci sono regressioni. Per pubblicare lo stesso: make publish FORCE=\"perché\"" >&2; \
+	exit 1
 
 bench: $(VENV)/.run
 	$(BIN)/python -m eval benchmark speed

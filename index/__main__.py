@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,9 +19,12 @@ from index.console import (
     load_encoder,
     progress_bar,
 )
-from index.finding import Finding
+from index.finding import BussolaError, Finding
 from index.guide import Guide
 from index.report import FORMATS, count, report
+
+if TYPE_CHECKING:
+    from index.build import Summary
 
 app = typer.Typer(
     add_completion=False,
@@ -88,8 +91,13 @@ def build(
     if as_json:
         typer.echo(json.dumps(summary.to_json()))
         return
+    typer.echo(describe(summary, dry_run))
+
+
+def describe(summary: Summary, dry_run: bool = False) -> str:
+    """What a build did, in two lines."""
     done = "Pubblicata" if summary.published else "Prova" if dry_run else "Bozza"
-    typer.echo(
+    return (
         f"{done} {summary.snapshot}\n"
         f"{summary.guides} guide, {summary.passages} passaggi: {summary.added} nuovi, "
         f"{summary.changed} cambiati, {summary.removed} tolti, {summary.reused} uguali "
@@ -98,13 +106,57 @@ def build(
 
 
 @app.command()
-def publish(snapshot: str, var: Var = Path("var")) -> None:
+def publish(
+    snapshot: str,
+    var: Var = Path("var"),
+    reason: Annotated[
+        str, typer.Option("--reason", help="Perché: resta nel manifesto, con il tuo nome.")
+    ] = "",
+) -> None:
     """Pubblica un'istantanea già costruita."""
     from index.publish import publish as publish_snapshot
 
     with friendly():
-        publish_snapshot(var, snapshot)
+        publish_snapshot(var, snapshot, reason)
     typer.echo(f"Pubblicata {snapshot}")
+
+
+@app.command()
+def diff(
+    snapshot: Annotated[str, typer.Argument(help="Una bozza o un'altra istantanea.")] = "",
+    var: Var = Path("var"),
+    as_json: AsJson = False,
+) -> None:
+    """Che cosa cambia fra quella pubblicata e un'altra (senza nome: rispetto a quella di prima)."""
+    from index.diff import compare_snapshots, show_changes
+    from index.publish import pair_to_compare
+
+    with friendly():
+        before, after = pair_to_compare(var, snapshot)
+    changes = compare_snapshots(before, after)
+    if as_json:
+        typer.echo(json.dumps([c.to_json() for c in changes], ensure_ascii=False))
+        return
+    typer.echo(f"Da {before.id} a {after.id}")
+    for line in show_changes(changes):
+        typer.echo(line)
+
+
+@app.command()
+def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
+    """Pubblica a ogni salvataggio, finché non premi Ctrl-C."""
+    from index.watch import publish_on_change
+
+    def tell(outcome: Summary | BussolaError, seconds: float) -> None:
+        if isinstance(outcome, BussolaError):
+            console.print(str(outcome), style="red", markup=False, soft_wrap=True)
+        else:
+            typer.echo(f"{describe(outcome)} in {seconds:.1f} s")
+
+    with friendly():
+        encoder = load_encoder(var)
+        console.print(f"Guardo {guides}. Ctrl-C per finire.")
+        publish_on_change(guides, var, encoder, tell)
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,32 @@ from index.snapshot import (
     current_id,
     load,
     load_current,
+    note_publication,
     point_current,
     read_manifest,
 )
 
 
-def publish(var: Path, snapshot_id: str) -> None:
-    """Point to `snapshot_id` after loading it whole. Raises SnapshotError, BussolaError."""
+def publish(var: Path, snapshot_id: str, reason: str = "", by: str = "") -> None:
+    """Point to `snapshot_id` after loading it whole.
+
+    A `reason` (a publication against the advice of the cases has one) stays in the manifest with
+    who gave it, by default the user of this machine, and when. Raises SnapshotError, BussolaError.
+    """
     with build_lock(var):
         load(var, snapshot_id)
+        if reason:
+            when = datetime.now(UTC).isoformat(timespec="seconds")
+            note_publication(var, snapshot_id, {"at": when, "by": by or user(), "why": reason})
         point_current(var, snapshot_id)
+
+
+def user() -> str:
+    """Who runs this command, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "sconosciuto"
 
 
 def rollback(var: Path) -> str:
@@ -62,6 +80,19 @@ def load_usable(var: Path) -> tuple[Snapshot, str]:
         raise
 
 
+def pair_to_compare(var: Path, snapshot_id: str = "") -> tuple[Snapshot, Snapshot]:
+    """(before, after): the published snapshot and a newer draft, or an older one and the
+    published; without a name, the one before it and the published. Raises SnapshotError."""
+    current = load_current(var)
+    if not snapshot_id:
+        older = _older(var)
+        if not older:
+            raise SnapshotError("Non c'è un'istantanea precedente con cui confrontare")
+        snapshot_id = older[0]
+    other = load(var, snapshot_id)
+    return (other, current) if other.id < current.id else (current, other)
+
+
 def status(var: Path) -> list[dict[str, Any]]:
     """One row for each snapshot on the disk, oldest first: id, created, passages, published,
     and `error` where its manifest cannot be read."""
@@ -72,6 +103,7 @@ def status(var: Path) -> list[dict[str, Any]]:
         try:
             manifest = read_manifest(var, snapshot_id)
             row |= {"created": manifest["created"], "passages": manifest["counts"]["passages"]}
+            row |= {"publications": manifest.get("publications", [])}
         except (SnapshotError, KeyError) as error:
             row |= {"created": "", "passages": 0, "error": str(error)}
         rows.append(row)

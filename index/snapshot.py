@@ -95,8 +95,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     digests = {p.relative_to(folder).as_posix(): file_digest(p) for p in files}
     manifest = {**snapshot.manifest, "files": digests}
-    data = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    write_file(folder / "manifest.json", data.encode())
+    write_file(folder / "manifest.json", _manifest_bytes(manifest))
     sync_folder(folder)
 
 
@@ -115,6 +114,17 @@ def _manifest(folder: Path, snapshot_id: str) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise _broken(snapshot_id, "è stata fatta con un'altra versione di Bussola")
     return manifest
+
+
+def note_publication(var: Path, snapshot_id: str, note: Mapping[str, str]) -> None:
+    """Add to the manifest who published the snapshot, when and why. Raises SnapshotError."""
+    manifest = read_manifest(var, snapshot_id)
+    manifest["publications"] = [*manifest.get("publications", []), dict(note)]
+    replace_file(_folder(var, snapshot_id) / "manifest.json", _manifest_bytes(manifest))
+
+
+def _manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def load(var: Path, snapshot_id: str) -> Snapshot:

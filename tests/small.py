@@ -49,7 +49,7 @@ def edit(folder: Path, words: str) -> None:
     path.write_text(re.sub("(?m)^Sì, .*?:", f"Sì, {words}:", text, count=1), encoding="utf-8")
 
 
-def copy_var(source: Path, target: Path) -> Path:
-    """A folder of generated files as another test left it."""
+def copy_of(source: Path, target: Path) -> Path:
+    """A folder as another test left it."""
     shutil.copytree(source, target)
     return target

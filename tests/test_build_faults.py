@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from faults import Faults, injected
-from small import copy_var, edit, small_folder
+from small import copy_of, edit, small_folder
 
 from index.build import build
 from index.encoder import Encoder
@@ -52,7 +52,7 @@ def built(guides: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def var(built: Path, tmp_path: Path, model_dir: Path) -> Path:
     """A copy of `built` for one test, with the prepared model at hand."""
-    var = copy_var(built, tmp_path / "var")
+    var = copy_of(built, tmp_path / "var")
     (var / "models").symlink_to(model_dir.parent)
     return var
 
