@@ -185,5 +185,49 @@ def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
         raise typer.Exit(FINDINGS)
 
 
+@app.command("import-services")
+def import_services_command(
+    file: Annotated[Path, typer.Argument(help="CSV con le colonne di docs/services.md.")],
+    guides: Guides = Path("guides"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
+) -> None:
+    """Carica i servizi di una rete da un CSV: tutte le righe, o nessuna se una è sbagliata."""
+    from index.services_import import ImportRejected, import_services
+
+    words = {"created": "nuovo", "changed": "cambiato", "unchanged": "uguale"}
+    with friendly():
+        try:
+            done = import_services(file, guides, dry_run)
+        except ImportRejected as error:
+            for line in report(error.findings, "text"):
+                typer.echo(line)
+            console.print("Non ho scritto nulla: correggi e riprova.", style="red")
+            raise typer.Exit(FINDINGS) from None
+    for service in done:
+        typer.echo(f"{words[service.outcome]}  {service.path}")
+    console.print(f"{len(done)} servizi" + (": prova, non ho scritto nulla" if dry_run else ""))
+
+
+@app.command("export-services")
+def export_services_command(
+    file: Annotated[Path, typer.Argument(help="Dove: .csv, .json o .geojson; - per lo schermo.")],
+    guides: Guides = Path("guides"),
+    form: Annotated[str, typer.Option("--format", help="csv, json o geojson.")] = "",
+) -> None:
+    """Scrive la carta dei servizi per un foglio di calcolo, un programma o una mappa."""
+    from index.files import replace_file
+    from index.services_table import FORMATS, export_services, services_of
+
+    form = form or file.suffix.lstrip(".") or "csv"
+    if form not in FORMATS:
+        raise typer.BadParameter("i formati sono: csv, json, geojson", param_hint="--format")
+    with friendly():
+        text = export_services(services_of(guides), form)
+        if str(file) == "-":
+            typer.echo(text, nl=False)
+        else:
+            replace_file(file, text.encode())
+
+
 if __name__ == "__main__":
     app()

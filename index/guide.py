@@ -136,7 +136,7 @@ class Guide:
     verified_on: date
     review_by: date
     markdown: str  # the whole file, then what the front matter says as a section
-    digest: str = ""  # SHA-256 of the file, hexadecimal
+    digest: str = field(default="", compare=False)  # SHA-256 of the file, hexadecimal
     needs: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     territory: str = "Italia"

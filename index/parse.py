@@ -138,7 +138,7 @@ def _facts_as_markdown(model: FrontMatter) -> str:
     """What the heading says and a reader asks for, as a section like any other: so numbers
     and addresses are found, cited and highlighted by the same code as the rest."""
     if isinstance(model, Emergency):
-        lines = [f"- {_escape(n.nome)}: {_escape(n.numero)}" for n in model.numeri]
+        lines = [f"- {escape_markdown(n.nome)}: {escape_markdown(n.numero)}" for n in model.numeri]
         return "\n\n## Numeri da chiamare {#numeri}\n\n" + "\n".join(lines) + "\n"
     if not isinstance(model, ServiceCard):
         return ""
@@ -152,14 +152,15 @@ def _facts_as_markdown(model: FrontMatter) -> str:
         ("Accesso", model.accesso),
         *((CONTACT_LABELS[c.kind], c.value) for c in _contacts(model.contatti)),
     ]
-    name = _escape(model.titolo)
-    lines = [f"- {label}: {_escape(value)}" for label, value in facts if value]
+    name = escape_markdown(model.titolo)
+    lines = [f"- {label}: {escape_markdown(value)}" for label, value in facts if value]
     if model.stato == "da verificare":
         lines.append("- Da verificare: chiamare prima di inviare una persona")
     return f"\n\n## Contatti {{#contatti}}\n\n{name}:\n\n" + "\n".join(lines) + "\n"
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """`text` so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>{}#|])", r"\\\1", text)
 
 
