@@ -15,7 +15,7 @@ from eval.summary import MEASURES
 
 ALPHA = 0.05
 # The measures whose significant fall makes a comparison red; the others are told, not judged.
-GUARDED = ("pass_rate", "hit@3", "MRR", "outcome_accuracy", "fact_coverage", "wrong_given")
+GUARDED = ("pass_rate", "hit@3", "MRR", "outcome_accuracy", "fact_coverage", "harm")
 
 
 @dataclass(frozen=True, slots=True)

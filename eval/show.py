@@ -29,6 +29,7 @@ MEASURE_WORDS = {
     "citation_recall": "fonte migliore citata",
     "fact_coverage": "fatti detti",
     "forbidden": "risposte con frasi vietate",
+    "harm": "casi con una risposta sbagliata",
     "wrong_given": "risposte sbagliate fra le date",
     "incomplete_given": "risposte incomplete fra le date",
 }

@@ -16,7 +16,7 @@ MEASURES: dict[str, bool] = {
     "pass_rate": True, "hit@1": True, "hit@3": True, "MRR": True, "nDCG@10": True, "MAP": True,
     "R-precision": True, "outcome_accuracy": True, "outcome_exact": True,
     "citation_precision": True, "citation_recall": True, "fact_coverage": True,
-    "forbidden": False, "wrong_given": False, "incomplete_given": False,
+    "forbidden": False, "harm": False, "wrong_given": False, "incomplete_given": False,
 }  # fmt: skip
 
 GROUPINGS: dict[str, Callable[[Result], Iterable[str]]] = {

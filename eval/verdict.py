@@ -21,7 +21,8 @@ def score(
 
     Ranking measures apply where the case names passages; citation and fact measures where the
     bot spoke; `wrong_given` only among the answers given, so that its mean is the share of wrong
-    answers among those given.
+    answers among those given. `harm` is the same over all cases: two runs are compared by it,
+    because a bot that begins to answer what it should not has new answers, not worse ones.
     """
     ranked = [hit.section for hit in hits]
     ranking: dict[str, float | None] = dict.fromkeys(metrics.RANKING)
@@ -39,6 +40,7 @@ def score(
         "outcome_accuracy": float(outcome in case.outcomes),
         "outcome_exact": float(outcome == case.expected),
         "pass_rate": float(found == "right"),
+        "harm": float(found == "wrong"),
         "wrong_given": float(found == "wrong") if spoke else None,
         "incomplete_given": float(found == "incomplete") if spoke else None,
     }

@@ -170,6 +170,15 @@ def test_the_paired_test_agrees_with_the_exact_one() -> None:
     assert paired_test([1, 1], [1, 1])[0] == 1.0
 
 
+def test_answering_what_guides_do_not_say_is_a_regression() -> None:
+    """Ten silences that become answers are red, although no answer given before got worse."""
+    silences = [case(n, esito="silenzio", fatti=[], mai=[]) for n in range(10)]
+    others = [case(n) for n in range(10, 30)]
+    before = run([*(result(c, outcome="no_answer") for c in silences), *map(result, others)])
+    after = run([*map(result, silences), *map(result, others)])
+    assert any("harm" in line for line in compare(before, after).regressions)
+
+
 def test_chance_is_seldom_called_a_regression() -> None:
     """Two runs that differ by chance alone are told apart in few of a hundred drawings."""
     dice = random.Random(1)
