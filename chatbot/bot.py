@@ -10,6 +10,8 @@ from datetime import date
 from threading import Lock
 from time import perf_counter
 
+from threadpoolctl import threadpool_limits
+
 from chatbot import propose
 from chatbot.answer import Answer, Citation, Hit, Outcome
 from chatbot.compose import cite, compose, escape
@@ -70,6 +72,8 @@ class Bot:
     """Answers from a snapshot; safe to share between threads."""
 
     def __init__(self, encoder: Encoder) -> None:
+        # products here are small: sharing them among threads costs more than it gains
+        threadpool_limits(limits=1, user_api="blas")
         self.encoder = encoder
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()

@@ -103,7 +103,7 @@ def rerank(
     order = np.argsort(-scores, kind="stable")
     ranked = [replace(top[i], fused=float(scores[i]), late=float(columns[i, 3])) for i in order]
     floor = ranked[-1].fused - 1 if ranked else 0.0
-    return ranked + [replace(hit, fused=min(hit.fused, floor)) for hit in rest]
+    return ranked + [h if h.fused <= floor else replace(h, fused=floor) for h in rest]
 
 
 def prior(passage: Passage, snapshot: Snapshot, definition: bool) -> float:

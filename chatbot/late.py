@@ -49,20 +49,22 @@ class Interaction:
 
 
 def interact(
-    question: NDArray[np.float32], rows: Sequence[int], snapshot: Snapshot
+    question: NDArray[np.float32], positions: Sequence[int], snapshot: Snapshot
 ) -> list[Interaction]:
     """The interaction of a question's tokens (q, d) with each passage."""
-    centred = snapshot.tokens.centred(question)
-    return [_interact(centred, row, snapshot) for row in rows]
-
-
-def _interact(question: NDArray[np.float32], row: int, snapshot: Snapshot) -> Interaction:
-    owners = snapshot.tokens.units_of(row)
-    if not len(owners) or not len(question):
-        return Interaction(np.empty((0, len(question)), np.float32), np.empty(0, np.int16))
-    cosines = snapshot.tokens.cosines(question, row)
-    starts = np.flatnonzero(np.diff(owners, prepend=owners[0] - 1))
-    return Interaction(np.maximum.reduceat(cosines, starts, axis=0), owners[starts])
+    tokens = snapshot.tokens
+    cosines, rows = tokens.cosines(tokens.centred(question), positions)
+    if not cosines.size:
+        nothing = Interaction(np.empty((0, len(question)), np.float32), np.empty(0, np.int16))
+        return [nothing for _ in positions]
+    lengths = [int(tokens.bounds[p + 1] - tokens.bounds[p]) for p in positions]
+    passages = np.repeat(np.arange(len(positions)), lengths)
+    units = np.asarray(tokens.units[rows])
+    # a group is a unit of a passage: its tokens stand together
+    starts = np.flatnonzero(np.diff(passages, prepend=-1) | np.diff(units, prepend=units[0]))
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    owners, groups = passages[starts], units[starts]
+    return [Interaction(best[owners == i], groups[owners == i]) for i in range(len(positions))]
 
 
 def token_weights(asked: QueryTokens, weights: Mapping[str, float]) -> NDArray[np.float32]:

@@ -30,6 +30,7 @@ class Reference:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Reference:
+        italian_words()  # read now, not while somebody waits for an answer
         counts = Counter(word for p in snapshot.passages for word in words(p.embedded))
         glossary = snapshot.glossary.terms if snapshot.glossary else ()
         terms: dict[tuple[str, ...], Term] = {}

@@ -68,18 +68,18 @@ class TokenStore:
         lengths = np.linalg.norm(moved, axis=1, keepdims=True)
         return np.asarray(moved / np.maximum(lengths, 1e-6), dtype=np.float32)
 
-    def cosines(self, question: NDArray[np.float32], position: int) -> NDArray[np.float32]:
-        """Centred cosines (t, q) of a passage's tokens with those of `question` (q, d), itself
-        centred."""
-        rows = slice(int(self.bounds[position]), int(self.bounds[position + 1]))
+    def cosines(
+        self, question: NDArray[np.float32], positions: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Centred cosines (t, q) of the tokens of several passages, one after the other, with
+        those of `question` (q, d), itself centred; and the rows (t,) they have in the store."""
+        spans = [np.arange(self.bounds[p], self.bounds[p + 1]) for p in positions]
+        rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
         raw = self.values[rows].astype(np.float32) @ question.T
         raw *= self.scales[rows, None].astype(np.float32)
         raw -= self.mean @ question.T
-        return np.asarray(raw / self.norms[rows, None].astype(np.float32), dtype=np.float32)
-
-    def units_of(self, position: int) -> NDArray[np.int16]:
-        """The unit (t,) of each token of a passage."""
-        return self.units[int(self.bounds[position]) : int(self.bounds[position + 1])]
+        raw /= self.norms[rows, None].astype(np.float32)
+        return raw, rows
 
     def save(self, folder: Path) -> None:
         for name in _ARRAYS:
