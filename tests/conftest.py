@@ -31,19 +31,32 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": flags}
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Iterator[str]:
+def partner_port() -> int:
+    """Where a test may serve a page of another origin: `live_server` has it on its allow list."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def live_server(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, partner_port: int
+) -> Iterator[str]:
     """The address of the real server, in a process of its own, over a snapshot of the real
     guides, with its journal elsewhere and no rates."""
     free = "1000000 per minute"
     rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ")}
     journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, **rates, "BUSSOLA_VAR": str(model_dir.parent.parent),
         "BUSSOLA_JOURNAL_URL": f"sqlite:///{journal}", "HOST": "127.0.0.1", "PORT": str(port),
+        "BUSSOLA_ALLOWED_ORIGINS": f'["http://127.0.0.1:{partner_port}"]',
     }  # fmt: skip
     build = [sys.executable, "-m", "index", "build"]
     subprocess.run(build, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=900)
