@@ -22,6 +22,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
+from eval.load_command import load_service, soak
 from eval.suite import CASES_DIR
 
 app = typer.Typer(
@@ -29,6 +30,8 @@ app = typer.Typer(
     help="Prove di Bussola: casi, confronti, resoconti, misure.",
 )  # fmt: skip
 app.add_typer(benchmarks, name="benchmark")
+app.command("load")(load_service)
+app.command("soak")(soak)
 
 
 @app.command()
@@ -74,7 +77,12 @@ def run(
 
 
 @app.command()
-def compare(before: str, after: str = "ultima", seed: Seed = 0, as_json: AsJson = False) -> None:
+def compare(
+    before: Annotated[str, typer.Argument(help="La prova di prima.")],
+    after: Annotated[str, typer.Argument(help="La prova di dopo.")] = "ultima",
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
     """Confronta due prove (file, nome, `ultima`, `penultima`); 1 se c'è una regressione."""
     from eval.compare import compare as compare_runs
     from eval.result import find_run
