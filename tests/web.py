@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 QUESTION = "Un richiedente asilo può già lavorare?"
 SCRIPT = "/copione/verifica-diritto-al-lavoro"
