@@ -11,7 +11,7 @@ from index.guide import Guide, Section
 from index.readability import EASY, gulpease
 from index.sentences import split_sentences
 
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
+_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
 _ANCHOR = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLAIN_WORDS = 20  # a sentence at level A2 is shorter
 
