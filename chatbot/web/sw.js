@@ -16,6 +16,9 @@ const SHELL = [
   "/web/texts/it.json",
 ];
 
+/** With an allow list the server says «Vary: Origin», yet what it sends us is the same. */
+const ANY_ORIGIN = { ignoreVary: true };
+
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
 });
@@ -42,15 +45,16 @@ async function networkFirst({ request }) {
     if (response.ok && !response.redirected) await cache.put(request, response.clone());
     return response;
   } catch {
-    const kept = (await cache.match(request)) ?? (await cache.match(request, { ignoreSearch: true }));
+    const kept = (await cache.match(request, ANY_ORIGIN))
+      ?? (await cache.match(request, { ...ANY_ORIGIN, ignoreSearch: true }));
     if (kept) return kept;
-    return request.mode === "navigate" ? cache.match("/offline") : Response.error();
+    return request.mode === "navigate" ? cache.match("/offline", ANY_ORIGIN) : Response.error();
   }
 }
 
 async function cachedFirst(event) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(event.request);
+  const kept = await cache.match(event.request, ANY_ORIGIN);
   const fresh = fetch(event.request).then(async (response) => {
     if (response.ok) await cache.put(event.request, response.clone());
     return response;
