@@ -82,8 +82,8 @@ class Bot:
         """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
         with self._lock:
             if snapshot.id not in self._prepared:
-                guard = Guard.of(snapshot, self.encoder)
-                self._prepared[snapshot.id] = Prepared(Reference.of(snapshot), guard)
+                prepared = Prepared(Reference.of(snapshot), Guard.of(snapshot))
+                self._prepared[snapshot.id] = prepared
                 while len(self._prepared) > PREPARED:
                     self._prepared.popitem(last=False)
             return self._prepared[snapshot.id]
@@ -99,16 +99,16 @@ class Bot:
         asked = self.encoder.encode_query_tokens(query.text)
         watch.step("guard")
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
-        admit = _admit(query.profile, snapshot)
-        found = consult(query, asked, snapshot, admit, watch.step)
+        admitted = admit(query.profile, snapshot)
+        found = consult(query, asked, snapshot, admitted, watch.step)
         outcome: Outcome = "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         watch.step("compose")
         text, citations = _body(outcome, found, cards, query, snapshot)
         return _answer(outcome, text, citations, found, query, snapshot, watch)
 
 
-def _admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
-    """Plain-words boxes are handouts, not evidence; a guide out of its dates is not shown."""
+def admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
+    """Which passages may be shown. Plain-words boxes are handouts, not evidence; a guide out of its dates is not shown."""
     today = date.today()
 
     def valid(guide: Guide) -> bool:

@@ -50,7 +50,8 @@ def find(
     met = dict(zip(rows, interact(asked.tokens, rows, snapshot), strict=True))
     weights = token_weights(asked, snapshot.lexical.weights(query.own_stems))
     priors = [prior(hit.passage, snapshot, query.definition) for hit in hits[: len(met)]]
-    hits = rerank(hits, list(met.values()), weights, priors)
+    headings = snapshot.headings[rows] @ asked.vector
+    hits = rerank(hits, list(met.values()), headings, weights, priors)
     return hits, [met[snapshot.positions[hit.passage.id]] for hit in hits[: len(met)]]
 
 
@@ -68,4 +69,4 @@ def consult(
     evidence = read(weights, hits, met)
     step("decide")
     found = signs(weights, hits, met, evidence)
-    return Consultation(hits, evidence, found, probability(found))
+    return Consultation(hits, evidence, found, probability(found, query.language))

@@ -22,22 +22,22 @@ class Weights:
 
     dense: float = 0.65
     lexical: float = 0.35
-    top_dense: float = 0.39
-    top_lexical: float = 0.54
-    late_unit: float = 0.37
-    late_passage: float = 0.64
-    late_heading: float = 0.68
+    top_dense: float = 0.24
+    top_lexical: float = 0.57
+    late_unit: float = 0.33
+    late_passage: float = 0.76
+    heading: float = 1.08
 
 
 WEIGHTS = Weights()
 # What a passage is, before it is read: a glossary entry or an emergency card answers few
 # questions, contacts answer those that come near them. Fitted together with the weights.
 PRIORS: Mapping[str, float] = {
-    "term": -2.3,
+    "term": -2.7,
     "step": -0.4,
-    "contact": 0.7,
-    "emergency": -1.0,
-    "opening": -0.3,
+    "contact": 0.8,
+    "emergency": -1.2,
+    "opening": -0.7,
 }
 
 
@@ -73,12 +73,14 @@ def fuse(
 def rerank(
     hits: Sequence[Hit],
     interactions: Sequence[Interaction],
+    headings: NDArray[np.float32],
     token_weights: NDArray[np.float32],
     priors: Sequence[float],
     weights: Weights = WEIGHTS,
 ) -> list[Hit]:
-    """The top hits, one for each of `interactions` and `priors`, ordered anew; the others follow
-    as they were. `token_weights` (q,) says how telling each question token is."""
+    """The top hits, one for each of `interactions`, `headings` and `priors`, ordered anew; the
+    others follow as they were. `headings` (r,) are the cosines of the question with the heading
+    each hit stands under; `token_weights` (q,) say how telling each question token is."""
     top, rest = hits[: len(interactions)], hits[len(interactions) :]
     columns = np.array(
         [
@@ -86,9 +88,9 @@ def rerank(
                 *hit.standard,
                 met.best_unit_score(),
                 met.passage_score(token_weights),
-                met.heading_score(token_weights),
+                heading,
             )
-            for hit, met in zip(top, interactions, strict=True)
+            for hit, met, heading in zip(top, interactions, headings, strict=True)
         ],
         dtype=np.float32,
     ).reshape(-1, 5)
@@ -97,7 +99,7 @@ def rerank(
         + weights.top_lexical * columns[:, 1]
         + weights.late_unit * standardise(columns[:, 2])
         + weights.late_passage * standardise(columns[:, 3])
-        + weights.late_heading * standardise(columns[:, 4])
+        + weights.heading * standardise(columns[:, 4])
         + np.array(priors, dtype=np.float32)
     )
     order = np.argsort(-scores, kind="stable")

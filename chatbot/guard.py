@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
 from index.guide import Guide
 from index.lexical import terms
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, signals_of
 
 SURE = 0.945  # cosine at which a question says the same as a signal
 LIKELY = 0.90  # cosine at which shared words decide
@@ -27,17 +26,12 @@ class Guard:
     vectors: NDArray[np.float32]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, encoder: Encoder) -> Guard:
-        pairs = [
-            (guide, signal)
-            for guide in snapshot.guides.values()
-            if guide.kind == "emergenza"
-            for signal in guide.signals
-        ]
+    def of(cls, snapshot: Snapshot) -> Guard:
+        pairs = signals_of(snapshot.guides.values())
         return cls(
             cards=tuple(guide for guide, _ in pairs),
             stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
-            vectors=encoder.encode_queries([signal for _, signal in pairs]),
+            vectors=snapshot.signals,
         )
 
     def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:

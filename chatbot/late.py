@@ -34,11 +34,6 @@ class Interaction:
             return 0.0
         return float(np.average(self.best.max(axis=0), weights=weights))
 
-    def heading_score(self, weights: NDArray[np.float32]) -> float:
-        """The same within title and headings alone: guides put the question there."""
-        heading = self.best[self.units < 0]
-        return float(np.average(heading[0], weights=weights)) if heading.size else 0.0
-
     def unit_scores(self) -> NDArray[np.float32]:
         """The same within each unit alone, unweighted: (g,)."""
         return self.best.mean(axis=1) if self.best.size else np.zeros(len(self.units), np.float32)

@@ -68,6 +68,8 @@ def related_questions(hits: Iterable[Hit], used: set[str]) -> list[str]:
     questions = []
     for hit in hits:
         heading = hit.passage.heading_path[-1] if hit.passage.heading_path else ""
+        if hit.passage.role == "step":
+            continue
         if hit.passage.id not in used and heading.endswith("?") and heading not in questions:
             questions.append(heading)
     return questions[:QUESTIONS]

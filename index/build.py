@@ -30,6 +30,7 @@ from index.snapshot import (
     load_folder,
     point_current,
     save,
+    signals_of,
     snapshots_dir,
 )
 from index.store import VectorStore
@@ -85,7 +86,9 @@ def build(
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([p.embedded for p in passages], progress)
-        snapshot = make_snapshot(guides, passages, encoded, encoder, digest)
+        snapshot = make_snapshot(
+            guides, passages, encoded, encoder, digest, cache.encode_questions
+        )
         _write(snapshot, var, encoder)
         if publish:
             point_current(var, snapshot.id)
@@ -111,8 +114,11 @@ def make_snapshot(
     encoded: Sequence[Encoded],
     encoder: Encoder,
     digest: str,
+    encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
 ) -> Snapshot:
-    """A snapshot in memory; `encoded` goes with `passages`, one each."""
+    """A snapshot in memory; `encoded` goes with `passages`, one each. Headings and danger signals
+    go through `encode_questions` (the encoder's own where None)."""
+    ask = encode_questions or encoder.encode_queries
     created = datetime.now(UTC)
     vectors = np.array([e.vector for e in encoded], dtype=np.float32)
     vectors = vectors.reshape(len(passages), encoder.dimension)
@@ -120,6 +126,7 @@ def make_snapshot(
         (e.tokens, e.scales, unit_of_tokens(p, e.offsets))
         for p, e in zip(passages, encoded, strict=True)
     ]
+    titles = {guide.slug: guide.title for guide in guides}
     return Snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
@@ -135,11 +142,19 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
+        headings=ask([question_of(p, titles.get(p.guide, "")) for p in passages]),
+        signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
         lexical=LexicalIndex.build([p.embedded for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
     )
+
+
+def question_of(passage: Passage, title: str) -> str:
+    """The question that a passage stands under, as the editor asked it."""
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    return heading if heading == title or not title else f"{title}: {heading}"
 
 
 def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:

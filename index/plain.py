@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+import numpy as np
+
 from index.build import Progress, make_snapshot
 from index.encoder import Encoder
 from index.guide import Unit
@@ -31,7 +33,9 @@ def snapshot_of_texts(
     else:
         encoded = [Encoded.of(v) for v in encoder.encode_passage_tokens(embedded, progress)]
     digest = hashlib.sha256("\0".join([*ids, *embedded]).encode()).hexdigest()
-    return make_snapshot((), passages, encoded, encoder, digest)
+    # a corpus has no questions for headings: equal vectors say nothing
+    blank = lambda texts: np.zeros((len(texts), encoder.dimension), dtype=np.float32)  # noqa: E731
+    return make_snapshot((), passages, encoded, encoder, digest, blank)
 
 
 def _passage(passage_id: str, title: str, text: str) -> Passage:

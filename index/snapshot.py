@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,10 @@ from index.passage import Passage
 from index.store import VectorStore
 from index.tokens import TokenStore
 
-SCHEMA = 2
+SCHEMA = 3
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
+_MATRICES = ("vectors", "headings", "signals")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 
@@ -35,7 +36,9 @@ class SnapshotError(BussolaError):
 class Snapshot:
     """Everything needed to answer, read-only and safe to share between threads.
 
-    `vectors` is (n, d) float32, one row a passage, in the order of `passages`.
+    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `headings` (n, d)
+    are those of the headings they stand under, read as questions; `signals` (s, d) those of the
+    danger signals, in the order of `signals_of`.
     """
 
     id: str
@@ -44,6 +47,8 @@ class Snapshot:
     guides: Mapping[str, Guide]
     passages: tuple[Passage, ...]
     vectors: np.ndarray
+    headings: np.ndarray
+    signals: np.ndarray
     store: VectorStore
     lexical: LexicalIndex
     tokens: TokenStore
@@ -52,6 +57,11 @@ class Snapshot:
     @cached_property
     def glossary(self) -> Guide | None:
         return next((g for g in self.guides.values() if g.kind == "glossario"), None)
+
+
+def signals_of(guides: Iterable[Guide]) -> list[tuple[Guide, str]]:
+    """The danger signals of the emergency cards, each with its card."""
+    return [(g, signal) for g in guides if g.kind == "emergenza" for signal in g.signals]
 
 
 def snapshots_dir(var: Path) -> Path:
@@ -87,7 +97,8 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     folder.mkdir(parents=True)
     write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
-    save_array(folder / "vectors.npy", snapshot.vectors)
+    for name in _MATRICES:
+        save_array(folder / f"{name}.npy", getattr(snapshot, name))
     snapshot.tokens.save(folder)
     snapshot.store.save(folder / "faiss.index")
     snapshot.lexical.save(folder / "bm25")
@@ -139,13 +150,17 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
     try:
         guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        matrices = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in _MATRICES
+        }
         store = VectorStore.load(folder / "faiss.index", len(passages))
         lexical = LexicalIndex.load(folder / "bm25", len(passages))
         tokens = TokenStore.load(folder)
     except (OSError, ValueError, ValidationError, KeyError, RuntimeError) as error:
         raise _broken(snapshot_id, f"un file non si legge ({type(error).__name__})") from error
-    if not len(vectors) == len(passages) == len(tokens.bounds) - 1:
+    counts = {len(matrices["vectors"]), len(matrices["headings"]), len(tokens.bounds) - 1}
+    if counts != {len(passages)} or len(matrices["signals"]) != len(signals_of(guides)):
         raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
     return Snapshot(
         id=snapshot_id,
@@ -153,7 +168,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         manifest=manifest,
         guides={guide.slug: guide for guide in guides},
         passages=passages,
-        vectors=vectors,
+        **matrices,
         store=store,
         lexical=lexical,
         tokens=tokens,

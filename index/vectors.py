@@ -69,6 +69,9 @@ class VectorCache:
                 "CREATE TABLE IF NOT EXISTS encoded "
                 "(key BLOB PRIMARY KEY, vector BLOB, tokens BLOB, scales BLOB, offsets BLOB)"
             )
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS asked (key BLOB PRIMARY KEY, vector BLOB)"
+            )
 
     def _start_anew(self) -> None:
         for suffix in ("", "-wal", "-shm"):
@@ -111,6 +114,22 @@ class VectorCache:
                 if progress:
                     progress(min(start + BATCH, len(missing)), len(missing))
         return [known[text_key(text)] for text in texts], len(missing)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors (n, d) of texts that read as questions: headings, danger signals."""
+        with self._told(), closing(self._connect()) as connection:
+            query = "SELECT vector FROM asked WHERE key = ?"
+            rows = {t: connection.execute(query, (text_key(t),)).fetchone() for t in set(texts)}
+            known = {t: np.frombuffer(row[0], np.float32) for t, row in rows.items() if row}
+            missing = [t for t in rows if t not in known]
+            known |= dict(zip(missing, self._encoder.encode_queries(missing), strict=True))
+            with connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO asked VALUES (?, ?)",
+                    [(text_key(t), known[t].tobytes()) for t in missing],
+                )
+        vectors = [known[t] for t in texts]
+        return np.array(vectors, dtype=np.float32).reshape(len(texts), self._encoder.dimension)
 
     def _read(self, connection: sqlite3.Connection, keys: Iterable[bytes]) -> dict[bytes, Encoded]:
         found = {}

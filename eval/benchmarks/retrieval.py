@@ -13,7 +13,7 @@ import ir_measures
 from chatbot.answer import Hit
 from chatbot.bot import Bot
 from chatbot.consult import consult, find
-from chatbot.decide import decide
+from chatbot.decide import Signs, decide
 from chatbot.question import Query, Question
 from chatbot.retrieve import Admit, Stages
 from chatbot.understand import understand
@@ -109,6 +109,11 @@ class Bench:
         answered = decide(found.confidence, found.signs, found.evidence) == "answered"
         spent = (perf_counter() - start) * 1000 + asked.understand_ms + asked.encode_ms
         return found.hits, (found.confidence, answered), spent
+
+    def signs(self, text: str, barred: Collection[str] = ()) -> Signs:
+        """What speaks for an answer to `text` without the passages `barred`."""
+        asked = self.ask(text)
+        return consult(asked.query, asked.tokens, self.snapshot, _without(barred)).signs
 
 
 def _without(barred: Collection[str]) -> Admit | None:
