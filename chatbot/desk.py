@@ -32,6 +32,15 @@ KINDS = {
     "emergenza": "emergenze",
 }
 
+OUTCOMES = {
+    "answered": "con risposta",
+    "related": "passaggi vicini",
+    "clarify": "chiarimento",
+    "no_answer": "senza risposta",
+    "out_of_scope": "fuori tema",
+    "emergency": "emergenza",
+}
+
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(
     prefix="/api/admin/desk",
@@ -71,6 +80,7 @@ def overview(request: Request) -> HTMLResponse:
         complaints=journal_reading.complaints(engine) if engine else [],
         snapshots=status(state.settings.var)[::-1],
         journal=engine is not None,
+        outcomes=OUTCOMES,
     )
 
 
