@@ -86,9 +86,7 @@ def build(
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([p.embedded for p in passages], progress)
-        snapshot = make_snapshot(
-            guides, passages, encoded, encoder, digest, cache.encode_questions
-        )
+        snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
         _write(snapshot, var, encoder)
         if publish:
             point_current(var, snapshot.id)
