@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint check bench lock publish
+.PHONY: run test soak sbom lint check bench lock publish
 
 run: $(VENV)/.run
 	$(BIN)/python -m index build
@@ -30,6 +30,14 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# hours: thousands of generated requests, 30,000 questions
+soak: $(VENV)/.test
+	$(BIN)/python -m pytest -m soak --timeout 7200
+
+# what the environment is made of, with licences (CycloneDX)
+sbom: $(VENV)/.test
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json $(BIN)/python
 
 check: $(VENV)/.run
 	$(BIN)/python -m index check
