@@ -92,7 +92,10 @@ def accessibility_page(request: Request) -> HTMLResponse:
 
 @router.get("/privacy")
 def privacy_page(request: Request) -> HTMLResponse:
-    return render(request, "privacy.html")
+    """What is kept of a question, and for how long, as the settings say."""
+    state = request.app.state
+    days = state.settings.retention_days if state.journal else 0
+    return render(request, "privacy.html", days=days)
 
 
 @router.get("/offline")

