@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,43 +13,58 @@ from index.guide import Guide
 from index.lexical import terms
 from index.snapshot import Snapshot, signals_of
 
-SURE = 0.945  # cosine at which a question says the same as a signal
-LIKELY = 0.90  # cosine at which shared words decide
-SHARED = 0.6  # part of the signal's words that the question must share
+# A logistic regression fitted on the cases, cross-validated: see `docs/retrieval.md`. A missed
+# danger weighs more than a card too many.
+BEYOND = 160.0
+SHARED = 3.5
+INTERCEPT = -2.1
+DANGER = 0.85  # probability from which the cards are shown
+NEAR_BEST = 0.01  # cosine within which a second card is shown too
+MAX_CARDS = 2
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The signals of the emergency cards: `vectors` (s, d), one row a signal."""
+    """The signals of the emergency cards, `signals` (s, d) one row each, and what questions are
+    like when nobody is in danger: the headings of all other guides, `ordinary` (o, d)."""
 
     cards: tuple[Guide, ...]
     stems: tuple[frozenset[str], ...]
-    vectors: NDArray[np.float32]
+    signals: NDArray[np.float32]
+    ordinary: NDArray[np.float32]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Guard:
         pairs = signals_of(snapshot.guides.values())
+        cards = {guide.slug for guide, _ in pairs}
+        ordinary = [row for row, p in enumerate(snapshot.passages) if p.guide not in cards]
         return cls(
             cards=tuple(guide for guide, _ in pairs),
             stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
-            vectors=snapshot.signals,
+            signals=np.asarray(snapshot.signals),
+            ordinary=np.asarray(snapshot.headings[ordinary]),
         )
 
     def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:
-        """Cards whose signals the question resembles, the nearest first, at most two.
+        """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's; a signal speaks when its meaning is near and it shares
-        words with the question, or when its meaning is all but the same.
+        `vector` (d,) is the question's. What tells a danger is not how near a signal is but how
+        much nearer than any ordinary question; words shared with a signal speak for it too.
         """
-        if not self.cards:
+        if not self.cards or not len(self.ordinary):
             return []
-        near = self.vectors @ vector
+        near = self.signals @ vector
         asked = frozenset(stems)
-        strengths: dict[str, tuple[float, Guide]] = {}
-        for card, words, cosine in zip(self.cards, self.stems, near.tolist(), strict=True):
-            shared = len(words & asked) / len(words) if words else 0.0
-            if cosine >= SURE or (cosine >= LIKELY and shared >= SHARED):
-                best = strengths.get(card.slug, (0.0, card))[0]
-                strengths[card.slug] = (max(best, cosine + shared / 10), card)
-        ranked = sorted(strengths.values(), key=lambda pair: -pair[0])
-        return [card for _, card in ranked[:2]]
+        shared = max(len(words & asked) / max(1, len(words)) for words in self.stems)
+        beyond = float(near.max() - (self.ordinary @ vector).max())
+        if _probability(beyond, shared) < DANGER:
+            return []
+        best: dict[str, Guide] = {}
+        for i in np.argsort(-near).tolist():
+            if near[i] >= near.max() - NEAR_BEST:
+                best.setdefault(self.cards[i].slug, self.cards[i])
+        return list(best.values())[:MAX_CARDS]
+
+
+def _probability(beyond: float, shared: float) -> float:
+    return 1 / (1 + exp(-(BEYOND * beyond + SHARED * shared + INTERCEPT)))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from chatbot.followup import with_topic
 from chatbot.language import detect_language
 from chatbot.question import Query, Question
 from chatbot.reference import MAX_WORDS, Reference, is_acronym
@@ -29,7 +30,8 @@ _DEFINITION = re.compile(
 def understand(question: Question, reference: Reference) -> Query:
     """Correct, expand and name the language of a question. A word is corrected only towards a
     word of the passages, and never when it is a number, an acronym or an Italian word."""
-    text = normalise(question.text)
+    asked = normalise(question.text)
+    text = normalise(with_topic(asked, question.history))
     language = question.language or detect_language(text)
     corrected = correct(text, reference) if language == "it" else text
     added = expansions(corrected, reference)
@@ -42,7 +44,7 @@ def understand(question: Question, reference: Reference) -> Query:
         language=language,
         profile=question.profile,
         definition=asks_definition(corrected, reference),
-        shown=corrected if corrected != text else "",
+        shown=corrected if corrected != asked else "",
     )
 
 

@@ -31,7 +31,8 @@ def sentence_ends(text: str) -> list[int]:
     ends, start, counted, opened = [], 0, 0, 0
     for match in _END.finditer(text):
         stop, end = match.span()
-        opened += text.count("(", counted, end) - text.count(")", counted, end)
+        opened += sum(text.count(c, counted, end) for c in "(«")
+        opened -= sum(text.count(c, counted, end) for c in ")»")
         counted = end
         one_word = not _TWO_WORDS.search(text, start, end)
         if not one_word and opened <= 0 and _ends_sentence(text, stop, end):
