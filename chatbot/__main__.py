@@ -26,7 +26,9 @@ def main() -> None:
 @app.command()
 def ask(
     question: str,
-    language: Annotated[str, typer.Option(help="it, en, fr, es, ar, uk; vuoto: la riconosce.")] = "",
+    language: Annotated[
+        str, typer.Option(help="it, en, fr, es, ar, uk; vuoto: la riconosce.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Tutta la risposta in JSON.")] = False,
 ) -> None:
     """Fai una domanda alle guide pubblicate."""

@@ -101,14 +101,17 @@ class Bot:
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
         admitted = admit(query.profile, snapshot)
         found = consult(query, asked, snapshot, admitted, watch.step)
-        outcome: Outcome = "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
+        outcome: Outcome = (
+            "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
+        )
         watch.step("compose")
         text, citations = _body(outcome, found, cards, query, snapshot)
         return _answer(outcome, text, citations, found, query, snapshot, watch)
 
 
 def admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
-    """Which passages may be shown. Plain-words boxes are handouts, not evidence; a guide out of its dates is not shown."""
+    """Which passages may be shown: plain-words boxes are handouts, not evidence, and a guide out
+    of its dates is not shown."""
     today = date.today()
 
     def valid(guide: Guide) -> bool:
@@ -142,7 +145,8 @@ def _emergency(
     cards: Sequence[Guide], snapshot: Snapshot, opening: str
 ) -> tuple[str, tuple[Citation, ...]]:
     """Numbers first, then the first minutes, of each card."""
-    lines, citations = [opening, ""], []
+    lines: list[str] = [opening, ""]
+    citations: list[Citation] = []
     for number in {n.number: n for card in cards for n in card.numbers}.values():
         lines.append(f"- **{escape(number.number)}** {escape(number.name)}")
     for card in cards:
@@ -162,7 +166,8 @@ def _related(
     hits: Sequence[Hit], snapshot: Snapshot, opening: str
 ) -> tuple[str, tuple[Citation, ...]]:
     """Where to look, never dressed as an answer: headings with their passages."""
-    lines, citations = [opening, ""], []
+    lines: list[str] = [opening, ""]
+    citations: list[Citation] = []
     for n, hit in enumerate(hits[:RELATED_PASSAGES], start=1):
         passage = hit.passage
         citations.append(cite(n, passage, passage.units[:1], snapshot.guides))

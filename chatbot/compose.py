@@ -54,9 +54,7 @@ def compose(
     return "\n\n".join(paragraphs), tuple(citations)
 
 
-def cite(
-    n: int, passage: Passage, units: Sequence[Unit], guides: Mapping[str, Guide]
-) -> Citation:
+def cite(n: int, passage: Passage, units: Sequence[Unit], guides: Mapping[str, Guide]) -> Citation:
     guide = guides[passage.guide]
     separator = " " if units[0].kind == "sentence" else "\n"
     return Citation(

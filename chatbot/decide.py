@@ -60,7 +60,9 @@ def signs(
     """`weights` says how telling each stem of the question is, `met` how the hits meet it."""
     if not hits or not evidence:
         return NOTHING
-    units = [f"{' '.join(e.hit.passage.heading_path)} {e.unit.lead} {e.unit.text}" for e in evidence]
+    units = [
+        f"{' '.join(e.hit.passage.heading_path)} {e.unit.lead} {e.unit.text}" for e in evidence
+    ]
     return Signs(
         dense=hits[0].dense or 0.0,
         late=hits[0].late or 0.0,

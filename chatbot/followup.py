@@ -12,19 +12,20 @@ FEW_WORDS = 2  # telling words under which a question hardly has a topic of its 
 SOME_WORDS = 5  # up to which a cue makes it a follow-up
 _CUE = re.compile(
     r"^(e|ed|ma|o|oppure|invece|quindi|allora|però|and|but|et|mais|y|pero)\b|"
-    r"\b(lui|lei|loro|questo|questa|quello|quella|lì|ci vuole|ne ha|anche a|stesso|stessa|altrimenti|"
-    r"in quel caso|in questo caso|se invece|dopo|(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
+    r"\b(lui|lei|loro|questo|questa|quello|quella|lì|ci vuole|ne ha|anche a|stesso|stessa|"
+    r"altrimenti|in quel caso|in questo caso|se invece|dopo|(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
     re.IGNORECASE,
 )
 # What one turn may put in the place of another: naming one drops the others from the topic.
 _SLOTS = (
     r"(un |una |i |gli |le |il |la |lo |l'|per )*(richiedent\w+( asilo)?|rifugiat\w+|sussidiari\w*|"
     r"protezione (speciale|sussidiaria|temporanea|internazionale)|asilo politico|titolar\w+|"
-    r"minor\w+( non accompagnat\w+| sol\w)?|msna|neomaggiorenn\w+|ucrain\w+|casi speciali|turist\w+)",
+    r"minor\w+( non accompagnat\w+| sol\w)?|msna|neomaggiorenn\w+|ucrain\w+|casi speciali|"
+    r"turist\w+)",
     r"(a|di|in|per) (torino|cuneo|novara|asti|alessandria|biella|vercelli|verbania|piemonte|ivrea|"
     r"alba|bra|saluzzo|pinerolo|moncalieri)",
-    r"(domanda|richiesta)? ?(di|a|ad|da|nel|in) (gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|"
-    r"agosto|settembre|ottobre|novembre|dicembre)( 20\d\d)?",
+    r"(domanda|richiesta)? ?(di|a|ad|da|nel|in) (gennaio|febbraio|marzo|aprile|maggio|giugno|"
+    r"luglio|agosto|settembre|ottobre|novembre|dicembre)( 20\d\d)?",
 )
 
 

@@ -40,9 +40,7 @@ class Reference:
                 key = tuple(words(form))
                 if 0 < len(key) <= MAX_WORDS and key not in terms and not _too_common(key):
                     terms[key] = term
-        acronyms = frozenset(
-            words(term.term)[0] for term in glossary if is_acronym(term.term)
-        )
+        acronyms = frozenset(words(term.term)[0] for term in glossary if is_acronym(term.term))
         return cls(counts, frozenset(stem(list(counts))), terms, acronyms)
 
     def knows(self, word: str) -> bool:

@@ -77,7 +77,12 @@ def _correct_word(word: str, reference: Reference) -> str:
         lower, reference.vocabulary.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=20
     )
     choices = [
-        (distance, strip_accents(known) != strip_accents(lower), -reference.vocabulary[known], known)
+        (
+            distance,
+            strip_accents(known) != strip_accents(lower),
+            -reference.vocabulary[known],
+            known,
+        )
         for known, distance, _ in near
         if known[0] == lower[0] and known.isalpha() and len(known) >= MIN_TYPO_LENGTH - 1
     ]

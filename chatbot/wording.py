@@ -15,5 +15,7 @@ _FOLDER = Path(__file__).parent / "texts"
 def texts(language: str) -> dict[str, Any]:
     """The texts of a language; Italian where it is not there. Keys are those of `it.json`."""
     path = _FOLDER / f"{language}.json"
-    known = path if path.name in {p.name for p in _FOLDER.iterdir()} else _FOLDER / f"{DEFAULT}.json"
+    known = (
+        path if path.name in {p.name for p in _FOLDER.iterdir()} else _FOLDER / f"{DEFAULT}.json"
+    )
     return dict(json.loads(known.read_text(encoding="utf-8")))

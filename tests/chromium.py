@@ -22,7 +22,10 @@ def find_chromium() -> str | None:
 def install_chromium() -> None:
     """From Debian's packages; only root can."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+    for command in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ):
         subprocess.run(["apt-get", *command], check=True, env=environment, stdout=sys.stderr)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import find_chromium
 
 from index.model import ensure_model
 
@@ -28,7 +29,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The system's Chromium: Playwright's own is not downloaded."""
     quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
     flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": flags}
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags}
 
 
 def free_port() -> int:

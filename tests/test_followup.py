@@ -39,7 +39,9 @@ def test_a_new_topic_stands_alone() -> None:
 
 def test_the_topic_survives_two_follow_ups_and_ends_with_a_new_one() -> None:
     """Three turns: a follow-up of a follow-up keeps the first topic, a new topic ends it."""
-    assert "tirocinio" in with_topic("e per i minori?", turns("cos'è un tirocinio?", "quanto dura?"))
+    assert "tirocinio" in with_topic(
+        "e per i minori?", turns("cos'è un tirocinio?", "quanto dura?")
+    )
     history = turns("come attivo un tirocinio?", "come si iscrive un bambino a scuola a metà anno?")
     assert "tirocinio" not in with_topic("quanto costa?", history)
 
