@@ -13,7 +13,8 @@ SOME_WORDS = 5  # up to which a cue makes it a follow-up
 _CUE = re.compile(
     r"^(e|ed|ma|o|oppure|invece|quindi|allora|però|and|but|et|mais|y|pero)\b|"
     r"\b(lui|lei|loro|questo|questa|quello|quella|lì|ci vuole|ne ha|anche a|stesso|stessa|"
-    r"altrimenti|in quel caso|in questo caso|se invece|dopo|(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
+    r"altrimenti|in quel caso|in questo caso|se invece|dopo|"
+    r"(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
     re.IGNORECASE,
 )
 # What one turn may put in the place of another: naming one drops the others from the topic.
