@@ -63,7 +63,7 @@ class RateLimit:
         self._in_flight, self._most = 0, policy.in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == "/api/health":
+        if scope["type"] != "http" or _is_free(scope["path"]):
             await self._app(scope, receive, send)
         elif _asks(scope):
             await self._ask(scope, receive, send)
@@ -93,6 +93,11 @@ class RateLimit:
         if self._counts.hit(item, key):
             return 0
         return max(1, math.ceil(self._counts.get_window_stats(item, key).reset_time - time.time()))
+
+
+def _is_free(path: str) -> bool:
+    """Watchers, and the files of a page: one page asks for a score of them."""
+    return path == "/api/health" or path.startswith("/web/")
 
 
 def _asks(scope: Scope) -> bool:

@@ -12,7 +12,8 @@ from index.lexical import terms
 
 PASSAGES = 4  # passages read
 MAX_UNITS = 4
-NEAR_BEST = 0.1  # units this close below the best one are read too
+QUOTED = 3  # passages quoted
+NEAR_BEST = 0.15  # units this close below the best one are read too
 COVERED = 0.2  # what sharing all the telling words is worth
 FIRST = 0.05  # guides answer first: the first unit of a section counts more
 RANK = 0.03  # and so does a better passage
@@ -70,9 +71,9 @@ def _unit_scores(
 
 
 def _spread(found: Sequence[Evidence]) -> list[Evidence]:
-    """The best unit and those near it, from at most two passages."""
+    """The best unit and those near it, from at most QUOTED passages."""
     if not found:
         return []
     chosen = [e for e in found if e.score >= found[0].score - NEAR_BEST][:MAX_UNITS]
-    passages = list(dict.fromkeys(e.hit.passage.id for e in chosen))[:2]
+    passages = list(dict.fromkeys(e.hit.passage.id for e in chosen))[:QUOTED]
     return [e for e in chosen if e.hit.passage.id in passages]

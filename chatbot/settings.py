@@ -19,6 +19,10 @@ class Settings(BaseSettings):
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[str] = []
     max_body_bytes: int = Field(default=64_000, ge=2_000)
+    # name, colours and contacts of the network; the default is chatbot/web/brand.toml
+    brand_file: Path | None = None
+    # where operators reach the service: the base of the addresses in QR codes and in the feed
+    public_address: str | None = None
     reload_seconds: float = Field(default=1.0, gt=0)
     # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
     journal_url: str = ""

@@ -1,0 +1,55 @@
+"""Imports run one way: index <- chatbot <- eval, and server above them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {"index", "chatbot", "eval", "server"}
+ALLOWED = {
+    "index": {"index"},
+    "chatbot": {"index", "chatbot"},
+    "eval": {"index", "chatbot", "eval"},
+    "server": {"index", "chatbot"},
+}
+
+
+def modules(room: str) -> list[Path]:
+    folder = ROOT / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{room}.py"]
+
+
+def imported(source: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_imports_run_one_way(room: str) -> None:
+    """Any other arrow would tie the rooms together."""
+    wrong = [
+        f"{module.relative_to(ROOT)} imports {name}"
+        for module in modules(room)
+        for name in imported(module)
+        if name in ROOMS - ALLOWED[room]
+    ]
+    assert wrong == []
+
+
+def test_eval_does_not_hide_the_builtin() -> None:
+    """`import eval` would: names are imported from its modules instead."""
+    found = [
+        str(path.relative_to(ROOT))
+        for room in sorted(ROOMS)
+        for path in modules(room)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import) and any(alias.name == "eval" for alias in node.names)
+    ]
+    assert found == []
