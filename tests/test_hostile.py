@@ -98,7 +98,7 @@ def hostile_guides() -> list[Any]:
         for n, payload in enumerate(VECTORS[start : start + PER_GUIDE], start=start):
             line = " ".join(payload.split())
             body += [
-                f"## Sezione {n} {line} {{#sezione-{n}}}", payload, f"- {line}",
+                f"## Sezione {n} {line[:60]} {{#sezione-{n}}}", payload, f"- {line}",
                 f"[{line}]({line})", f"![{line}](<{line}>)", f"`{line}`", f"> {line}",
                 f"| a | b |\n|---|---|\n| {line} | x |",
             ]  # fmt: skip
