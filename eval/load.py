@@ -20,6 +20,7 @@ import httpx
 MAX_SECONDS = 600.0
 MAX_REQUESTS = 200_000
 TIMEOUT_S = 30.0
+KEEP_S = 4.0  # a connection is left before the server closes it under a request
 STREAM, FEEDBACK, READ = 0.3, 0.1, 0.2  # shares of the mix; the rest are plain questions
 REFUSED = (429, 503)
 PAGES = ("/", "/guide", "/servizi", "/copioni", "/api/health")
@@ -93,7 +94,11 @@ def load(plan: Plan) -> LoadReport:
 
 
 async def _run(plan: Plan, tally: Tally) -> None:
-    limits = httpx.Limits(max_connections=plan.operators, max_keepalive_connections=plan.operators)
+    limits = httpx.Limits(
+        max_connections=plan.operators,
+        max_keepalive_connections=plan.operators,
+        keepalive_expiry=KEEP_S,
+    )
     async with httpx.AsyncClient(base_url=plan.url, limits=limits, timeout=TIMEOUT_S) as client:
         deadline = time.perf_counter() + plan.seconds
         async with anyio.create_task_group() as group:
