@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
@@ -20,6 +22,7 @@ from chatbot.headers import SAFE
 from chatbot.problem import problem_response
 
 BUSY_RETRY_S = 2
+DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
 TOO_MANY = "Hai fatto molte richieste in poco tempo: aspetta e riprova."
 FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
@@ -52,7 +55,7 @@ def client_key(scope: Scope) -> str:
 
 class RateLimit:
     """ASGI middleware: over a rate the answer is 429, with as many questions under way as the
-    server can answer in good time it is 503; both with Retry-After, before anything is read."""
+    server can answer in good time it is 503; both with Retry-After, before any work is done."""
 
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
@@ -68,18 +71,18 @@ class RateLimit:
         elif _asks(scope):
             await self._ask(scope, receive, send)
         elif wait := self._wait((self._read_address, client_key(scope))):
-            await _refuse(429, TOO_MANY, wait)(scope, receive, send)
+            await _refuse(429, TOO_MANY, wait, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._in_flight >= self._most:
-            await _refuse(503, FULL, BUSY_RETRY_S)(scope, receive, send)
+            await _refuse(503, FULL, BUSY_RETRY_S, scope, receive, send)
             return
         mine = (self._ask_address, client_key(scope))
         # the address first: one that is over its own rate takes nothing from everybody's
         if wait := self._wait(mine) or self._wait((self._ask_global, EVERYBODY)):
-            await _refuse(429, TOO_MANY, wait)(scope, receive, send)
+            await _refuse(429, TOO_MANY, wait, scope, receive, send)
             return
         self._in_flight += 1
         try:
@@ -105,5 +108,18 @@ def _asks(scope: Scope) -> bool:
     return scope["method"] not in SAFE and scope["path"].startswith("/api/")
 
 
-def _refuse(status: int, detail: str, seconds: int) -> ASGIApp:
-    return problem_response(status, detail, headers={"Retry-After": str(seconds)})
+async def _refuse(
+    status: int, detail: str, seconds: int, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Refuse, after taking what is left of a small body: a connection closed under a client that
+    is still sending would be reset, and the refusal never read."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            left = DRAIN_BYTES
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    break
+    response = problem_response(status, detail, headers={"Retry-After": str(seconds)})
+    await response(scope, receive, send)

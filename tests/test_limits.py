@@ -1,6 +1,7 @@
 """Too many requests are told so early, fairly, and by the right address."""
 
 import asyncio
+import http.client
 import time
 
 import anyio
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from serving import served
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.limits import Policy, RateLimit, client_key
@@ -130,3 +132,22 @@ def test_a_full_server_says_so_at_once_and_recovers() -> None:
     assert sorted(status for status, _ in first) == [200] * 2 + [503] * 18
     assert max(seconds for status, seconds in first if status == 503) < 0.4
     assert after[0] == 200
+
+
+def test_a_refusal_is_read_by_a_client_that_is_still_sending() -> None:
+    """Headers first and the body a moment later, as many clients do: the 429 arrives whole and
+    the connection goes on, instead of being reset."""
+    with served(application(Policy("1 per minute", "9 per minute", "5 per minute", 2))) as site:
+        connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=10)
+        connection.connect()
+        connection.auto_open = 0  # a closed connection is an error, not opened again
+        for expected in (200, 429, 429):
+            connection.putrequest("POST", "/api/chat")
+            connection.putheader("Content-Length", "4000")
+            connection.endheaders()
+            time.sleep(0.05)
+            connection.send(b"a" * 4000)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == expected
+        connection.close()
