@@ -21,7 +21,8 @@ class BaselineError(BussolaError):
 
 
 def read_baseline(path: Path = BASELINE) -> dict[str, Any]:
-    """`{"thresholds": {measure: {"min"|"max": x}}, "drops": {variant: x}, "blessings": [...]}`.
+    """`{"thresholds": {measure: {"min"|"max": x}}, "groups": {grouping: {group: thresholds}},
+    "drops": {variant: x}, "blessings": [...]}`.
     Raises BaselineError."""
     try:
         baseline = json.loads(path.read_text(encoding="utf-8"))
@@ -37,21 +38,30 @@ def read_baseline(path: Path = BASELINE) -> dict[str, Any]:
 
 
 def breaches(summary: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
-    """Each threshold that the run does not hold, as a sentence; a measure that no case feeds is
-    a breach too, because nothing then guards it."""
+    """Each threshold that the run does not hold, overall or in a group, as a sentence; a measure
+    that no case feeds is a breach too, because nothing then guards it."""
+    found = _breaches(summary["measures"], baseline["thresholds"], "")
+    for grouping, groups in baseline.get("groups", {}).items():
+        for group, thresholds in groups.items():
+            measured = summary["groups"].get(grouping, {}).get(group, {})
+            found += _breaches(measured, thresholds, f"{group}, ")
+    return found
+
+
+def _breaches(measures: Mapping[str, Any], thresholds: Mapping[str, Any], where: str) -> list[str]:
     found = []
-    for name, bounds in baseline["thresholds"].items():
-        measure = summary["measures"].get(name)
+    for name, bounds in thresholds.items():
+        measure = measures.get(name)
         if measure is None:
             # of the answers given, none at all is no wrong answer
             if "min" in bounds:
-                found.append(f"{name}: nessun caso la misura")
+                found.append(f"{where}{name}: nessun caso la misura")
             continue
         value = measure["value"]
         if "min" in bounds and value < bounds["min"]:
-            found.append(f"{name}: {value:.3f}, sotto la soglia {bounds['min']:.3f}")
+            found.append(f"{where}{name}: {value:.3f}, sotto la soglia {bounds['min']:.3f}")
         if "max" in bounds and value > bounds["max"]:
-            found.append(f"{name}: {value:.3f}, sopra la soglia {bounds['max']:.3f}")
+            found.append(f"{where}{name}: {value:.3f}, sopra la soglia {bounds['max']:.3f}")
     return found
 
 

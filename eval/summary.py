@@ -19,7 +19,10 @@ MEASURES: dict[str, bool] = {
     "forbidden": False, "harm": False, "wrong_given": False, "incomplete_given": False,
 }  # fmt: skip
 
+COUNTER = "sportello"  # themes gathered at the counter, harder than the first collection
+
 GROUPINGS: dict[str, Callable[[Result], Iterable[str]]] = {
+    "raccolta": lambda result: [COUNTER if result.case.theme.startswith(COUNTER) else "nucleo"],
     "tema": lambda result: [result.case.theme],
     "etichetta": lambda result: result.case.tags,
     "tipo": lambda result: [result.kind or "nessuna guida"],
