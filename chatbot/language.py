@@ -15,6 +15,7 @@ MARGIN = 0.8  # probability that another language must reach
 def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(LANGUAGES))
+    identifier._full_model = None  # 28 MB, kept to change languages again: never done here
     return identifier
 
 

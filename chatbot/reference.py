@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from chatbot.language import detect_language
 from index.guide import Term
 from index.lexical import STOPWORDS, stem, words
 from index.snapshot import Snapshot
@@ -31,7 +32,9 @@ class Reference:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Reference:
-        italian_words()  # read now, not while somebody waits for an answer
+        # read now, not while somebody waits for an answer
+        italian_words()
+        detect_language("quali documenti servono?")
         counts = Counter(word for p in snapshot.passages for word in words(p.embedded))
         glossary = snapshot.glossary.terms if snapshot.glossary else ()
         terms: dict[tuple[str, ...], Term] = {}
