@@ -197,7 +197,7 @@ def _answer(
         answer=text,
         citations=citations,
         hits=tuple(hits[:SHOWN_HITS]),
-        scripts=() if silent else tuple(propose.scripts(hits, near, snapshot)),
+        scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
         services=()
         if silent
         else tuple(propose.services(hits, near, query.profile.municipality, snapshot)),

@@ -15,17 +15,22 @@ QUESTIONS = 3
 NEAR_TOP = 15  # hits in which a script counts as near
 
 
-def scripts(hits: Sequence[Hit], cited: Sequence[Guide], snapshot: Snapshot) -> list[Reference]:
-    """Scripts among the best hits, with the step that fits; then those of the same need as the
-    guides cited."""
-    found: dict[str, Reference] = {}
+def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Reference]:
+    """Scripts among the best hits, at the step that fits or else at the first."""
+    steps: dict[str, str] = {}
     for hit in hits[:NEAR_TOP]:
         guide = snapshot.guides.get(hit.passage.guide)
-        if guide and guide.kind == "copione" and guide.slug not in found:
-            step = next((s for s in guide.steps if s.id == hit.passage.anchor), None)
-            detail = {"step": step.id, "step_title": step.title} if step else {}
-            found[guide.slug] = link(guide, step.id if step else "", **detail)
-    return list(found.values())[:SCRIPTS]
+        if guide and guide.kind == "copione":
+            known = {step.id for step in guide.steps}
+            anchor = hit.passage.anchor
+            steps[guide.slug] = steps.get(guide.slug) or (anchor if anchor in known else "")
+    found = [_script_link(snapshot.guides[slug], step) for slug, step in steps.items()]
+    return found[:SCRIPTS]
+
+
+def _script_link(guide: Guide, step_id: str) -> Reference:
+    step = next((s for s in guide.steps if s.id == step_id), guide.steps[0])
+    return link(guide, step.id, step=step.id, step_title=step.title)
 
 
 def services(

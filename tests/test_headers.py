@@ -1,9 +1,9 @@
 """Every response protects the browser that reads it."""
 
-import asyncio
 import re
 
 import pytest
+from apart import run_apart
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
@@ -139,4 +139,4 @@ def test_faults_pass_what_is_not_http() -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        asyncio.run(Faults(failing)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+        run_apart(Faults(failing)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import time
 import anyio
 import httpx
 import pytest
+from apart import run_apart
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from serving import served
@@ -128,7 +129,7 @@ async def _overload() -> list[tuple[int, float]]:
 def test_a_full_server_says_so_at_once_and_recovers() -> None:
     """Of twenty questions at a time two are answered and eighteen refused with 503 before the
     others end; then there is room again."""
-    *first, after = asyncio.run(_overload())
+    *first, after = run_apart(_overload())
     assert sorted(status for status, _ in first) == [200] * 2 + [503] * 18
     assert max(seconds for status, seconds in first if status == 503) < 0.4
     assert after[0] == 200

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from apart import apart
 
 from eval.load import MAX_REQUESTS, Plan, jain, load, quantile
 from eval.load_command import _questions
@@ -43,8 +44,8 @@ def test_a_short_load_has_no_errors_and_excess_is_refused_politely() -> None:
     refused, each with Retry-After, and nothing else goes wrong."""
     questions = _questions()
     with running_service() as service:
-        calm = load(Plan(service.url, 10, 3, 1.0, 500, questions))
-        flood = load(Plan(service.url, 300, 4, 0.0, 3000, questions))
+        calm = apart(load, Plan(service.url, 10, 3, 1.0, 500, questions))
+        flood = apart(load, Plan(service.url, 300, 4, 0.0, 3000, questions))
     assert calm.errors == {}
     assert calm.accepted > 0
     assert calm.refused == 0
@@ -60,10 +61,10 @@ def test_memory_stays_flat_over_thirty_thousand_questions() -> None:
     """After warming up, 30,000 answered questions grow the server's memory by less than 5 %."""
     questions = _questions()
     with running_service() as service:
-        load(Plan(service.url, 16, 600, 0.0, 3000, questions))
+        apart(load, Plan(service.url, 16, 600, 0.0, 3000, questions))
         before, answered = service.rss_mb(), 0
         while answered < 30_000:
-            report = load(Plan(service.url, 16, 600, 0.0, 10_000, questions, seed=answered))
+            report = apart(load, Plan(service.url, 16, 600, 0.0, 10_000, questions, seed=answered))
             assert report.errors == {}
             assert report.accepted > 0
             answered += report.accepted
