@@ -61,7 +61,7 @@ class Encoder:
         self, session: ort.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, object]
     ) -> None:
         self._session = session
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self.name = str(manifest["name"])
         self.digest = str(manifest["digest"])
         self.dimension = int(str(manifest["dimension"]))
@@ -90,7 +90,7 @@ class Encoder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` alone, without prefix, special tokens or truncation."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, d) float32, L2-normalised, in the order given."""
@@ -120,7 +120,7 @@ class Encoder:
     def _encode(self, prefix: str, texts: Sequence[str], progress: Progress | None) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = self._pool(self._run(self._tokenizer.encode(prefix + text)))
+            vectors[row] = self._pool(self._run(self.tokenizer.encode(prefix + text)))
             if progress:
                 progress(row + 1, len(texts))
         return vectors
@@ -140,7 +140,7 @@ class Encoder:
 
     def _token_vectors(self, prefix: str, text: str) -> TokenVectors:
         """Run once, pool, and keep the tokens that stand in the text."""
-        encoding = self._tokenizer.encode(prefix + text)
+        encoding = self.tokenizer.encode(prefix + text)
         hidden = self._run(encoding)
         spans = [
             _without_blanks(text, begin - len(prefix), end - len(prefix))

@@ -51,7 +51,7 @@ def ensure_model(
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=models_dir))
     try:
         _prepare(name, draft, report)
-        _publish(draft, target)
+        publish_folder(draft, target, MANIFEST_FILE)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
@@ -75,15 +75,18 @@ def _prepare(name: str, draft: Path, report: Report) -> None:
     (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def _publish(draft: Path, target: Path) -> None:
+def publish_folder(draft: Path, target: Path, manifest: str) -> None:
+    """Rename a finished folder to its place, unless another process put one there first.
+
+    A folder without its `manifest` file is a leftover, and is replaced.
+    """
     draft.chmod(0o755)  # mkdtemp and some writers make theirs private to the user who builds
     for path in draft.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     try:
         os.rename(draft, target)
     except OSError:
-        # another process finished first, or an interrupted older version left a folder
-        if (target / MANIFEST_FILE).is_file():
+        if (target / manifest).is_file():
             return
         shutil.rmtree(target)
         os.rename(draft, target)

@@ -78,9 +78,8 @@ def benchmark_reading(
 
 def benchmark(data: Path, var: Path, progress: Progress | None = None) -> dict[str, Any]:
     """`benchmark_reading` with the project's reader, prepared under `var` if it is not yet."""
-    from chatbot.reader_model import ensure_reader
-
     from chatbot.reader import Reader
+    from chatbot.reader_model import ensure_reader
     from index.model import ensure_model
 
     models = var / "models"
