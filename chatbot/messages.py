@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -17,6 +18,9 @@ from index.snapshot import Snapshot
 
 MAX_TURNS = 20
 MAX_TURN = 4_000  # characters
+# More than blanks and control characters. The OpenAPI document says it too, so that what its
+# schema allows is never refused.
+NOT_BLANK = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 Name = Annotated[str, Field(max_length=100)]
 
 
@@ -44,7 +48,10 @@ class ChatIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Cos'è la DID?"}]})
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+    question: Annotated[
+        str,
+        Field(min_length=1, max_length=MAX_QUESTION, json_schema_extra={"pattern": NOT_BLANK}),
+    ]
     history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
     profile: ProfileIn | None = None
     language: Literal["it", "en", "fr", "es", "ar", "uk"] | None = None
@@ -54,7 +61,7 @@ class ChatIn(BaseModel):
     @field_validator("question")
     @classmethod
     def _not_blank(cls, value: str) -> str:
-        if not any(c.isprintable() and not c.isspace() for c in value):
+        if not re.search(NOT_BLANK, value):
             raise ValueError("è vuota: scrivi una domanda")
         return value
 
