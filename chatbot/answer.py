@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from chatbot.question import Profile
 from index.guide import Source
 from index.passage import Passage
 
@@ -69,4 +70,5 @@ class Answer:
     snapshot: str
     timings_ms: dict[str, float]
     understood: str = ""  # the question as searched, where it differs from the one asked
-    quick_replies: tuple[dict[str, Any], ...] = ()  # for `clarify`: label and profile to add
+    quick_replies: tuple[dict[str, Any], ...] = ()  # label and profile to add
+    profile: Profile = field(default_factory=Profile)  # what was taken as known of the person

@@ -207,4 +207,5 @@ def _answer(
         snapshot=snapshot.id,
         timings_ms=watch.stop(),
         understood=query.shown,
+        profile=query.profile,
     )

@@ -7,10 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+)
 
 from chatbot.answer import Answer, Citation, Reference
 from chatbot.journal import Journal
+from chatbot.period import BEFORE, SINCE, Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
 from index.guide import Guide
 from index.render import render_markdown
@@ -29,18 +38,35 @@ class TurnIn(BaseModel):
     text: Annotated[str, Field(max_length=MAX_TURN)]
 
 
+def _period(value: Any) -> Period:
+    try:
+        return Period.parse(value)
+    except (TypeError, ValueError):
+        raise ValueError("deve essere una data come 2026-11-22") from None
+
+
+# A day; also a month, a year, or one side of the 2026 reform.
+When = Annotated[
+    Period,
+    PlainValidator(_period),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "pattern": "^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"},
+                {"enum": [str(BEFORE), str(SINCE)]},
+            ]
+        }
+    ),
+]
+
+
 class ProfileIn(BaseModel):
     title: Name | None = None
-    application_date: date | None = None
+    application_date: When | None = None
     municipality: Name | None = None
     audience: Name | None = None
-
-    @field_validator("application_date", mode="before")
-    @classmethod
-    def _only_text(cls, value: Any) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        raise ValueError("deve essere una data come 2026-11-22")
 
 
 class ChatIn(BaseModel):
@@ -71,7 +97,7 @@ class ChatIn(BaseModel):
             text=self.question,
             language=self.language or "",
             history=tuple(Turn(turn.role, turn.text) for turn in self.history),
-            profile=Profile(**profile.model_dump()),
+            profile=Profile(**dict(profile)),
         )
 
 
@@ -123,6 +149,7 @@ class AnswerOut(BaseModel):
     timings_ms: dict[str, float]
     understood: str
     quick_replies: list[dict[str, Any]]
+    profile: ProfileIn  # what the answer took as known: as given, or as read in the question
 
 
 def answer_out(answer: Answer) -> AnswerOut:
@@ -146,7 +173,15 @@ def answer_out(answer: Answer) -> AnswerOut:
         timings_ms=answer.timings_ms,
         understood=answer.understood,
         quick_replies=list(answer.quick_replies),
+        profile=_profile(answer.profile),
     )
+
+
+def _profile(profile: Profile) -> ProfileIn:
+    return ProfileIn.model_construct(
+        title=profile.title, application_date=profile.application_date,
+        municipality=profile.municipality, audience=profile.audience,
+    )  # fmt: skip
 
 
 def _citation(citation: Citation) -> CitationOut:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
+
+from chatbot.period import Period
 
 MAX_QUESTION = 1_000  # characters
 
@@ -21,8 +22,8 @@ class Turn:
 class Profile:
     """What is known of the person, so that it need not be asked again; never a name."""
 
-    title: str | None = None  # title of stay, as in `titles.py`
-    application_date: date | None = None
+    title: str | None = None  # title of stay, named as in the guides' `per_chi`
+    application_date: Period | None = None  # of the asylum application
     municipality: str | None = None
     audience: str | None = None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from chatbot.circumstances import with_circumstances
 from chatbot.followup import with_topic
 from chatbot.language import detect_language
 from chatbot.question import Query, Question
@@ -42,7 +44,7 @@ def understand(question: Question, reference: Reference) -> Query:
         stems=tuple(dict.fromkeys([*own, *terms(" ".join(added))] if added else own)),
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
-        profile=question.profile,
+        profile=with_circumstances(question, date.today()),
         definition=asks_definition(corrected, reference),
         shown=corrected if corrected != asked else "",
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chatbot.answer import Answer
+from chatbot.period import Period
 from chatbot.question import Profile, Question, Turn
 from eval import verdict
 from eval.case import Case
@@ -54,9 +55,10 @@ def run_suite(
 
 def ask(bot: Replies, snapshot: Snapshot, case: Case) -> Answer:
     """The answer to the last turn of a case, the turns before it asked first."""
+    when = case.profile.application_date
     profile = Profile(
         title=case.profile.title,
-        application_date=case.profile.application_date,
+        application_date=Period(when, when) if when else None,
         municipality=case.profile.municipality,
         audience=case.profile.audience,
     )

@@ -245,6 +245,16 @@ def test_quick_reply_fills_the_context_and_asks_again(chat: Page) -> None:
     assert [turn["role"] for turn in asked[1]["history"]] == ["user", "assistant"]
 
 
+def test_what_was_read_of_the_person_is_said(chat: Page) -> None:
+    """The title and date recognised in a question are shown, so that a wrong guess is seen; what
+    the context already says is not repeated."""
+    ask(chat, "Un richiedente con domanda di maggio 2026 può fare il tirocinio?")
+    line = chat.get_by_text("Ho tenuto conto di")
+    expect(line).to_have_text(
+        "Ho tenuto conto di: Richiedente asilo, Domanda di maggio 2026", timeout=15_000
+    )
+
+
 def test_context_is_set_once_and_sent_with_every_question(chat: Page) -> None:
     """Title of stay, date and municipality are set once, shown as chips, editable, and sent."""
     asked = serve(chat, answer())

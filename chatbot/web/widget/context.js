@@ -58,11 +58,19 @@ const clean = (profile) =>
 /** The profile in words, one entry per field that is set. */
 export function chipsOf(profile, t) {
   return [
-    profile.title && { key: "title", text: t(`title_${profile.title}`) },
+    TITLES.includes(profile.title) && { key: "title", text: t(`title_${profile.title}`) },
     profile.application_date && { key: "application_date",
-      text: t("chip_date", { date: longDate(profile.application_date, t.language) }) },
+      text: periodText(profile.application_date, t) },
     profile.municipality && { key: "municipality", text: profile.municipality },
   ].filter(Boolean);
+}
+
+/** A day, a month, a year or one side of the reform: «2026-05-03», «2026-05», «2026-06-12/..». */
+function periodText(period, t) {
+  if (period.startsWith("../")) return t("chip_before");
+  if (period.endsWith("/..")) return t("chip_since");
+  const key = period.length === 7 ? "chip_month" : "chip_date";
+  return t(key, { date: longDate(period, t.language) });
 }
 
 function contextForm({ t, base }) {
@@ -72,6 +80,7 @@ function contextForm({ t, base }) {
   const names = el("datalist", { id: "municipalities" });
   const place = el("input", { name: "municipality", list: "municipalities", autocomplete: "off",
     maxlength: "80" });
+  let period = "";
   const field = (label, control) =>
     el("label", { class: "field" }, el("span", { text: t(label) }), control);
   const element = el("form", { class: "context-form" },
@@ -80,11 +89,13 @@ function contextForm({ t, base }) {
     el("button", { type: "submit", class: "button", text: t("context_done") }));
   return {
     element,
-    value: () => ({ title: title.value, application_date: date.value,
+    value: () => ({ title: title.value, application_date: date.value || period,
       municipality: place.value.trim() }),
     fill: (profile) => {
       title.value = profile.title ?? "";
-      date.value = profile.application_date ?? "";
+      const when = profile.application_date ?? "";
+      // what is no day has no place in the field: its chip takes it away
+      [date.value, period] = when.length === 10 ? [when, ""] : ["", when];
       place.value = profile.municipality ?? "";
     },
     loadMunicipalities: async () => {

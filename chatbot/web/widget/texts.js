@@ -14,12 +14,12 @@ export async function loadTexts(base, wanted) {
   return Object.assign(t, { language, dir: texts.dir ?? "ltr" });
 }
 
-/** «22 novembre 2026» from an ISO date; the text itself when it is not one. */
+/** «22 novembre 2026» from an ISO date, «novembre 2026» from a month; else the text itself. */
 export function longDate(iso, language) {
   const [year, month, day] = String(iso ?? "").slice(0, 10).split("-").map(Number);
-  if (!year || !month || !day) return String(iso ?? "");
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "long" });
-  return format.format(new Date(year, month - 1, day));
+  if (!year || !month) return String(iso ?? "");
+  const shown = day ? { dateStyle: "long" } : { year: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(language, shown).format(new Date(year, month - 1, day || 1));
 }
 
 /** Whether an ISO date lies before today. */

@@ -1,5 +1,6 @@
 /** One turn of the conversation: the question, then the answer with its sources. */
 
+import { chipsOf } from "./context.js";
 import { ICONS, el, icon, safeLink, sieve } from "./dom.js";
 import { feedbackForm } from "./feedback.js";
 import { sourceList } from "./sources.js";
@@ -64,6 +65,7 @@ function answerView(answer, turn, host) {
       el("span", { text: outcomeLabel(answer, t) })),
     answer.understood
       ? el("p", { class: "understood", text: t("understood", { text: answer.understood }) }) : null,
+    recognised(answer, turn, t),
     body,
     quickReplies(answer, turn, host),
     ["answered", "related", "emergency"].includes(outcome)
@@ -71,6 +73,15 @@ function answerView(answer, turn, host) {
       : null);
   return el("div", { class: `card card-${outcome}${sources ? " with-sources" : ""}` },
     main, sources?.element, nextSteps(answer, host), actions(answer, turn, host));
+}
+
+/** What was read of the person in the question, beside what the context already says. */
+function recognised(answer, turn, t) {
+  const known = turn.profile ?? {};
+  const read = Object.fromEntries(
+    Object.entries(answer.profile ?? {}).filter(([key, value]) => value && !known[key]));
+  const text = chipsOf(read, t).map((chip) => chip.text).join(", ");
+  return text ? el("p", { class: "understood", text: t("recognised", { text }) }) : null;
 }
 
 /** When the guides of an answer were last reviewed: the oldest of their dates. */

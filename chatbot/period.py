@@ -1,0 +1,66 @@
+"""When something happened, as far as it is known: a day, a month, a year, one side of a day.
+
+Written as in EDTF (ISO 8601-2): `2026-05-03`, `2026-05`, `2025`, `../2026-06-11`, `2026-06-12/..`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+REFORM = date(2026, 6, 12)  # asylum applications made from this day on follow the new rules
+Side = Literal["before", "since"]
+
+_WRITTEN = re.compile(r"(\d{4}(?=.{6})|[1-9]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Between two days, both included; None where that end is open."""
+
+    first: date | None
+    last: date | None
+
+    @classmethod
+    def of(cls, year: int, month: int | None = None, day: int | None = None) -> Period:
+        """A year, a month or a day. Raises ValueError when there is no such day."""
+        if month is None:
+            return cls(date(year, 1, 1), date(year, 12, 31))
+        if day is None:
+            return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return cls(date(year, month, day), date(year, month, day))
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """The period written as `str` gives it. Raises ValueError for anything else."""
+        for known in (BEFORE, SINCE):
+            if text == str(known):
+                return known
+        found = _WRITTEN.fullmatch(text)
+        if not found:
+            raise ValueError(text)
+        year, month, day = (int(part) if part else None for part in found.groups())
+        assert year is not None
+        return cls.of(year, month, day)
+
+    @property
+    def side(self) -> Side | None:
+        """Of the reform; None when the period stands across it."""
+        if self.last is not None and self.last < REFORM:
+            return "before"
+        return "since" if self.first is not None and self.first >= REFORM else None
+
+    def __str__(self) -> str:
+        if self.first is None or self.last is None:
+            return f"{self.first or '..'}/{self.last or '..'}"
+        for written in (f"{self.first:%Y}", f"{self.first:%Y-%m}", f"{self.first}"):
+            if Period.parse(written) == self:
+                return written
+        return f"{self.first}/{self.last}"
+
+
+BEFORE = Period(None, REFORM - timedelta(days=1))
+SINCE = Period(REFORM, None)
