@@ -276,10 +276,12 @@ def script_out(guide: Guide) -> dict[str, Any]:
 def health_out(
     snapshot: Snapshot, error: str, age_s: float, journal: Journal | None
 ) -> dict[str, Any]:
+    dates = [guide.verified_on.isoformat() for guide in snapshot.guides.values()]
     return {
         "status": "degraded" if error else "ok",
         "snapshot": snapshot.id,
         "created": snapshot.created,
+        "reviewed": {"oldest": min(dates), "newest": max(dates)} if dates else None,
         "age_s": round(age_s),
         "counts": snapshot.manifest["counts"],
         "model": snapshot.manifest["model"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.body import BodyLimit
@@ -15,6 +16,7 @@ from chatbot.settings import Settings
 
 def protect(app: FastAPI, settings: Settings) -> None:
     """Add them; the last one added sees a request first."""
+    app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     policy = Policy(

@@ -195,7 +195,7 @@ def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     page.goto(f"{live_server}/guide")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(f"{live_server}/guide/conto-di-base")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.reload(wait_until="networkidle")
     page.context.set_offline(True)
     page.goto(f"{live_server}/guide/conto-di-base")

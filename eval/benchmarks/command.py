@@ -83,12 +83,17 @@ def web(
     runs: Annotated[int, typer.Option(min=1, max=50)] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """La pagina della chat: prima comparsa con processore 4 volte più lento, e peso."""
+    """La pagina della chat: prima comparsa con processore 4 volte più lento, e peso.
+
+    Esce con 1 quando un limite è superato.
+    """
     from eval.benchmarks import web as measure
 
     with friendly():
         figures = measure.benchmark(address, runs)
     _report(figures, as_json)
+    if not figures["budgets"]["kept"]:
+        raise typer.Exit(1)
 
 
 def _known_peer(peer: str) -> None:
