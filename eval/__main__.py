@@ -3,7 +3,9 @@ or a regression, 2 wrong usage."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -83,13 +85,17 @@ def compare(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Confronta due prove (file, nome, `ultima`, `penultima`); 1 se c'è una regressione."""
+    """Confronta due prove (file, nome, `ultima`, `penultima`); 1 se c'è una regressione.
+
+    `riferimento`, al posto della prova di prima, è quella scelta con `bless`."""
+    from eval.baseline import find_reference
     from eval.compare import compare as compare_runs
     from eval.result import find_run
     from eval.show import show_comparison
 
     with friendly():
-        found = compare_runs(find_run(before, runs_dir()), find_run(after, runs_dir()), seed)
+        old, new = find_reference(before, runs_dir()), find_run(after, runs_dir())
+        found = compare_runs(old, new, seed)
     if as_json:
         emit(found.to_json())
     else:
@@ -102,16 +108,33 @@ def compare(
 def bless(
     reason: Annotated[str, typer.Option("--reason", help="Perché: resta accanto alle cifre.")],
     name: Annotated[str, typer.Argument(help="Prova da prendere a riferimento.")] = "ultima",
+    cases: Cases = CASES_DIR,
 ) -> None:
     """Fa di una prova il riferimento delle prossime, con il motivo."""
+    from eval.baseline import BLESSED, blessed_run, check_blessing
     from eval.baseline import bless as bless_run
-    from eval.result import find_run
+    from eval.compare import compare as compare_runs
+    from eval.result import RunError, find_run
+    from eval.show import show_comparison
+    from eval.steady import shaken
+    from eval.suite import digest, load_suite
     from eval.summary import summarise
 
-    with friendly():
-        chosen = find_run(name, runs_dir())
-        bless_run(chosen, reason, summarise(chosen))
-    console.print(f"La prova {chosen.id} è il nuovo riferimento.")
+    before = None
+    with friendly(), progress_bar() as progress:
+        chosen, asked = find_run(name, runs_dir()), digest(load_suite(cases))
+        check_blessing(chosen, reason, asked)
+        with suppress(RunError):  # a broken reference is what a new one is for
+            before = blessed_run()
+        unsteady = shaken(settings(), chosen, partial(progress, "casi al limite"))
+        bless_run(chosen, reason, summarise(chosen), asked, unsteady)
+    if before:
+        show_comparison(compare_runs(before, chosen), console)
+    console.print(
+        f"La prova {chosen.id} è il nuovo riferimento (eval/{BLESSED}, eval/baseline.json): "
+        f"{len(chosen.results)} casi, di cui {len(unsteady)} importanti al limite.",
+        markup=False,
+    )  # fmt: skip
 
 
 @app.command()
@@ -121,7 +144,7 @@ def report(
     output: Annotated[Path, typer.Option(help="File da scrivere.")] = Path("resoconto.html"),
 ) -> None:
     """Scrive il resoconto di una prova: una pagina HTML che si apre dal disco."""
-    from eval.baseline import blessed_run, read_baseline
+    from eval.baseline import blessed_run, find_reference, read_baseline
     from eval.compare import compare as compare_runs
     from eval.history import read_history
     from eval.report import render_report
@@ -129,7 +152,7 @@ def report(
 
     with friendly():
         chosen = find_run(name, runs_dir())
-        before = find_run(against, runs_dir()) if against else blessed_run()
+        before = find_reference(against, runs_dir()) if against else blessed_run()
         found = compare_runs(before, chosen) if before else None
         past = read_history(runs_dir().parent, chosen.id)
         output.write_text(render_report(chosen, read_baseline(), found, past), encoding="utf-8")

@@ -8,22 +8,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from eval.result import Run
+from eval.kept import KeptRun, keep
+from eval.result import Run, RunError, find_run
 from eval.summary import MEASURES
+from index.files import replace_file
 from index.finding import BussolaError
 
 BASELINE = Path(__file__).parent / "baseline.json"
-BLESSED = "blessed.json"
+BLESSED = "blessed.jsonl"
+REFERENCE = "riferimento"  # its name on the command line
 
 
 class BaselineError(BussolaError):
     """The baseline file cannot be used, or a blessing is not acceptable."""
 
 
-def read_baseline(path: Path = BASELINE) -> dict[str, Any]:
+def read_baseline(path: Path | None = None) -> dict[str, Any]:
     """`{"thresholds": {measure: {"min"|"max": x}}, "groups": {grouping: {group: thresholds}},
     "drops": {variant: x}, "blessings": [...]}`.
     Raises BaselineError."""
+    path = path or BASELINE
     try:
         baseline = json.loads(path.read_text(encoding="utf-8"))
         unknown = set(baseline["thresholds"]) - set(MEASURES)
@@ -65,28 +69,59 @@ def _breaches(measures: Mapping[str, Any], thresholds: Mapping[str, Any], where:
     return found
 
 
-def bless(run: Run, reason: str, summary: Mapping[str, Any], path: Path = BASELINE) -> None:
+def bless(
+    run: Run, reason: str, summary: Mapping[str, Any], cases: str,
+    unsteady: tuple[str, ...] = (), path: Path | None = None,
+) -> None:  # fmt: skip
     """Make `run` what later runs are compared with; the reason is kept for ever beside the
-    figures. Raises BaselineError when the reason says nothing."""
-    if len(reason.split()) < 3:
-        raise BaselineError("il motivo deve dire qualcosa: almeno tre parole")
-    if run.variant:
-        raise BaselineError("una prova su casi trasformati non può fare da riferimento")
+    figures. `cases` is the digest of the suite as it is now.
+
+    Raises BaselineError when the reason says nothing, or when the run did not ask the whole
+    suite as it is now: what it did not ask would be guarded by nothing.
+    """
+    check_blessing(run, reason, cases)
+    path = path or BASELINE
     baseline = read_baseline(path)
     figures = {name: round(figure["value"], 4) for name, figure in summary["measures"].items()}
     blessing = {
         "date": datetime.now(UTC).date().isoformat(), "run": run.id, "snapshot": run.snapshot,
-        "cases": run.digest, "n": len(run.results), "reason": reason.strip(), "measures": figures,
+        "cases": run.digest, "n": len(run.results), "reason": " ".join(reason.split()),
+        "measures": figures,
     }  # fmt: skip
     baseline["blessings"] = [*baseline.get("blessings", []), blessing]
-    slim = run.model_copy(
-        update={"results": tuple(r.model_copy(update={"hits": r.hits[:3]}) for r in run.results)}
-    )
-    (path.parent / BLESSED).write_text(slim.model_dump_json(by_alias=True), encoding="utf-8")
-    path.write_text(json.dumps(baseline, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    keep(run, unsteady).save(path.parent / BLESSED)
+    text = json.dumps(baseline, ensure_ascii=False, indent=2) + "\n"
+    replace_file(path, text.encode())
 
 
-def blessed_run(path: Path = BASELINE) -> Run | None:
-    """The run that was blessed last, or None when none ever was."""
+def check_blessing(run: Run, reason: str, cases: str) -> None:
+    """Raises BaselineError when `run` cannot be blessed, before anything is worked out."""
+    if len(reason.split()) < 3:
+        raise BaselineError("il motivo deve dire qualcosa: almeno tre parole")
+    if run.variant:
+        raise BaselineError("una prova su casi trasformati non può fare da riferimento")
+    if run.digest != cases:
+        raise BaselineError(
+            f"la prova {run.id} non ha posto tutti i casi come sono adesso: rifai "
+            "«python -m eval run», senza --theme né --tag, e poi «bless»"
+        )
+
+
+def blessed_run(path: Path | None = None) -> KeptRun | None:
+    """The run that was blessed last, or None when none ever was. Raises RunError when its file
+    is broken or lost: a reference that is named and missing guards nothing."""
+    path = path or BASELINE
     kept = path.parent / BLESSED
-    return Run.load(kept) if kept.is_file() else None
+    named = path.is_file() and read_baseline(path).get("blessings")
+    return KeptRun.load(kept) if named or kept.is_file() else None
+
+
+def find_reference(name: str, folder: Path) -> Run | KeptRun:
+    """The run to compare with: `riferimento` is the blessed one, anything else is found as
+    `find_run` does. Raises RunError."""
+    if name != REFERENCE:
+        return find_run(name, folder)
+    blessed = blessed_run()
+    if blessed is None:
+        raise RunError("nessuna prova è il riferimento: prima «python -m eval bless»")
+    return blessed

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from eval.case import WORD_OF
-from eval.result import VERDICT_WORDS, Result, Run
+from eval.case import WORD_OF, Case
+from eval.kept import Kept, KeptRun, keep
+from eval.result import VERDICT_WORDS, Run
 from eval.summary import MEASURES
 
 ALPHA = 0.05
@@ -50,13 +51,20 @@ class Change:
     answer_before: str
     answer_after: str
     problems: tuple[str, ...]
+    unsteady: bool  # its verdict hangs on the arithmetic of the machine
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """`common` cases are asked and expected alike in both runs, and only they are compared;
+    `changed` are worded or expected otherwise, `added` and `removed` are in one run only."""
+
     before: str
     after: str
     common: int
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
     warnings: tuple[str, ...]
     differences: tuple[Difference, ...]
     lost: tuple[Change, ...]
@@ -68,7 +76,7 @@ class Comparison:
         found = [
             f"il caso importante «{change.id}» è passato da giusto a {change.after}"
             for change in self.lost
-            if change.severity == "alta"
+            if change.severity == "alta" and not change.unsteady
         ]
         found += [
             f"{diff.measure} peggiora di {abs(diff.effect):.3f} (p = {diff.p_adjusted:.3f})"
@@ -81,25 +89,35 @@ class Comparison:
         return asdict(self) | {"regressions": self.regressions}
 
 
-def compare(before: Run, after: Run, seed: int = 0, resamples: int = 5000) -> Comparison:
-    """Paired comparison over the cases that both runs have and that are worded the same.
+def compare(before: Run | KeptRun, after: Run, seed: int = 0, resamples: int = 5000) -> Comparison:
+    """Paired comparison over the cases that both runs have and judge alike.
 
     Raises nothing: with no case in common the comparison is empty and says so.
     """
-    first = {result.case.id: result for result in before.results}
-    second = {result.case.id: result for result in after.results}
-    pairs = [
-        (first[name], second[name])
-        for name in first
-        if name in second and first[name].case == second[name].case
-    ]
-    found = [_difference(name, pairs, seed, resamples) for name in MEASURES]
+    old = before if isinstance(before, KeptRun) else keep(before)
+    new = keep(after)
+    first = {kept.id: kept for kept in old.results}
+    second = {kept.id: kept for kept in new.results}
+    pairs = [(a, second[a.id]) for a in old.results if a.id in second]
+    alike = [(a, b) for a, b in pairs if a.mark == b.mark]
+    cases = {result.case.id: (result.case, result.problems) for result in after.results}
+    unsteady = set(old.unsteady)
+    found = [_difference(name, alike, seed, resamples) for name in MEASURES]
+    changed = tuple(a.id for a, b in pairs if a.mark != b.mark)
+    added = tuple(name for name in second if name not in first)
+    removed = tuple(name for name in first if name not in second)
     return Comparison(
-        before=before.id, after=after.id, common=len(pairs),
-        warnings=_warnings(before, after, len(pairs)),
+        before=old.id, after=new.id, common=len(alike), changed=changed, added=added,
+        removed=removed, warnings=_warnings(old, new, len(alike), changed, added, removed),
         differences=_adjust([difference for difference in found if difference]),
-        lost=tuple(_change(a, b) for a, b in pairs if a.passed and not b.passed),
-        won=tuple(_change(a, b) for a, b in pairs if b.passed and not a.passed),
+        lost=tuple(
+            _change(a, b, *cases[a.id], a.id in unsteady)
+            for a, b in alike if a.passed and not b.passed
+        ),
+        won=tuple(
+            _change(a, b, *cases[a.id], a.id in unsteady)
+            for a, b in alike if b.passed and not a.passed
+        ),
     )  # fmt: skip
 
 
@@ -133,7 +151,7 @@ def paired_test(
 
 
 def _difference(
-    name: str, pairs: Sequence[tuple[Result, Result]], seed: int, resamples: int
+    name: str, pairs: Sequence[tuple[Kept, Kept]], seed: int, resamples: int
 ) -> Difference | None:
     scores = [
         (x, y)
@@ -163,26 +181,40 @@ def _adjust(differences: Sequence[Difference]) -> tuple[Difference, ...]:
     )
 
 
-def _warnings(before: Run, after: Run, common: int) -> tuple[str, ...]:
+def _warnings(
+    before: KeptRun, after: KeptRun, common: int,
+    changed: Sequence[str], added: Sequence[str], removed: Sequence[str],
+) -> tuple[str, ...]:  # fmt: skip
     found = []
-    if before.digest != after.digest:
+    if changed or added or removed:
         found.append(
             f"le due prove hanno casi diversi ({len(before.results)} e {len(after.results)}): "
             f"si confrontano solo i {common} casi uguali in tutte e due"
         )
+    for names, word in ((changed, "cambiati"), (added, "nuovi"), (removed, "tolti")):
+        if names:
+            found.append(f"casi {word} ({len(names)}): {_listed(names)}")
     if before.variant != after.variant:
         found.append("una delle due prove è su casi trasformati")
     return tuple(found)
 
 
-def _change(before: Result, after: Result) -> Change:
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    """The first names; `--json` and the report have them all."""
+    more = f" e altri {len(names) - most}" if len(names) > most else ""
+    return ", ".join(sorted(names)[:most]) + more
+
+
+def _change(
+    before: Kept, after: Kept, case: Case, problems: tuple[str, ...], unsteady: bool
+) -> Change:
     return Change(
-        id=after.case.id, question=" / ".join(after.case.turns), severity=after.case.severity,
+        id=case.id, question=" / ".join(case.turns), severity=case.severity,
         before=_told(before), after=_told(after),
         answer_before=before.answer, answer_after=after.answer,
-        problems=after.problems or before.problems,
+        problems=problems, unsteady=unsteady,
     )  # fmt: skip
 
 
-def _told(result: Result) -> str:
-    return f"{VERDICT_WORDS[result.verdict]} ({WORD_OF[result.outcome]})"
+def _told(kept: Kept) -> str:
+    return f"{VERDICT_WORDS[kept.verdict]} ({WORD_OF[kept.outcome]})"

@@ -21,6 +21,8 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "other": "altro esito",
 }
 
+SHOWN = 240  # characters of a passage that are kept: its beginning, to recognise it
+
 
 class RunError(BussolaError):
     """A run that cannot be read."""
@@ -35,7 +37,7 @@ class Found(_Frozen):
 
     section: str  # guide#anchor
     heading: str
-    text: str
+    text: str  # its beginning
     lexical: float | None
     dense: float | None
     late: float | None
@@ -119,7 +121,7 @@ def found_hits(answer: Answer) -> tuple[Found, ...]:
         Found(
             section=f"{hit.passage.guide}#{hit.passage.anchor}",
             heading=" › ".join(hit.passage.heading_path),
-            text=hit.passage.text,
+            text=hit.passage.text[:SHOWN],
             lexical=_number(hit.lexical),
             dense=_number(hit.dense),
             late=_number(hit.late),

@@ -76,6 +76,8 @@ def run_session(
     if not (theme or tag):
         add_to_history(done, summary, settings.var / "eval")
     blessed = blessed_run()
+    if blessed and (theme or tag):
+        blessed = blessed.only({case.id for case in suite})
     broken = [*breaches(summary, baseline), *drop_breaches(found, baseline["drops"])]
     return Session(
         run=done, path=path, summary=summary, thresholds=baseline["thresholds"],

@@ -34,6 +34,8 @@ MEASURE_WORDS = {
     "incomplete_given": "risposte incomplete fra le date",
 }
 
+EDGE = ", al limite: dipende dai decimali del calcolatore"
+
 
 def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any],
              breaches: Iterable[str], console: Console) -> None:  # fmt: skip
@@ -94,7 +96,8 @@ def show_comparison(found: Comparison, console: Console) -> None:
         console.print(f"Casi {title}: {len(changes)}")
         for change in changes:
             console.print(
-                f"  {change.id} ({change.severity}) «{change.question}»\n"
+                f"  {change.id} ({change.severity}{EDGE if change.unsteady else ''}) "
+                f"«{change.question}»\n"
                 f"    prima: {change.before}: {_short(change.answer_before)}\n"
                 f"    dopo:  {change.after}: {_short(change.answer_after)}",
                 markup=False, soft_wrap=True,

@@ -13,15 +13,31 @@ from typing import Any
 import pytest
 from chromium import find_chromium
 
+from index.build import build
+from index.encoder import Encoder
 from index.model import ensure_model
 
 ROOT = Path(__file__).parent.parent
+REPORT = pytest.StashKey[Path]()  # the report of the suite, told at the end
 
 
 @pytest.fixture(scope="session")
 def model_dir() -> Path:
     """The prepared default encoder, made once and kept in BUSSOLA_VAR (or `var/`)."""
     return ensure_model(Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models")
+
+
+@pytest.fixture(scope="session")
+def encoder_of_all(model_dir: Path) -> Encoder:
+    return Encoder.load(model_dir)
+
+
+@pytest.fixture(scope="session")
+def published(model_dir: Path, encoder_of_all: Encoder) -> Path:
+    """The folder of generated files in which a snapshot of the real guides is published."""
+    var = model_dir.parent.parent
+    build(ROOT / "guides", var, encoder_of_all)
+    return var
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +62,7 @@ def partner_port() -> int:
 
 @pytest.fixture(scope="session")
 def live_server(
-    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, partner_port: int
+    tmp_path_factory: pytest.TempPathFactory, published: Path, partner_port: int
 ) -> Iterator[str]:
     """The address of the real server, in a process of its own, over a snapshot of the real
     guides, with its journal elsewhere and no rates."""
@@ -55,12 +71,10 @@ def live_server(
     journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
     port = free_port()
     environment = {
-        **os.environ, **rates, "BUSSOLA_VAR": str(model_dir.parent.parent),
+        **os.environ, **rates, "BUSSOLA_VAR": str(published),
         "BUSSOLA_JOURNAL_URL": f"sqlite:///{journal}", "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_ALLOWED_ORIGINS": f'["http://127.0.0.1:{partner_port}"]',
     }  # fmt: skip
-    build = [sys.executable, "-m", "index", "build"]
-    subprocess.run(build, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=900)
     server = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -81,3 +95,10 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"{url} did not answer")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the report of the whole suite is, when this session wrote it."""
+    path = terminalreporter.config.stash.get(REPORT, None)
+    if path:
+        terminalreporter.write_line(f"Resoconto delle prove: {path}")

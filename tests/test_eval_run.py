@@ -13,6 +13,7 @@ from eval import verdict
 from eval.baseline import BaselineError, bless, blessed_run, breaches, read_baseline
 from eval.case import Case
 from eval.compare import compare, paired_test
+from eval.kept import keep
 from eval.result import Cited, Found, Result, Run, RunError, find_run
 from eval.suite import digest
 from eval.summary import summarise
@@ -206,12 +207,12 @@ def test_thresholds_and_blessing(tmp_path: Path) -> None:
     assert breaches(summarise(good), read_baseline(path)) == []
     assert len(breaches(summarise(bad), read_baseline(path))) == 2
     with pytest.raises(BaselineError):
-        bless(good, "ok", summarise(good), path)
-    bless(good, "prima prova sulle guide nuove", summarise(good), path)
-    bless(good, "seconda prova, stesse guide", summarise(good), path)
+        bless(good, "ok", summarise(good), good.digest, path=path)
+    for reason in ("prima prova sulle guide nuove", "seconda prova, stesse guide"):
+        bless(good, reason, summarise(good), good.digest, path=path)
     reasons = [blessing["reason"] for blessing in read_baseline(path)["blessings"]]
     assert reasons == ["prima prova sulle guide nuove", "seconda prova, stesse guide"]
-    assert blessed_run(path) == good
+    assert blessed_run(path) == keep(good)
     assert blessed_run(tmp_path / "none" / "baseline.json") is None
 
 
