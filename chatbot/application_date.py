@@ -60,7 +60,7 @@ _SINCE = (
 # What says that asylum was asked for, in the six languages.
 _APPLIED = (
     r"domanda|domande|richiesta (?:di |d' )?(?:asilo|protezione)"
-    r"|(?:chiesto|richiesto|domandato) (?:l' |la )?(?:asilo|protezione)|richiedente asilo"
+    r"|(?:chiesto|richiesto|domandato|chied\w+) (?:l' |la )?(?:asilo|protezione)|richiedente asilo"
     r"|l' (?:ha|hanno|avesse|aveva|abbia) (?:fatta|presentata)"
     r"|applied|application|asylum (?:request|claim)|(?:asked for|claimed|requested|sought) asylum"
     r"|demande|demandee?|solicitud|solicito|solicitado|pidio|pedido"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from time import perf_counter
@@ -20,6 +20,7 @@ from chatbot.decide import decide
 from chatbot.guard import Guard
 from chatbot.question import Profile, Query, Question
 from chatbot.reference import Reference
+from chatbot.regime import Settled, replies, settle
 from chatbot.understand import understand
 from chatbot.wording import texts
 from index.encoder import Encoder
@@ -105,8 +106,14 @@ class Bot:
             "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         )
         watch.step("compose")
+        settled = _settle(outcome, found, query)
+        if settled.asks:
+            outcome = "clarify"
+        found = replace(found, evidence=settled.evidence)
         text, citations = _body(outcome, found, cards, query, snapshot)
-        return _answer(outcome, text, citations, found, query, snapshot, watch)
+        answer = _answer(outcome, text, citations, found, query, snapshot, watch)
+        offered = settled.asks or settled.offers
+        return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
 
 
 def admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
@@ -120,6 +127,13 @@ def admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
 
     barred = {slug for slug, guide in snapshot.guides.items() if not valid(guide)}
     return lambda passage: passage.role != "plain" and passage.guide not in barred
+
+
+def _settle(outcome: Outcome, found: Consultation, query: Query) -> Settled:
+    """An answer under the rules that are the person's; other outcomes state no rule."""
+    if outcome != "answered":
+        return Settled(found.evidence)
+    return settle(found.evidence, found.hits, query.profile, query.text)
 
 
 def _body(
@@ -136,6 +150,8 @@ def _body(
         return _emergency(cards, snapshot, words["emergency"])
     if outcome == "related":
         return _related(found.hits, snapshot, words["related"])
+    if outcome == "clarify":
+        return words["clarify_application_date"], ()
     if outcome == "no_answer":
         return f"{words['no_answer']} {words['no_answer_next']}", ()
     return words[outcome], ()

@@ -16,7 +16,8 @@ from index.lexical import strip_accents
 TITLES: dict[str, str] = {
     "richiedente": (
         r"richiedent[ei](?: asilo| protezione)?|rich asilo|asilant[ei]"
-        r"|(?:ha|hanno) (?:gia |appena )?(?:chiesto|richiesto) (?:l' ?)?(?:asilo|protezione)"
+        r"|(?:chi chiede|(?:ha|hanno) (?:gia |appena )?(?:chiesto|richiesto)) (?:l' ?)?"
+        r"(?:asilo|protezione)"
         r"|(?:ricevuta|permesso|pds)(?: di soggiorno)? (?:per |di )?richiesta (?:di )?asilo"
         r"|asylum[- ]seekers?|(?:has )?applied for asylum|demandeu(?:r|se)s? d' ?asile"
         r"|solicitantes? de (?:asilo|proteccion)|طالب(?:ة|ي)? (?:ال)?لجوء|طالب لجوء"

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from index.tokenizer import Tokenizer
+from tokenizers import Tokenizer
 
 WINDOW_TOKENS = 480
 QUESTION_TOKENS = 64
@@ -72,7 +71,8 @@ def windows(
 
 
 def _ids(tokenizer: Tokenizer, text: str, limit: int) -> list[int]:
-    return list(tokenizer.encode(text, add_special_tokens=False).ids[:limit])
+    ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+    return ids[:limit]
 
 
 def _last_that_fits(pieces: Sequence[Sequence[int]], start: int, room: int) -> int:

@@ -243,6 +243,31 @@ def test_quick_reply_fills_the_context_and_asks_again(chat: Page) -> None:
     assert [turn["role"] for turn in asked[1]["history"]] == ["user", "assistant"]
 
 
+def test_the_date_is_asked_back_and_the_answer_follows_it(chat: Page) -> None:
+    """From the real server: a question whose answer the date changes is asked back; a touch
+    answers it, stays in the context, and the answer is the rule of that side."""
+    ask(chat, "che documento riceve chi chiede asilo?")
+    expect(chat.locator(".outcome")).to_have_text("Mi serve un dato in più", timeout=15_000)
+    expect(chat.locator(".quick-replies button")).to_have_count(2)
+    chat.get_by_role("button", name="Dal 12 giugno 2026 in poi").click()
+    last = chat.locator(".turn").nth(1)
+    expect(last.locator(".answer")).to_contain_text("documento nominativo", timeout=15_000)
+    expect(chat.locator(".chip")).to_contain_text("Domanda dal 12 giugno 2026")
+    expect(last.locator(".quick-replies")).to_have_count(0)
+
+
+def test_both_rules_are_shown_and_the_date_offered(chat: Page) -> None:
+    """Where a short passage states both regimes the answer comes at once, and can be narrowed."""
+    ask(chat, "entro quanti giorni si fa ricorso contro il no all'asilo?")
+    first = chat.locator(".turn").first
+    expect(first.locator(".outcome")).to_have_text("Risposta dalle guide", timeout=15_000)
+    expect(first).to_contain_text("Se sai quando ha chiesto asilo")
+    chat.get_by_role("button", name="Prima del 12 giugno 2026").click()
+    last = chat.locator(".turn").nth(1).locator(".answer")
+    expect(last).to_contain_text("disciplina di prima", timeout=15_000)
+    expect(last).not_to_contain_text("30 giorni")
+
+
 def test_what_was_read_of_the_person_is_said(chat: Page) -> None:
     """The title and date recognised in a question are shown, so that a wrong guess is seen; what
     the context already says is not repeated."""

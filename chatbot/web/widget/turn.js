@@ -129,9 +129,12 @@ function linkNumbers(body) {
 function quickReplies(answer, turn, host) {
   const replies = answer.quick_replies ?? [];
   if (!replies.length) return null;
-  return el("ul", { class: "quick-replies", "aria-label": host.t("quick_replies") },
+  const list = el("ul", { class: "quick-replies", "aria-label": host.t("quick_replies") },
     replies.map((reply) => el("li", {}, el("button", { type: "button", class: "button",
       text: reply.label, onclick: () => host.quickReply(reply, turn) }))));
+  // a question asked back says itself what the replies are for
+  return answer.outcome === "clarify" ? list
+    : el("div", {}, el("p", { class: "understood", text: host.t("narrow") }), list);
 }
 
 function nextSteps(answer, { t, base, askAgain }) {
