@@ -1,4 +1,4 @@
-"""Which units of a passage answer a question, read together: onnxruntime, tokenizers, numpy."""
+"""Which units of a passage answer a question, read together: onnxruntime and numpy."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from chatbot.reader_head import Array, score_units
 from chatbot.reader_input import Window, features, windows
 from index.encoder import open_session
 from index.finding import BussolaError
+from index.tokenizer import Tokenizer, load_tokenizer
 
 MANIFEST_FILE = "reader.json"
 
@@ -72,7 +72,7 @@ class Reader:
         """Open a prepared reader.
 
         `threads` as in `Encoder.load`. The reader has the encoder's tokenizer: pass
-        `encoder.tokenizer` and the process does without a second copy (285 MB). Raises
+        `encoder.tokenizer` and the process does without a second copy (45 MB). Raises
         ReaderError when the folder is not a prepared reader.
         """
         try:
@@ -81,7 +81,7 @@ class Reader:
                 head = {name: arrays[name].astype(np.float32) for name in arrays.files}
             session = open_session(folder / "encoder.onnx", threads)
             if tokenizer is None:
-                tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+                tokenizer = load_tokenizer(folder)
             return cls(session, tokenizer, head, manifest)
         except Exception as error:
             raise ReaderError(f"{folder} non è un lettore preparato: {error}") from error

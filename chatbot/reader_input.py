@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+
+from index.tokenizer import Tokenizer
 
 WINDOW_TOKENS = 480
 QUESTION_TOKENS = 64
@@ -71,8 +72,7 @@ def windows(
 
 
 def _ids(tokenizer: Tokenizer, text: str, limit: int) -> list[int]:
-    ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
-    return ids[:limit]
+    return list(tokenizer.encode(text, add_special_tokens=False).ids[:limit])
 
 
 def _last_that_fits(pieces: Sequence[Sequence[int]], start: int, room: int) -> int:

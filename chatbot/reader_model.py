@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from chatbot.reader import MANIFEST_FILE, ReaderError
 from index.model import ENCODER_FILE, publish_folder
+from index.tokenizer import PIECES_FILE
 
 SHIPPED = Path(__file__).parent / "models" / "reader"
 ADAPTER_FILE, HEAD_FILE = "adapter.npz", "head.npz"
@@ -78,7 +79,7 @@ def _export(shipped: Path, base_dir: Path, draft: Path) -> None:
     with np.load(shipped / ADAPTER_FILE) as arrays:
         adapter = {name: arrays[name] for name in arrays.files}
     export_encoder(merged_encoder(base_dir, adapter), draft / ENCODER_FILE)
-    for name in (data_file(Path(ENCODER_FILE)).name, "tokenizer.json"):
+    for name in (data_file(Path(ENCODER_FILE)).name, PIECES_FILE):
         _share(base_dir / name, draft / name)
 
 

@@ -14,7 +14,6 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from chatbot.charter import Found, Query, areas_of, as_csv, as_geojson, find_services, missing_facts
-from chatbot.charter_pdf import as_pdf
 from chatbot.page import (
     current_brand,
     current_snapshot,
@@ -87,6 +86,8 @@ def services_geojson(request: Request) -> Response:
 
 @router.get("/servizi.pdf")
 def services_pdf(request: Request) -> Response:
+    from chatbot.charter_pdf import as_pdf  # 26 MB that few ask for
+
     found = _found(request, _query(request))
     data = as_pdf(found, page_texts(request), current_brand(request), date.today())
     headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}

@@ -24,6 +24,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
+from eval.judge_command import judge
 from eval.load_command import load_service, soak
 from eval.suite import CASES_DIR
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(benchmarks, name="benchmark")
 app.command("load")(load_service)
 app.command("soak")(soak)
+app.command("judge")(judge)
 
 
 @app.command()
@@ -147,6 +149,7 @@ def report(
     from eval.baseline import blessed_run, find_reference, read_baseline
     from eval.compare import compare as compare_runs
     from eval.history import read_history
+    from eval.judge import Judged
     from eval.report import render_report
     from eval.result import find_run
 
@@ -155,7 +158,9 @@ def report(
         before = find_reference(against, runs_dir()) if against else blessed_run()
         found = compare_runs(before, chosen) if before else None
         past = read_history(runs_dir().parent, chosen.id)
-        output.write_text(render_report(chosen, read_baseline(), found, past), encoding="utf-8")
+        judged = Judged.of(chosen, runs_dir().parent / "judge")
+        text = render_report(chosen, read_baseline(), found, past, judged)
+        output.write_text(text, encoding="utf-8")
     console.print(f"Resoconto scritto in {output}", markup=False)
 
 

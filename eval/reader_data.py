@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer
-
 from chatbot.reader_input import features, stems, windows
 from eval.reader_net import Example
 from index.sentences import split_sentences
+from index.tokenizer import Tokenizer
 
 LANGUAGES = ("de", "en", "fr")
 # left out of training, so that silence and reading can be measured on articles never seen

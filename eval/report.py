@@ -10,9 +10,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from eval.agreement import with_verdicts
 from eval.baseline import breaches
 from eval.case import WORD_OF
 from eval.compare import Comparison
+from eval.judge import Judged
 from eval.plots import all_plots
 from eval.result import VERDICT_WORDS, Result, Run
 from eval.show import MEASURE_WORDS, bound_text, difference_row, number
@@ -25,9 +27,10 @@ _BREAK = re.compile(r"\n{2,}")
 
 def render_report(
     run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
-    history: Sequence[Mapping[str, Any]] = (),
+    history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
 ) -> str:  # fmt: skip
-    """The page as text. `history` are the lines of earlier runs, oldest first."""
+    """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
+    model said of this one, where one was asked."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
     environment = Environment(
@@ -42,7 +45,9 @@ def render_report(
     return environment.get_template("report.html").render(
         run=run, summary=summary, breaches=broken, against=against,
         thresholds=baseline["thresholds"], words=MEASURE_WORDS, outcomes=WORD_OF,
-        verdicts=VERDICT_WORDS,
+        verdicts=VERDICT_WORDS, judged=judged,
+        agreement=with_verdicts(run, judged.grades) if judged else None,
+        grades={graded.id: graded for graded in judged.grades} if judged else {},
         plots=[
             (title, text, Markup(svg))  # made here by matplotlib
             for title, text, svg in all_plots(

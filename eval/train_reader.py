@@ -34,6 +34,7 @@ from eval.reader_data import (
     read_omos,
 )
 from eval.reader_net import Batch, Example, ReaderNet, collate
+from index.tokenizer import load_tokenizer
 
 Report = Callable[[str], None]
 
@@ -81,11 +82,8 @@ def fit(
     report: Report = print,
 ) -> tuple[ReaderNet, Sampler]:  # fmt: skip
     """The network after `recipe.epochs`, with the running mean of its weights, in eval mode."""
-    from tokenizers import Tokenizer
-
     torch.manual_seed(recipe.seed)
-    tokenizer = Tokenizer.from_file(str(base_dir / "tokenizer.json"))
-    sampler = Sampler(tokenizer, questions, squad, recipe.mix, recipe.seed)
+    sampler = Sampler(load_tokenizer(base_dir), questions, squad, recipe.mix, recipe.seed)
     net = ReaderNet(base_dir, recipe.rank, recipe.first_layer).train()
     trainer = _Trainer(net, recipe)
     for epoch in range(recipe.epochs):

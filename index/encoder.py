@@ -1,4 +1,4 @@
-"""Texts to vectors at serve time: onnxruntime, tokenizers and numpy, nothing of torch.
+"""Texts to vectors at serve time: onnxruntime and numpy, nothing of torch.
 
 Texts are run one at a time, not in padded batches. On two cores a batch gains nothing on passages
 (30 a second alone, 23 in eights), and dynamic int8 takes its activation scale from the whole
@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from index.finding import BussolaError
+from index.tokenizer import Tokenizer, Tokens, load_tokenizer
 
 Vectors = NDArray[np.float32]
 Offsets = NDArray[np.int32]
@@ -80,12 +80,10 @@ class Encoder:
         """
         try:
             manifest = json.loads((model_dir / "manifest.json").read_text(encoding="utf-8"))
-            tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
+            tokenizer = load_tokenizer(model_dir)
             session = open_session(model_dir / "encoder.onnx", threads)
         except Exception as error:
             raise EncoderError(f"{model_dir} non è un modello preparato: {error}") from error
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
         return cls(session, tokenizer, manifest)
 
     def count_tokens(self, text: str) -> int:
@@ -125,11 +123,11 @@ class Encoder:
                 progress(row + 1, len(texts))
         return vectors
 
-    def _run(self, encoding: Encoding) -> Vectors:
+    def _run(self, tokens: Tokens) -> Vectors:
         """Last hidden states (tokens, d) of one text; a long one keeps its beginning and `</s>`."""
-        ids = encoding.ids
+        ids = tokens.ids
         if len(ids) > self.max_tokens:
-            ids = ids[: self.max_tokens - 1] + ids[-1:]
+            ids = [*ids[: self.max_tokens - 1], ids[-1]]
         row = np.array([ids], dtype=np.int64)
         feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
         hidden: Vectors = self._session.run(["token_vectors"], feed)[0][0]
@@ -140,11 +138,11 @@ class Encoder:
 
     def _token_vectors(self, prefix: str, text: str) -> TokenVectors:
         """Run once, pool, and keep the tokens that stand in the text."""
-        encoding = self.tokenizer.encode(prefix + text)
-        hidden = self._run(encoding)
+        tokens = self.tokenizer.encode(prefix + text)
+        hidden = self._run(tokens)
         spans = [
             _without_blanks(text, begin - len(prefix), end - len(prefix))
-            for begin, end in encoding.offsets[: self.max_tokens - 1]
+            for begin, end in tokens.offsets[: self.max_tokens - 1]
         ]
         # special tokens, the prefix and lone blanks come out empty
         kept = [at for at, (begin, end) in enumerate(spans) if end > begin]

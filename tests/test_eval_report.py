@@ -14,6 +14,7 @@ from eval.baseline import read_baseline
 from eval.case import Case
 from eval.compare import compare
 from eval.history import add_to_history, read_history
+from eval.judge import Graded, Judged
 from eval.report import mark_quotes, render_report
 from eval.result import Cited, Found, Result, Run
 from eval.summary import summarise
@@ -153,6 +154,16 @@ def test_the_reason_of_a_rank() -> None:
     assert "Nessuno dei passaggi" in explain_rank(
         result.model_copy(update={"hits": result.hits[:1]})
     )
+
+
+def test_a_models_second_look_is_shown_beside_ours() -> None:
+    """Its agreement once, its grade and reason in the case; without one the page says nothing."""
+    said = [Graded(id=f"caso-{n}", grade="wrong", reason="dice <altro>") for n in (2, 3)]
+    judged = Judged(run="b", model="m", grades=(*said, Graded(id="caso-4", grade=None, reason="?")))
+    page = render_report(make_run(), read_baseline(), judged=judged)
+    assert "riletto 3 risposte; su 2" in page
+    assert page.count("dice &lt;altro&gt;") == 2
+    assert "Il modello dice" not in render_report(make_run(), read_baseline())
 
 
 def test_history_survives_a_line_cut_by_a_crash(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from eval.suite import load_suite
 from index.check import check_folder
 from index.chunk import PLAIN_ANCHOR, chunk_guide
 from index.finding import Finding
@@ -17,11 +20,36 @@ from index.rules_length import TOKENS_PER_WORD
 from index.sentences import split_sentences
 
 ROOT = Path(__file__).parent.parent
+SCRIPTS = (
+    "primo-colloquio", "orientamento-al-lavoro", "verifica-diritto-al-lavoro", "iscrizione-cpi",
+    "attivare-un-tirocinio", "bilancio-di-competenze", "riconoscimento-del-titolo",
+    "conto-corrente", "residenza", "salute", "casa-dopo-accoglienza", "segnali-di-sfruttamento",
+    "diventare-maggiorenni", "primo-contatto-azienda", "primo-mese-di-lavoro",
+)  # fmt: skip
+NEEDS = (
+    "lavoro", "titoli-di-soggiorno", "documenti", "denaro", "salute", "casa", "lingua-e-scuola",
+    "titoli-di-studio", "famiglia", "mobilita", "tutele", "accoglienza", "minori", "ucraina",
+    "imprese", "rete",
+)  # fmt: skip
+BOTH = {"60", "90", REFORM}
+ANSWERS = 2  # the least grade in a case of a passage that answers, not only helps
 
 
 @cache
 def checked() -> tuple[list[Guide], list[Finding]]:
     return check_folder(ROOT / "guides")
+
+
+@cache
+def answered_by() -> Counter[str]:
+    """By guide: how many cases one of its passages answers."""
+    return Counter(
+        slug
+        for case in load_suite()
+        for slug in {
+            target.partition("#")[0] for target, n in case.passages.items() if n >= ANSWERS
+        }
+    )
 
 
 def of_kind(kind: str) -> list[Guide]:
@@ -39,6 +67,28 @@ def test_the_check_has_nothing_to_say() -> None:
 def test_there_are_enough_guides(kind: str, least: int) -> None:
     """At least 45 sheets, 14 scripts, 8 emergency cards and a glossary."""
     assert len(of_kind(kind)) >= least
+
+
+def test_the_scripts_that_operators_asked_for_are_there() -> None:
+    """One script for each of the fifteen talks named by operators."""
+    assert {guide.slug for guide in of_kind("copione")} >= set(SCRIPTS)
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_each_need_has_its_sheet(need: str) -> None:
+    """The toolbox is by need: no need is without a sheet."""
+    assert any(need in guide.needs for guide in of_kind("scheda"))
+
+
+@pytest.mark.parametrize("slug", [guide.slug for guide in of_kind("scheda")])
+def test_each_sheet_is_asked_about(slug: str) -> None:
+    """At least three cases of the suite are answered by a passage of the sheet."""
+    assert answered_by()[slug] >= 3
+
+
+def test_the_suite_is_large() -> None:
+    """At least 250 cases, none without a question."""
+    assert len(load_suite()) >= 250
 
 
 def test_the_glossary_is_rich() -> None:
@@ -91,6 +141,20 @@ def test_sixty_days_never_stand_alone() -> None:
             for unit in section.units:
                 if "60 giorni" in unit.text and "lavor" in unit.text:
                     assert REFORM in unit.text, f"{guide.path}:{unit.line}"
+
+
+def test_both_rules_stand_together() -> None:
+    """A section that counts the days before work tells both rules and the date that decides."""
+    told = 0
+    for guide in checked()[0]:
+        for section in guide.sections:
+            text = " ".join(f"{unit.lead} {unit.text}" for unit in section.units)
+            counted = re.search(r"\b(60|90) (giorni )?(dalla|da quando) (pres|form)", text)
+            if counted and "lavor" in text:
+                told += 1
+                where = f"{guide.path}:{section.line}"
+                assert {rule for rule in ("60", "90", REFORM) if rule in text} == BOTH, where
+    assert told >= 10
 
 
 def test_every_guide_can_be_kept() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.e5_weights import WeightsError, dequantise_q4, read_packed_model
 from index.encoder import Encoder
-from index.model import ModelError, ensure_model, folder_name
+from index.model import FORMAT, ModelError, ensure_model, folder_name
 
 DATA = Path(__file__).parent / "data"
 
@@ -66,6 +66,22 @@ def test_second_call_is_instant(model_dir: Path, monkeypatch: pytest.MonkeyPatch
     assert ensure_model(model_dir.parent) == model_dir
 
 
+def test_a_folder_of_an_older_version_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "multilingual-e5-small"
+    old.mkdir()
+    (old / "manifest.json").write_text('{"name": "multilingual-e5-small", "digest": "b9af"}')
+    (old / "left-over").touch()
+
+    def prepare(name: str, draft: Path, report: object) -> None:
+        (draft / "manifest.json").write_text(json.dumps({"format": FORMAT}))
+
+    monkeypatch.setattr("index.model._prepare", prepare)
+    assert [path.name for path in ensure_model(tmp_path).iterdir()] == ["manifest.json"]
+    assert [path.name for path in tmp_path.iterdir()] == [old.name]
+
+
 def test_a_failed_preparation_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +101,7 @@ def test_two_preparations_at_once_give_one_whole_folder(
     gate = threading.Barrier(2)
 
     def prepare(name: str, draft: Path, report: object) -> None:
-        (draft / "manifest.json").write_text("{}")
+        (draft / "manifest.json").write_text(json.dumps({"format": FORMAT}))
         gate.wait(timeout=10)
 
     monkeypatch.setattr("index.model._prepare", prepare)

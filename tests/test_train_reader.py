@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
 from chatbot.reader import Reader
 from chatbot.reader_model import ensure_reader, merged_encoder
@@ -14,6 +13,7 @@ from eval.reader_calibration import Scored, calibrate
 from eval.reader_data import Mix, Page, Sampler, Squad, hold_out, read_omos
 from eval.reader_net import ReaderNet
 from eval.train_reader import Recipe, train
+from index.tokenizer import load_tokenizer
 
 PAGES = 6
 
@@ -60,8 +60,7 @@ def record(language: str, number: int) -> dict[str, Any]:
 
 
 def sampler(model_dir: Path, omos: Path, squad: Path, mix: Mix) -> Sampler:
-    tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
-    return Sampler(tokenizer, read_omos(omos, "train"), Squad(squad), mix, seed=1)
+    return Sampler(load_tokenizer(model_dir), read_omos(omos, "train"), Squad(squad), mix, seed=1)
 
 
 def test_answers_become_sentence_labels_and_articles_left_out_stay_out(squad: Path) -> None:
