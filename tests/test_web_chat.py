@@ -246,7 +246,7 @@ def test_quick_reply_fills_the_context_and_asks_again(chat: Page) -> None:
 def test_the_date_is_asked_back_and_the_answer_follows_it(chat: Page) -> None:
     """From the real server: a question whose answer the date changes is asked back; a touch
     answers it, stays in the context, and the answer is the rule of that side."""
-    ask(chat, "che documento riceve chi chiede asilo?")
+    ask(chat, "chi chiede asilo che documento riceve dalla polizia di frontiera?")
     expect(chat.locator(".outcome")).to_have_text("Mi serve un dato in più", timeout=15_000)
     expect(chat.locator(".quick-replies button")).to_have_count(2)
     chat.get_by_role("button", name="Dal 12 giugno 2026 in poi").click()
