@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
-from chatbot.fuse import fuse, prior, rerank
-from chatbot.late import TOP, Interaction, interact, token_weights
+from chatbot.expected import strict_kinds
+from chatbot.fuse import behind, fuse, prior, rerank
+from chatbot.late import TOP
+from chatbot.meeting import Meeting, meet
 from chatbot.question import Query
 from chatbot.read import Evidence, read
 from chatbot.retrieve import Admit, Stages, retrieve
@@ -35,8 +37,8 @@ def find(
     stages: Stages = ALL_STAGES,
     admit: Admit | None = None,
     step: Callable[[str], None] = lambda name: None,
-) -> tuple[list[Hit], list[Interaction]]:
-    """Hits best first and, for the top ones in the same order, how they meet the question.
+) -> tuple[list[Hit], list[Meeting]]:
+    """Hits best first and, for the top ones in the same order, how the question meets them.
 
     `step` is told the name of each stage as it begins.
     """
@@ -46,13 +48,12 @@ def find(
     hits = fuse(candidates, snapshot, stages)
     if not stages.late:
         return hits, []
-    rows = [snapshot.positions[hit.passage.id] for hit in hits[:TOP]]
-    met = dict(zip(rows, interact(asked.tokens, rows, snapshot), strict=True))
-    weights = token_weights(asked, snapshot.lexical.weights(query.own_stems))
-    priors = [prior(hit.passage, snapshot, query.definition) for hit in hits[: len(met)]]
-    headings = snapshot.headings[rows] @ asked.vector
-    hits = rerank(hits, list(met.values()), headings, weights, priors)
-    return hits, [met[snapshot.positions[hit.passage.id]] for hit in hits[: len(met)]]
+    top = [
+        replace(m, prior=prior(m.hit.passage, snapshot, query.definition))
+        for m in meet(query, asked, hits[:TOP], snapshot)
+    ]
+    ranked = rerank(top)
+    return [m.hit for m in ranked] + behind(hits[len(ranked) :], ranked), ranked
 
 
 def consult(
@@ -65,8 +66,8 @@ def consult(
     """Find, read and weigh."""
     hits, met = find(query, asked, snapshot, ALL_STAGES, admit, step)
     step("read")
-    weights = snapshot.lexical.weights(query.own_stems)
-    evidence = read(weights, hits, met)
+    telling = snapshot.lexical.weights(query.own_stems)
+    evidence = read(telling, strict_kinds(query.text), met)
     step("decide")
-    found = signs(weights, hits, met, evidence)
+    found = signs(query.text, telling, met, evidence)
     return Consultation(hits, evidence, found, probability(found, query.language))

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from math import exp
 
-from chatbot.answer import Hit, Outcome
-from chatbot.late import Interaction
+from chatbot.answer import Outcome
+from chatbot.meeting import Meeting, covered, full_text
 from chatbot.read import Evidence
-from index.lexical import terms
 
 ANSWER = 0.35  # probability from which an answer is given
 RELATED = 0.12  # under it the guides are silent
 OUT_OF_SCOPE = 0.835  # cosine of the nearest passage under which a question is off the subject
+NEXT = 5  # passages that the best one is compared with
+COMMON_HEADING = 0.87  # cosine of a question with a heading that has little to do with it
+NO_NAMES = 0.7  # part of the names found, for a question without any
+_NAME = re.compile(r"\b[A-ZÀ-Ý]\w+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for an answer being there, for one question."""
+    """What speaks for an answer being there, for one question.
+
+    A question that the guides answer stands out: one passage is nearer than the next ones (the
+    `gap`s). One that they only speak of has many passages alike.
+    """
 
     dense: float  # cosine of the best passage
     late: float  # late interaction of the best passage
-    passage_words: float  # part of the question's telling words found in the best passage
-    unit_words: float  # and in the best unit with its headings
-    unit: float  # late interaction of the best unit
-    read: float  # score of the best unit
+    words: float  # part of the question's telling words found in the best passage
+    unit_words: float  # and in the best unit read, with its headings
+    dense_gap: float  # cosine of the best passage over the mean of the next ones
+    late_gap: float  # the same of its late interaction
+    unit_gap: float  # and of that of its best unit
+    fused_gap: float  # its final score over that of the second
+    names: float  # part of the names and numbers of the question found in the best passage
+    heading: float  # cosine with the heading of the best passage, over a common one
 
 
-NOTHING = Signs(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NOTHING = Signs(*[0.0] * 10)
 
 
 @dataclass(frozen=True)
@@ -47,35 +59,49 @@ class Judgement:
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-ITALIAN = Judgement(Signs(27.698, 2.074, 2.129, 1.387, -7.513, 5.439), -26.334)
-OTHER = Judgement(Signs(50.0, 4.0, 0.0, 0.0, 0.0, 0.0), -43.3)
+ITALIAN = Judgement(
+    Signs(29.824, -2.268, 1.971, 1.531, -28.903, 4.809, 9.044, 0.147, 0.484, 49.939), -27.855
+)
+OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 8), -43.3)
 
 
 def signs(
-    weights: Mapping[str, float],
-    hits: Sequence[Hit],
-    met: Sequence[Interaction],
+    text: str,
+    telling: Mapping[str, float],
+    met: Sequence[Meeting],
     evidence: Sequence[Evidence],
 ) -> Signs:
-    """`weights` says how telling each stem of the question is, `met` how the hits meet it."""
-    if not hits or not evidence:
+    """The signs of the question `text`; `telling` says how telling each of its stems is, `met`
+    how it meets the best hits, best first."""
+    if not met or not evidence:
         return NOTHING
-    units = [
-        f"{' '.join(e.hit.passage.heading_path)} {e.unit.lead} {e.unit.text}" for e in evidence
-    ]
+    best = met[0]
     return Signs(
-        dense=hits[0].dense or 0.0,
-        late=hits[0].late or 0.0,
-        passage_words=_covered(weights, hits[0].passage.embedded),
-        unit_words=max(_covered(weights, unit) for unit in units),
-        unit=max(m.best_unit_score() for m in met[:3]),
-        read=evidence[0].score,
+        dense=best.hit.dense or 0.0,
+        late=best.late,
+        words=best.words,
+        unit_words=max(covered(telling, full_text(e.unit, e.hit.passage)) for e in evidence),
+        dense_gap=_gap([m.hit.dense or 0.0 for m in met]),
+        late_gap=_gap([m.late for m in met]),
+        unit_gap=_gap([m.unit for m in met]),
+        fused_gap=best.hit.fused - met[1].hit.fused if len(met) > 1 else 0.0,
+        names=_names_found(text, best.hit.passage.embedded),
+        # a corpus without headings has vectors of zeros for them
+        heading=best.heading - COMMON_HEADING if best.heading else 0.0,
     )
 
 
-def _covered(weights: Mapping[str, float], text: str) -> float:
-    found = frozenset(terms(text))
-    return sum(w for stem, w in weights.items() if stem in found) / (sum(weights.values()) or 1.0)
+def _gap(scores: Sequence[float]) -> float:
+    """The first score over the mean of the next ones."""
+    following = scores[1 : NEXT + 1]
+    return scores[0] - sum(following) / len(following) if following else 0.0
+
+
+def _names_found(question: str, passage: str) -> float:
+    """Of the capitalised words and numbers after the first letter, the part in the passage."""
+    names = _NAME.findall(question[1:])
+    found = passage.lower()
+    return sum(n.lower() in found for n in names) / len(names) if names else NO_NAMES
 
 
 def probability(found: Signs, language: str) -> float:

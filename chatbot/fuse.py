@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer import Hit
-from chatbot.late import Interaction
+from chatbot.meeting import Meeting
 from chatbot.retrieve import Candidates, Stages
 from index.passage import Passage
 from index.snapshot import Snapshot
@@ -27,6 +27,8 @@ class Weights:
     late_unit: float = 0.33
     late_passage: float = 0.76
     heading: float = 1.08
+    unit_words: float = 0.3
+    form: float = 0.8
 
 
 WEIGHTS = Weights()
@@ -70,42 +72,32 @@ def fuse(
     ]
 
 
-def rerank(
-    hits: Sequence[Hit],
-    interactions: Sequence[Interaction],
-    headings: NDArray[np.float32],
-    token_weights: NDArray[np.float32],
-    priors: Sequence[float],
-    weights: Weights = WEIGHTS,
-) -> list[Hit]:
-    """The top hits, one for each of `interactions`, `headings` and `priors`, ordered anew; the
-    others follow as they were. `headings` (r,) are the cosines of the question with the heading
-    each hit stands under; `token_weights` (q,) say how telling each question token is."""
-    top, rest = hits[: len(interactions)], hits[len(interactions) :]
-    columns = np.array(
+def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meeting]:
+    """The meetings of the top hits in their final order, best first, each hit with its score."""
+    table = np.array(
+        [(m.unit, m.late, m.heading, m.unit_words) for m in meetings], dtype=np.float32
+    ).reshape(-1, 4)
+    own = (weights.late_unit, weights.late_passage, weights.heading, weights.unit_words)
+    scores = np.array(
         [
-            (
-                *hit.standard,
-                met.best_unit_score(),
-                met.passage_score(token_weights),
-                heading,
-            )
-            for hit, met, heading in zip(top, interactions, headings, strict=True)
+            weights.top_dense * m.hit.standard[0]
+            + weights.top_lexical * m.hit.standard[1]
+            + weights.form * m.form
+            + m.prior
+            for m in meetings
         ],
         dtype=np.float32,
-    ).reshape(-1, 5)
-    scores = (
-        weights.top_dense * columns[:, 0]
-        + weights.top_lexical * columns[:, 1]
-        + weights.late_unit * standardise(columns[:, 2])
-        + weights.late_passage * standardise(columns[:, 3])
-        + weights.heading * standardise(columns[:, 4])
-        + np.array(priors, dtype=np.float32)
     )
+    for column, weight in enumerate(own):
+        scores += weight * standardise(table[:, column])
     order = np.argsort(-scores, kind="stable")
-    ranked = [replace(top[i], fused=float(scores[i]), late=float(columns[i, 3])) for i in order]
-    floor = ranked[-1].fused - 1 if ranked else 0.0
-    return ranked + [h if h.fused <= floor else replace(h, fused=floor) for h in rest]
+    return [meetings[i].ranked(float(scores[i])) for i in order]
+
+
+def behind(rest: Sequence[Hit], ranked: Sequence[Meeting]) -> list[Hit]:
+    """The hits that were not ranked again, in their order, none above those that were."""
+    floor = ranked[-1].hit.fused - 1 if ranked else 0.0
+    return [h if h.fused <= floor else replace(h, fused=floor) for h in rest]
 
 
 def prior(passage: Passage, snapshot: Snapshot, definition: bool) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Hit
-from chatbot.late import Interaction
+from chatbot.expected import strictly_holds
+from chatbot.meeting import Meeting, covered, full_text
 from index.guide import Unit
-from index.lexical import terms
 
 PASSAGES = 4  # passages read
 MAX_UNITS = 4
@@ -17,6 +17,8 @@ NEAR_BEST = 0.15  # units this close below the best one are read too
 COVERED = 0.2  # what sharing all the telling words is worth
 FIRST = 0.05  # guides answer first: the first unit of a section counts more
 RANK = 0.03  # and so does a better passage
+FORM = 0.1  # what having the form of the answer asked for is worth
+OPENINGS = 2  # best passages whose first unit is read in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,20 @@ class Evidence:
 
 
 def read(
-    weights: Mapping[str, float], hits: Sequence[Hit], met: Sequence[Interaction]
+    telling: Mapping[str, float], kinds: frozenset[str], met: Sequence[Meeting]
 ) -> list[Evidence]:
-    """The best units first. `weights` says how telling each stem of the question is, `met` how
-    the best hits meet it."""
-    found = []
-    for rank, (hit, interaction) in enumerate(zip(hits[:PASSAGES], met, strict=False)):
-        scores = _unit_scores(weights, hit, interaction)
-        for position, score in scores.items():
-            unit = hit.passage.units[position]
-            found.append(Evidence(hit, unit, position, score - RANK * rank))
+    """The openings of the best passages, then the best units, best first. `telling` says how
+    telling each stem of the question is, `kinds` what form the answer must have."""
+    found = [
+        piece
+        for rank, meeting in enumerate(met[:PASSAGES])
+        for piece in _weighed(telling, kinds, meeting, RANK * rank)
+    ]
+    first = {piece.hit.passage.id: piece for piece in reversed(found)}
+    openings = [first[m.hit.passage.id] for m in met[:OPENINGS] if m.hit.passage.id in first]
     found.sort(key=lambda evidence: -evidence.score)
-    return _spread(found)
+    near = [e for e in found if e not in openings and e.score >= found[0].score - NEAR_BEST]
+    return _spread([*openings, *near])
 
 
 def quotable(unit: Unit) -> bool:
@@ -50,30 +54,29 @@ def quotable(unit: Unit) -> bool:
     return not (text.endswith(":") or text.startswith("Varianti:") or len(text.split()) < 2)
 
 
-def _unit_scores(
-    weights: Mapping[str, float], hit: Hit, interaction: Interaction
-) -> dict[int, float]:
-    """By ordinal of the unit: how it meets the question, the words it shares, its place."""
-    total = sum(weights.values()) or 1.0
-    heading = frozenset(terms(" ".join(hit.passage.heading_path)))
-    scores = {}
+def _weighed(
+    telling: Mapping[str, float], kinds: frozenset[str], meeting: Meeting, behind: float
+) -> list[Evidence]:
+    """The quotable units in reading order: how each meets the question, the words it shares, its
+    place, its form; less what the passage is `behind`."""
+    passage, interaction = meeting.hit.passage, meeting.interaction
+    found = []
     met = zip(interaction.units.tolist(), interaction.unit_scores().tolist(), strict=True)
     for position, score in met:
-        if position < 0:
+        if position < 0 or not quotable(passage.units[position]):
             continue
-        unit = hit.passage.units[position]
-        if not quotable(unit):
-            continue
-        shared = frozenset(terms(f"{unit.lead} {unit.text}")) | heading
-        covered = sum(w for stem, w in weights.items() if stem in shared) / total
-        scores[position] = score + COVERED * covered + (FIRST if position == 0 else 0.0)
-    return scores
+        unit = passage.units[position]
+        score += COVERED * covered(telling, full_text(unit, passage)) - behind
+        if position == 0:
+            score += FIRST
+        if kinds and strictly_holds(kinds, f"{unit.lead} {unit.text}"):
+            score += FORM
+        found.append(Evidence(meeting.hit, unit, position, score))
+    return found
 
 
 def _spread(found: Sequence[Evidence]) -> list[Evidence]:
-    """The best unit and those near it, from at most QUOTED passages."""
-    if not found:
-        return []
-    chosen = [e for e in found if e.score >= found[0].score - NEAR_BEST][:MAX_UNITS]
+    """At most MAX_UNITS units, from at most QUOTED passages."""
+    chosen = found[:MAX_UNITS]
     passages = list(dict.fromkeys(e.hit.passage.id for e in chosen))[:QUOTED]
     return [e for e in chosen if e.hit.passage.id in passages]

@@ -24,6 +24,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
+from eval.fit_command import fit
 from eval.judge_command import judge
 from eval.load_command import load_service, soak
 from eval.suite import CASES_DIR
@@ -36,6 +37,7 @@ app.add_typer(benchmarks, name="benchmark")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
+app.command("fit")(fit)
 
 
 @app.command()

@@ -55,6 +55,11 @@ def run_suite(
 
 def ask(bot: Replies, snapshot: Snapshot, case: Case) -> Answer:
     """The answer to the last turn of a case, the turns before it asked first."""
+    return bot.reply(last_question(bot, snapshot, case), snapshot)
+
+
+def last_question(bot: Replies, snapshot: Snapshot, case: Case) -> Question:
+    """The last turn of a case, with the turns before it and the bot's answers to them."""
     when = case.profile.application_date
     profile = Profile(
         title=case.profile.title,
@@ -66,7 +71,7 @@ def ask(bot: Replies, snapshot: Snapshot, case: Case) -> Answer:
     for turn in case.turns[:-1]:
         answer = bot.reply(Question(turn, history=history, profile=profile), snapshot)
         history = (*history, Turn("user", turn), Turn("assistant", answer.answer))
-    return bot.reply(Question(case.question, history=history, profile=profile), snapshot)
+    return Question(case.question, history=history, profile=profile)
 
 
 def judge(case: Case, answer: Answer, snapshot: Snapshot) -> Result:

@@ -37,7 +37,7 @@ def retrieval(
     with friendly(), progress_bar() as progress:
         data = read_beir(corpus)
         silent = read_queries(unanswerable) if unanswerable else None
-        model = _model_dir()
+        model = model_dir()
         bench = measure.open_bench(model, Path(settings().var), data, progress)
         pipeline = build_peer(model, data.ids, data.titles, data.texts) if peer else None
         figures = measure.benchmark(bench, silent, pipeline, progress)
@@ -71,7 +71,7 @@ def speed(
         places = settings()
         questions = [case.question for case in load_suite(CASES_DIR)][::4]  # all themes
         figures = measure.benchmark(
-            load_current(places.var), places.guides, places.var, _model_dir(), questions, sample,
+            load_current(places.var), places.guides, places.var, model_dir(), questions, sample,
             progress,
         )  # fmt: skip
     _report(figures, as_json)
@@ -101,7 +101,7 @@ def _known_peer(peer: str) -> None:
         raise typer.BadParameter("si può misurare accanto a: llama-index", param_hint="--peer")
 
 
-def _model_dir() -> Path:
+def model_dir() -> Path:
     from index.model import ensure_model
 
     places = settings()

@@ -1,0 +1,90 @@
+"""How a question meets a passage: what ranking, reading and deciding look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answer import Hit
+from chatbot.expected import strict_kinds, strictly_holds
+from chatbot.late import Interaction, interact, token_weights
+from chatbot.question import Query
+from index.encoder import QueryTokens
+from index.guide import Unit
+from index.lexical import terms
+from index.passage import Passage
+from index.snapshot import Snapshot
+
+REMEMBERED = 20_000  # texts whose stems are kept at hand
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One hit with what the question finds in it.
+
+    `late` and `unit` are the late interaction of the passage (question tokens weighted by how
+    telling they are) and of its best unit; `heading` is the cosine with the heading it stands
+    under; `words` and `unit_words` the part of the question's telling words in the passage and in
+    its best unit; `form` whether it holds the kind of answer asked for, 1 or 0, and 0 where no
+    kind is; `prior` what speaks for such a passage before it is read.
+    """
+
+    hit: Hit
+    interaction: Interaction
+    late: float
+    unit: float
+    heading: float
+    words: float
+    unit_words: float
+    form: float
+    prior: float = 0.0
+
+    def ranked(self, score: float) -> Meeting:
+        """The same with the hit's final score."""
+        return replace(self, hit=replace(self.hit, fused=score, late=self.late))
+
+
+def meet(
+    query: Query, asked: QueryTokens, hits: Sequence[Hit], snapshot: Snapshot
+) -> list[Meeting]:
+    """A meeting for each of `hits`, in their order."""
+    rows = [snapshot.positions[hit.passage.id] for hit in hits]
+    interactions = interact(asked.tokens, rows, snapshot)
+    telling = snapshot.lexical.weights(query.own_stems)
+    tokens = token_weights(asked, telling)
+    kinds = strict_kinds(query.text)
+    headings: NDArray[np.float32] = snapshot.headings[rows] @ asked.vector
+    return [
+        Meeting(
+            hit=hit,
+            interaction=met,
+            late=met.passage_score(tokens),
+            unit=met.best_unit_score(),
+            heading=float(heading),
+            words=covered(telling, hit.passage.embedded),
+            unit_words=max((covered(telling, full_text(u, hit.passage))
+                            for u in hit.passage.units), default=0.0),
+            form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
+        )
+        for hit, met, heading in zip(hits, interactions, headings, strict=True)
+    ]  # fmt: skip
+
+
+def full_text(unit: Unit, passage: Passage) -> str:
+    """A unit as it is understood where it stands: headings and lead-in before it."""
+    return " ".join((*passage.heading_path, unit.lead, unit.text))
+
+
+def covered(telling: Mapping[str, float], text: str) -> float:
+    """The part of the telling words that `text` has, each counting by how telling it is."""
+    found = _stems(text)
+    return sum(w for stem, w in telling.items() if stem in found) / (sum(telling.values()) or 1.0)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(terms(text))

@@ -1,0 +1,56 @@
+"""`python -m eval fit`: works out again what the bot weighs, from data that are at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
+from eval.suite import CASES_DIR
+
+UNANSWERABLE = "queries_unanswerable.jsonl"
+
+
+def fit(
+    corpora: Annotated[
+        list[Path] | None,
+        typer.Option("--corpus", exists=True, help=f"Cartella BEIR, anche più d'una; {UNANSWERABLE}"
+                     " dentro di essa sono domande senza risposta."),
+    ] = None,
+    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Ricalcola il giudizio «le guide rispondono» dai casi e dalle cartelle date.
+
+    Stampa i coefficienti da copiare in `chatbot/decide.py`: non cambia nulla da sé.
+    """
+    from chatbot.library import Library
+    from eval.fit import examples_of_cases, fit_judgement, report
+    from eval.suite import load_suite
+
+    with friendly(), progress_bar() as progress:
+        places = settings()
+        library = Library.open(places)
+        examples = list(examples_of_cases(load_suite(cases), library.snapshot, library.bot))
+        for folder in corpora or []:
+            examples += _of_corpus(folder, Path(places.var), seed, progress)
+        figures = fit_judgement(examples)
+    if as_json:
+        emit(figures)
+    else:
+        console.print(report(figures), markup=False)
+
+
+def _of_corpus(folder: Path, var: Path, seed: int, progress: Any) -> list[Any]:
+    from eval.benchmarks.beir import read_beir, read_queries
+    from eval.benchmarks.command import model_dir
+    from eval.benchmarks.retrieval import open_bench
+    from eval.fit import examples_of_corpus
+
+    bench = open_bench(model_dir(), var, read_beir(folder), progress)
+    silent = folder / UNANSWERABLE
+    others = read_queries(silent) if silent.is_file() else {}
+    return list(examples_of_corpus(folder.name, bench, others, seed))
