@@ -223,6 +223,26 @@ def test_aged_source_is_marked(chat: Page) -> None:
     expect(chat.locator(".source-button")).to_contain_text("Da ricontrollare")
 
 
+def test_service_brings_its_number_and_whether_it_was_checked(chat: Page) -> None:
+    """A service proposed beside an answer has the number to call; an unchecked one says so."""
+    detail = {"municipality": "Torino", "status": "da verificare",
+              "contacts": [{"kind": "email", "value": "a@b.it"},
+                           {"kind": "telefono", "value": "+39 011 123"}]}  # fmt: skip
+    serve(chat, answer(services=[{"guide": "x", "title": "Ufficio", "detail": detail}]))
+    ask(chat)
+    line = chat.locator(".next li")
+    expect(line).to_have_text("Ufficio – Torino · +39 011 123 da verificare")
+    expect(line.locator('a[href="tel:+39011123"]')).to_be_visible()
+
+
+def test_notice_says_automatic_and_last_review(chat: Page) -> None:
+    """Before any question: answers are put together by a program, and when the guides were last
+    checked (AI Act, art. 50)."""
+    notice = chat.locator("bussola-chat .notice")
+    expect(notice).to_contain_text("messe insieme automaticamente")
+    expect(notice).to_contain_text(re.compile(r"Guide ricontrollate .*\d{4}\."))
+
+
 def test_real_emergency_shows_numbers_to_call(chat: Page) -> None:
     """A danger told in the operator's words brings the emergency card with numbers to touch."""
     ask(chat, "una donna mi dice che il marito la picchia")

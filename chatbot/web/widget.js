@@ -61,7 +61,7 @@ class BussolaChat extends HTMLElement {
       onChange: (profile) => this.#keep({ profile }) });
     const frame = this.frame = el("section", { class: "frame", dir: t.dir, lang: t.language,
       "aria-labelledby": "chat-title" },
-      this.#header(), this.#welcome(), this.log, this.#composer(), this.status);
+      this.#header(), this.#welcome(), this.log, this.#composer(), this.#examples(), this.status);
     this.#root.replaceChildren(frame, ...this.#launcher(frame));
     for (const event of ["online", "offline"]) addEventListener(event, () => this.#showConnection());
     this.#showConnection();
@@ -72,28 +72,33 @@ class BussolaChat extends HTMLElement {
     const remember = el("input", { type: "checkbox" });
     remember.checked = this.#state.remember;
     remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
+    this.renewer = el("button", { type: "button", class: "quiet", text: t("new_conversation"),
+      onclick: () => this.#startAgain() });
     this.eraser = el("button", { type: "button", class: "quiet", text: t("erase"),
       onclick: () => this.#erase() });
     return el("header", { class: "head" },
       el("h2", { id: "chat-title", text: t("title") }),
       el("div", { class: "tools" },
         el("label", { class: "choice" }, remember, el("span", { text: t("remember") })),
-        el("button", { type: "button", class: "quiet", text: t("new_conversation"),
-          onclick: () => this.#startAgain() }),
-        this.eraser));
+        this.renewer, this.eraser));
   }
 
   #welcome() {
     const { t } = this;
-    const examples = ["example_1", "example_2", "example_3"].map((key) => el("li", {},
+    return el("div", { class: "welcome" },
+      el("p", { class: "greeting", text: this.getAttribute("greeting") || t("greeting") }),
+      el("p", { class: "notice" }, t("notice"), " ", this.reviewed));
+  }
+
+  /** Under the field, so that on a phone the field comes first; gone after the first question. */
+  #examples() {
+    const { t } = this;
+    const questions = ["example_1", "example_2", "example_3"].map((key) => el("li", {},
       el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: t(key),
         onclick: () => this.ask(t(key)) })));
     this.examples = el("div", { class: "examples" },
-      el("p", { text: t("examples") }), el("ul", { class: "plain" }, examples));
-    return el("div", { class: "welcome" },
-      el("p", { class: "greeting", text: this.getAttribute("greeting") || t("greeting") }),
-      el("p", { class: "notice" }, t("notice"), " ", this.reviewed),
-      this.examples);
+      el("p", { text: t("examples") }), el("ul", { class: "plain" }, questions));
+    return this.examples;
   }
 
   #composer() {
@@ -255,7 +260,7 @@ class BussolaChat extends HTMLElement {
   #showExamples() {
     const started = this.#state.turns.length > 0;
     this.examples.hidden = started;
-    this.eraser.hidden = !started;
+    this.renewer.hidden = this.eraser.hidden = !started;
     this.frame.classList.toggle("started", started);
   }
 
@@ -264,11 +269,11 @@ class BussolaChat extends HTMLElement {
   }
 
   async #showReviewDate() {
-    const health = await read(`${this.base}/api/health`);
-    const date = health?.created ?? health?.snapshot_created ?? health?.snapshot?.created;
-    if (date) {
-      this.reviewed.textContent = this.t("reviewed", { date: longDate(date, this.t.language) });
-    }
+    const { oldest, newest } = (await read(`${this.base}/api/health`))?.reviewed ?? {};
+    if (!newest) return;
+    const [from, date] = [oldest, newest].map((day) => longDate(day, this.t.language));
+    this.reviewed.textContent = from === date
+      ? this.t("reviewed", { date }) : this.t("reviewed_between", { from, date });
   }
 }
 

@@ -28,7 +28,8 @@ function source(citation, { t, base, turnId }) {
     el("span", { class: "source-title", lang: "it", dir: "auto" },
       el("strong", { text: citation.title }),
       path.length ? el("span", { class: "source-path", text: ` › ${path.join(" › ")}` }) : null),
-    isPast(citation.review_by) ? el("span", { class: "tag tag-warn", text: t("aged") }) : null);
+    isPast(citation.review_by) ? el("span", { class: "tag tag-warn", text: t("aged") }) : null,
+    el("span", { class: "sign", "aria-hidden": "true" }));
   const panel = el("div", { id, class: "source-panel", hidden: true }, passage(citation, t, base));
   const toggle = (open) => {
     button.setAttribute("aria-expanded", String(open));
@@ -62,8 +63,8 @@ function passage(citation, t, base) {
       isPast(citation.review_by)
         ? el("strong", { text: t("aged_on", { date: longDate(citation.review_by, language) }) })
         : t("review_by", { date: longDate(citation.review_by, language) })),
-    references(citation.sources ?? [], t),
     url ? el("p", {}, el("a", { class: "open-guide", href: url, text: t("open_in_guide") })) : null,
+    references(citation.sources ?? [], t),
   ];
 }
 
@@ -75,6 +76,7 @@ function references(sources, t) {
     return el("li", {},
       url ? el("a", { href: url, rel: "noopener noreferrer", text: label }) : label);
   });
-  return el("div", { class: "references" },
-    el("p", { text: t("references") }), el("ul", { lang: "it", dir: "ltr" }, items));
+  return el("details", { class: "references" },
+    el("summary", { text: t("references", { n: sources.length }) }),
+    el("ul", { lang: "it", dir: "ltr" }, items));
 }

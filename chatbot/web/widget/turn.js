@@ -140,7 +140,8 @@ function quickReplies(answer, turn, host) {
 function nextSteps(answer, { t, base, askAgain }) {
   const scripts = links(answer.scripts, t("scripts"), base,
     ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
-  const services = links(answer.services, t("services"), base, ({ guide }) => `/guide/${guide}`);
+  const services = links(answer.services, t("services"), base,
+    ({ guide }) => `/guide/${guide}`, (detail) => firstCall(detail, t));
   const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
   const questions = related.length ? el("div", { class: "next-group" },
     el("h4", { text: t("related_questions") }),
@@ -151,17 +152,28 @@ function nextSteps(answer, { t, base, askAgain }) {
   return groups.length ? el("div", { class: "next" }, groups) : null;
 }
 
-function links(references, title, base, address) {
+function links(references, title, base, address, beside = () => null) {
   const items = (references ?? []).map((reference) => {
     const url = safeLink(address(reference), base);
     const { step_title: step, municipality } = reference.detail ?? {};
     return el("li", {},
       url ? el("a", { href: url, text: reference.title }) : reference.title,
       step || municipality
-        ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null);
+        ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null,
+      beside(reference.detail ?? {}));
   });
   return items.length
     ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", { lang: "it", dir: "ltr" }, items)) : null;
+}
+
+/** What an operator wants at hand: the number to call before sending a person there. */
+function firstCall({ contacts, status }, t) {
+  const phone = (contacts ?? []).find(({ kind, value }) => kind === "telefono" && /\d/.test(value));
+  return [
+    phone ? [" · ", el("a", { href: `tel:${phone.value.replace(/[^\d+]/g, "")}`, text: phone.value })] : [],
+    status && status !== "verificato"
+      ? [" ", el("span", { class: "tag tag-warn", lang: t.language, text: t("to_check") })] : [],
+  ].flat();
 }
 
 function actions(answer, turn, host) {
@@ -169,7 +181,9 @@ function actions(answer, turn, host) {
   const referral = new URLSearchParams();
   const municipality = turn.profile?.municipality;
   if (municipality) referral.set("comune", municipality);
-  if (answer.citations?.[0]) referral.set("da", answer.citations[0].guide);
+  const [first] = answer.citations ?? [];
+  if (first) referral.set("da", first.guide);
+  if (first?.url?.includes("#")) referral.set("punto", decodeURIComponent(first.url.split("#")[1]));
   const said = el("span", { class: "said", role: "status" });
   const copy = async () => {
     const copied = await copyText(asText(answer, turn, host));
