@@ -13,7 +13,7 @@ from typing import Any, Literal
 from index.snapshot import Snapshot, SnapshotError, read_manifest, snapshots_dir
 
 ChangeKind = Literal["added", "changed", "removed", "checked"]
-LIMIT = 60
+LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,22 @@ class Change:
 
 
 def recent_changes(snapshot: Snapshot, var: Path) -> list[Change]:
-    """Newest first: differences between the snapshots kept in `var` up to `snapshot`, then the
-    days on which the guides were last verified. At most LIMIT."""
-    changes = [*_between_snapshots(snapshot, var), *_verified(snapshot)]
-    latest: dict[tuple[date, str], Change] = {}
-    for change in changes:
-        latest.setdefault((change.day, change.slug), change)
-    newest_first = sorted(latest.values(), key=lambda c: (-c.day.toordinal(), c.title))
-    return newest_first[:LIMIT]
+    """Newest first, and of one day what was edited before what was only checked: differences
+    between the snapshots kept in `var` up to `snapshot`, and the days on which the guides were
+    last verified. At most LIMIT."""
+    edits = {(c.day, c.slug): c for c in _between_snapshots(snapshot, var)}  # a day's last one
+    checks = [c for c in _verified(snapshot) if (c.day, c.slug) not in edits]
+    return sorted([*edits.values(), *checks], key=_order)[:LIMIT]
+
+
+def _order(change: Change) -> tuple[int, bool, str]:
+    return -change.day.toordinal(), change.kind == "checked", change.title
 
 
 def _verified(snapshot: Snapshot) -> Iterator[Change]:
     for guide in snapshot.guides.values():
+        if guide.service and guide.service.status != "verificato":
+            continue  # its date says when the data were collected
         yield Change(guide.verified_on, "checked", guide.slug, guide.title)
 
 

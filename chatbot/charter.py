@@ -36,6 +36,8 @@ class Found:
     service: Service
     place: Municipality | None
     distance: int | None
+    serves: bool  # it serves the municipality asked about, though it stands elsewhere
+    asked: bool  # a municipality was asked about
     whole_area: str | None
     open: bool | None
     missing: tuple[str, ...]
@@ -82,7 +84,9 @@ def _found(guide: Guide, service: Service, asked: Municipality | None, now: date
         guide=guide,
         service=service,
         place=place,
-        distance=0 if served and distance is None else distance,
+        distance=0 if served else distance,
+        serves=served and place != asked,
+        asked=asked is not None,
         whole_area=next((area for area in WHOLE_AREAS if area in service.area), None),
         open=is_open(service.hours, now),
         missing=missing_facts(service),

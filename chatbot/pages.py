@@ -128,10 +128,12 @@ def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
     cited = frozenset(key for key in cita[:2000].split("-") if key)
     html = render_guide(guide, cited)
     contents = [section for section in guide.sections if section.level == 2]
+    title, end, body = html.partition("</h1>")
     return render(
-        request, "guide.html", "nav_guides", guide=guide, html=Markup(html), contents=contents,
-        cited=bool(cited), found='<mark class="cited">' in html,
-        aged=guide.review_by < date.today(), has_plain=plain_section(guide) is not None,
+        request, "guide.html", "nav_guides", guide=guide, title=Markup(title + end),
+        html=Markup(body), contents=contents, cited=bool(cited),
+        found='<mark class="cited">' in html, aged=guide.review_by < date.today(),
+        has_plain=plain_section(guide) is not None,
     )  # fmt: skip
 
 

@@ -14,16 +14,17 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from chatbot.charter import Found, Query, areas_of, as_csv, as_geojson, find_services, missing_facts
+from chatbot.interface import load_texts
 from chatbot.page import (
     current_brand,
     current_snapshot,
     find_guide,
     not_found,
-    page_texts,
     render,
 )
 from chatbot.territory import find_municipality, municipalities
 from index.frontmatter import NEEDS
+from index.guide import Guide
 
 ROME = ZoneInfo("Europe/Rome")
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -65,8 +66,9 @@ def services_page(request: Request) -> HTMLResponse:
     areas = sorted({name for card in cards for name in areas_of(card)})
     kept = [(k, v) for k, v in request.query_params.items() if v]
     values = _page_values(request)
+    off_map = sum(item.place is None or item.place.centre is None for item in values["found"])
     return render(
-        request, "services.html", "nav_services", spoken=spoken, areas=areas,
+        request, "services.html", "nav_services", spoken=spoken, areas=areas, off_map=off_map,
         map_query=urlencode(kept), **values,
     )  # fmt: skip
 
@@ -89,7 +91,7 @@ def services_pdf(request: Request) -> Response:
     from chatbot.charter_pdf import as_pdf  # 26 MB that few ask for
 
     found = _found(request, _query(request))
-    data = as_pdf(found, page_texts(request), current_brand(request), date.today())
+    data = as_pdf(found, current_brand(request), date.today())
     headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
 
@@ -106,26 +108,46 @@ def municipality_names() -> Response:
 @router.get("/invio")
 def referral_page(request: Request) -> HTMLResponse:
     """Services to send a person to, by need and municipality, from an answer or a script."""
-    origin = find_guide(request, request.query_params.get("da", ""))
+    asked = request.query_params
+    origin, point = find_guide(request, asked.get("da", "")), asked.get("punto", "")[:120]
     values = _page_values(request)
     if origin and origin.needs and not values["query"].need:
         values["query"] = Query(origin.needs[0], values["query"].municipality)
         values["found"] = _found(request, values["query"])
-    return render(request, "referral.html", "nav_services", origin=origin, **values)
+    topic = {"da": origin.slug if origin else "", "punto": point if origin else "",
+             "bisogno": values["query"].need}  # fmt: skip
+    return render(
+        request, "referral.html", "nav_services", origin=origin, point=topic["punto"],
+        reason=reason(origin, point), slip_query=urlencode({k: v for k, v in topic.items() if v}),
+        **values,
+    )  # fmt: skip
 
 
 @router.get("/invio/{slug}")
-def slip_page(request: Request, slug: str, da: str = "") -> HTMLResponse:
+def slip_page(
+    request: Request, slug: str, da: str = "", punto: str = "", bisogno: str = ""
+) -> HTMLResponse:
     """The slip to hand over. What is written in it stays in the browser."""
     guide = find_guide(request, slug, "servizio")
     if guide is None or guide.service is None:
         return not_found(request)
-    origin = find_guide(request, da)
+    need = load_texts("it").label("need", bisogno) if bisogno in NEEDS else ""
     return render(
         request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
         missing=missing_facts(guide.service), today=date.today(),
-        why=origin.title if origin else "",
+        why=reason(find_guide(request, da), punto) or need,
     )  # fmt: skip
+
+
+def reason(origin: Guide | None, point: str = "") -> str:
+    """Why a person is sent: the title of the guide and of its section or step `point`, in the
+    guides' words, so that nothing of the person is in it. Empty without a guide."""
+    if origin is None:
+        return ""
+    titles = {step.id: step.title for step in origin.steps}
+    titles |= {section.anchor: section.heading_path[-1] for section in origin.sections}
+    title = titles.get(point, "")
+    return f"{origin.title}: {title}" if title and title != origin.title else origin.title
 
 
 def qr_code(request: Request, slug: str) -> Markup:

@@ -24,6 +24,7 @@ from chatbot.page import (
     render,
 )
 
+FEED_LIMIT = 60
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -59,7 +60,11 @@ def glossary(request: Request) -> Response:
 @router.get("/novita")
 def news_page(request: Request) -> HTMLResponse:
     changes = recent_changes(current_snapshot(request), request.app.state.settings.var)
-    days = [(day, list(group)) for day, group in groupby(changes, key=lambda c: c.day)]
+    days = []
+    for day, group in groupby(changes, key=lambda change: change.day):
+        news = list(group)
+        checks = [change for change in news if change.kind == "checked"]
+        days.append((day, news[: len(news) - len(checks)], checks))
     return render(request, "news.html", "nav_news", days=days)
 
 
@@ -75,7 +80,7 @@ def news_feed(request: Request) -> Response:
     feed.link(href=f"{base}/novita", rel="alternate")
     feed.link(href=f"{base}/novita.atom", rel="self")
     feed.updated(datetime.fromisoformat(snapshot.created))
-    for change in recent_changes(snapshot, request.app.state.settings.var):
+    for change in recent_changes(snapshot, request.app.state.settings.var)[:FEED_LIMIT]:
         entry = feed.add_entry(order="append")
         entry.id(f"{base}/guide/{change.slug}#{change.kind}-{change.day}")
         entry.title(f"{texts(f'change_{change.kind}')}: {change.title}")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from web import PAGES, SCRIPT
+from web import PAGES, SCRIPT, ask
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -76,6 +76,19 @@ def test_glossary_term_explains_itself(page: Page, live_server: str) -> None:
     expect(page.get_by_role("tooltip")).not_to_be_empty()
 
 
+def test_title_comes_before_the_contents_on_a_phone(page: Page, live_server: str) -> None:
+    """On a phone an emergency shows title and numbers on the first screen, and its contents
+    closed; on a wide window they stand open beside the text."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live_server}/guide/violenza")
+    expect(page.locator("h1")).to_be_in_viewport()
+    expect(page.locator("a.call").first).to_be_in_viewport()
+    contents = page.locator(".contents ol")
+    expect(contents).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(contents).to_be_in_viewport()
+
+
 def test_lost_citation_is_said(page: Page, live_server: str) -> None:
     """A link to a sentence that has changed since says so instead of highlighting another."""
     page.goto(f"{live_server}/guide/conto-di-base?cita=nonesiste")
@@ -98,6 +111,7 @@ def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
     choice.press("Enter")
     expect(steps.locator("h2")).not_to_have_text(first)
     expect(steps.locator("h2")).to_be_focused()
+    expect(steps.locator("h2")).to_be_in_viewport()
     page.get_by_role("button", name="Indietro").click()
     expect(steps.locator("h2")).to_have_text(first)
     choice.click()
@@ -107,6 +121,9 @@ def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
     expect(summary).to_contain_text("permesso visto")
     page.reload()
     expect(page.locator("#summary")).to_contain_text("permesso visto")
+    last = page.locator(".trail li").last.text_content() or ""
+    page.locator("#refer").click()
+    expect(page.locator("main p a").first).to_contain_text(last)
     assert [url for url in sent if "permesso" in url] == []
 
 
@@ -144,8 +161,15 @@ def test_referral_slip(page: Page, live_server: str, context: BrowserContext) ->
     """From an answer to a slip: services nearest first, what is missing said, QR code, and what
     is written in it is copied but never sent."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{live_server}/invio?da=iscrizione-cpi-did&comune=Cuneo")
-    expect(page.get_by_label("Bisogno")).to_have_value("lavoro")
+    page.goto(live_server)
+    ask(page, "Che cosa serve per iscriversi al centro per l'impiego?")
+    cited = page.locator(".source-title strong").first.text_content() or ""
+    page.get_by_role("link", name="Invia a…").click()
+    expect(page.get_by_label("Bisogno")).not_to_have_value("")
+    page.get_by_label("Bisogno").select_option("lavoro")
+    page.get_by_label("Comune").fill("Cuneo")
+    page.get_by_role("button", name="Cerca").click()
+    expect(page.get_by_label("Comune")).to_have_value("Cuneo")
     away = [int(found) for card in page.locator("ol.cards li").all_text_contents()
             for found in re.findall(r"circa (\d+) km", card)]  # fmt: skip
     assert away == sorted(away)
@@ -154,6 +178,7 @@ def test_referral_slip(page: Page, live_server: str, context: BrowserContext) ->
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     expect(page.locator(".qr svg title")).to_contain_text("/guide/")
+    expect(page.get_by_label("Perché ci vai")).to_have_value(re.compile(re.escape(cited)))
     expect(page.get_by_text("La scheda non dice")).to_be_visible()
     expect(page.get_by_text("Se non funziona")).to_be_visible()
     page.get_by_label("Perché ci vai").fill("Iscrizione")
@@ -194,6 +219,7 @@ def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     offline."""
     page.goto(f"{live_server}/guide")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{live_server}/servizi?comune=Torino")
     page.goto(f"{live_server}/guide/conto-di-base")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.reload(wait_until="networkidle")
@@ -201,6 +227,11 @@ def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     page.goto(f"{live_server}/guide/conto-di-base")
     expect(page.locator("h1")).to_have_text("Aprire un conto di base")
     expect(page.locator("#offline-note")).to_contain_text("senza rete")
+    page.goto(f"{live_server}/servizi?comune=Alba")  # found with filters never used before
+    expect(page.locator("h1")).to_have_text("Sei senza rete")
+    page.goto(f"{live_server}/guide?q=conto")
+    expect(page.locator('.guide-card:visible a[href="/guide/conto-di-base"]')).to_be_visible()
+    expect(page.locator('a[href="/guide/violenza"]')).to_be_hidden()
     page.goto(f"{live_server}/guide/cpia")
     expect(page.locator("h1")).to_have_text("Sei senza rete")
     page.goto(f"{live_server}/")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,10 +17,10 @@ from hypothesis import strategies as st
 from chatbot.brand import load_brand
 from chatbot.charter import Query, as_csv, as_geojson, find_services
 from chatbot.charter_pdf import as_pdf
-from chatbot.interface import load_texts
 from chatbot.opening import is_open, read_hours
+from chatbot.service_pages import reason
 from chatbot.territory import distance_km, find_municipality, municipalities
-from index.guide import Contact, Guide, Service
+from index.guide import Contact, Guide, Service, Step
 
 MONDAY_10 = datetime(2026, 11, 23, 10, 0)
 TUESDAY_15 = datetime(2026, 11, 24, 15, 0)
@@ -121,6 +123,25 @@ def test_filters_by_need_language_and_opening() -> None:
     assert {item.guide.slug for item in open_now} == {"aperto", "ignoto"}
 
 
+def test_serving_from_elsewhere_is_not_standing_there() -> None:
+    """A service of Torino for the whole province serves Ivrea; one of Ivrea stands there."""
+    cards = [card("qui", municipality="Ivrea", area=("Torino",)),
+             card("serve", municipality="Torino", area=("Torino",))]  # fmt: skip
+    found = {f.guide.slug: f for f in find_services(cards, Query(municipality="Ivrea"), MONDAY_10)}
+    assert (found["qui"].distance, found["qui"].serves) == (0, False)
+    assert (found["serve"].distance, found["serve"].serves) == (0, True)
+
+
+def test_reason_is_made_of_the_guides_words() -> None:
+    """The reason on a slip is the title of the guide and of the step or section asked about; a
+    point the guide does not have adds nothing, so an address cannot write on the slip."""
+    step = Step(id="data", title="In che giorno?", text="", options=(), ends=True, line=1)
+    script = replace(card("Verificare"), kind="copione", service=None, steps=(step,))
+    assert reason(script, "data") == "Verificare: In che giorno?"
+    assert reason(script, "Mario Rossi") == "Verificare"
+    assert reason(None, "data") == ""
+
+
 def test_csv_is_safe_in_a_spreadsheet() -> None:
     """Formulas are defused, phone numbers with «+» stay, commas and quotes survive."""
     evil = card("=1+1", body='@SUM(A1) "x", y', contacts=(Contact("telefono", "+39 011 123"),))
@@ -144,13 +165,23 @@ def test_geojson_points_are_longitude_latitude() -> None:
     json.dumps(features)
 
 
-def test_pdf_has_real_text_language_and_outline() -> None:
-    """The PDF declares its language, holds an outline and a text layer, and takes any letter."""
+def test_pdf_has_real_text_language_outline_links_and_tags() -> None:
+    """The PDF declares its language and shows its title, holds an outline, a text layer, tagged
+    headings and paragraphs, links to call, and takes any letter and a text longer than a page."""
     cards = [card(f"Servizio «{n}» – perché àèìòù", body="x" * 400) for n in range(30)]
+    cards.append(card("lungo", body="parola " * 3000))
     found = find_services(cards, Query(), MONDAY_10)
-    data = as_pdf(found, load_texts("it"), load_brand(), date(2026, 11, 23))
+    data = as_pdf(found, load_brand(), date(2026, 11, 23))
     assert data.startswith(b"%PDF-")
     assert b"/Lang (it-IT)" in data
     assert b"/Outlines" in data
     assert b"/ToUnicode" in data
+    assert b"/DisplayDocTitle true" in data
+    assert b"/StructTreeRoot" in data
+    assert b"/MarkInfo" in data
+    tags = Counter(re.findall(rb"/S /(\w+)", data))
+    assert tags[b"H1"] == 1
+    assert tags[b"H2"] == 31
+    assert tags[b"P"] > 31 * 4
+    assert data.count(b"(tel:011123)") == 31
     assert data.count(b"/Type /Page\n") > 2

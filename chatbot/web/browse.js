@@ -32,6 +32,11 @@ function filter() {
   history.replaceState(null, "", filled.length ? `?${new URLSearchParams(filled)}` : location.pathname);
 }
 
+// a copy of the page kept for when there is no network knows nothing of this address
+for (const [name, value] of new URLSearchParams(location.search)) {
+  if (form.elements[name]) form.elements[name].value = value;
+}
+if (location.search) filter();
 form.addEventListener("input", filter);
 form.addEventListener("submit", (event) => {
   event.preventDefault();

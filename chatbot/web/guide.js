@@ -12,6 +12,12 @@ if (cited) {
   cited.scrollIntoView({ block: "center", behavior: motion });
 }
 
+const contents = document.querySelector(".contents details");
+const wide = matchMedia("(min-width: 60rem)"); // beside the text, so open; above it, closed
+const unfold = () => contents?.toggleAttribute("open", wide.matches);
+wide.addEventListener("change", unfold);
+unfold();
+
 const links = new Map(
   [...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
 );
@@ -90,6 +96,7 @@ function show(word, term) {
   title.textContent = term.expansion;
   tooltip.replaceChildren(title, term.meaning);
   tooltip.lang = "it";
+  tooltip.dir = "ltr";
   tooltip.hidden = false;
   const box = word.getBoundingClientRect();
   const room = document.documentElement.clientWidth - tooltip.offsetWidth - 8;

@@ -12,6 +12,7 @@ const progress = script.querySelector("progress");
 const position = script.querySelector(".script-progress");
 const back = document.querySelector("#back");
 const finish = document.querySelector("#finish");
+const refer = new URL(document.querySelector("#refer").href);
 const KEY = `bussola-script-${script.dataset.slug}`;
 
 /** `trail`: steps in the order visited, each with the choice made on leaving it. */
@@ -52,19 +53,24 @@ function show({ focus = true } = {}) {
   summary.hidden = !state.done;
   back.hidden = !state.done && state.trail.length < 2;
   finish.hidden = state.done;
-  script.querySelector(".script-bar").hidden = state.done;
+  const bar = script.querySelector(".script-bar");
+  bar.hidden = state.done;
+  const lead = script.querySelector(".lead");
+  if (lead) lead.hidden = state.done || current !== script.dataset.start; // said once
   const reached = state.trail.length;
   const total = reached + remaining(current);
   progress.max = total;
   progress.value = state.done ? total : reached;
   position.textContent = position.dataset.pattern.replace("{n}", reached).replace("{total}", total);
   for (const option of steps.get(current).querySelectorAll(".option")) {
-    option.classList.toggle("chosen", option.textContent.trim() === state.trail.at(-1).choice);
+    option.classList.toggle("chosen", labelOf(option) === state.trail.at(-1).choice);
   }
+  refer.searchParams.set("punto", current);
+  document.querySelector("#refer").href = refer.href;
   if (state.done) drawSummary();
   save();
   if (focus) (state.done ? summary : steps.get(current)).querySelector("h2").focus();
-  if (focus) script.scrollIntoView({ block: "start" });
+  if (focus) (state.done ? summary : bar).scrollIntoView({ block: "start" });
 }
 
 script.addEventListener("click", (event) => {
@@ -112,7 +118,7 @@ document.querySelector("#copy-summary").addEventListener("click", () => {
   copy(summaryText(), document.querySelector("#summary-said"));
 });
 
-const labelOf = (option) => (option.firstChild?.textContent ?? "").trim();
+const labelOf = (option) => option.querySelector(".option-label").textContent.trim();
 const titleOf = (id) => steps.get(id).querySelector("h2").textContent;
 const visited = () => [...new Set(state.trail.map(({ step }) => step))];
 

@@ -42,12 +42,14 @@ for (const [name, features] of places) {
   const label = holder.dataset.label.replace("{place}", name).replace("{n}", features.length);
   const icon = L.divIcon({ html: String(features.length), iconSize: [32, 32], className: "" });
   const marker = L.marker([latitude, longitude], { icon, alt: label, title: label, keyboard: true });
-  marker.addTo(map).bindPopup(popup(name, features), { maxWidth: 260, maxHeight: 220 });
+  marker.addTo(map).bindPopup(popup(name, features), { maxWidth: Math.min(260, holder.clientWidth - 70), maxHeight: 200 });
   marker.getElement().setAttribute("aria-label", label);
 }
 
 function popup(name, features) {
   const box = document.createElement("div");
+  box.lang = "it";
+  box.dir = "ltr"; // names are Italian whatever the language of the page
   const title = document.createElement("strong");
   title.textContent = name;
   const list = document.createElement("ul");

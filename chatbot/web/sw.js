@@ -45,8 +45,10 @@ async function networkFirst({ request }) {
     if (response.ok && !response.redirected) await cache.put(request, response.clone());
     return response;
   } catch {
+    // a guide is the same whatever is cited of it; services found with other filters are not
+    const found = /^\/(servizi|invio)/.test(new URL(request.url).pathname);
     const kept = (await cache.match(request, ANY_ORIGIN))
-      ?? (await cache.match(request, { ...ANY_ORIGIN, ignoreSearch: true }));
+      ?? (found ? undefined : await cache.match(request, { ...ANY_ORIGIN, ignoreSearch: true }));
     if (kept) return kept;
     return request.mode === "navigate" ? cache.match("/offline", ANY_ORIGIN) : Response.error();
   }
