@@ -38,6 +38,12 @@ def current_brand(request: Request) -> Brand:
     return load_brand(Path(path)) if path else load_brand()
 
 
+def public_base(request: Request) -> str:
+    """The address others reach us at, without a final slash: as set, or as this request came."""
+    public = getattr(request.app.state.settings, "public_address", None)
+    return str(public or request.base_url).rstrip("/")
+
+
 def page_texts(request: Request) -> Texts:
     """Texts in the language chosen in the footer, Italian until one is chosen."""
     return load_texts(request.cookies.get(LANGUAGE_COOKIE, "it"))

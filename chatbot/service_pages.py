@@ -20,6 +20,7 @@ from chatbot.page import (
     current_snapshot,
     find_guide,
     not_found,
+    public_base,
     render,
 )
 from chatbot.territory import find_municipality, municipalities
@@ -152,8 +153,7 @@ def reason(origin: Guide | None, point: str = "") -> str:
 
 def qr_code(request: Request, slug: str) -> Markup:
     """The address of a guide as an inline QR code, whose text alternative is the address."""
-    public = getattr(request.app.state.settings, "public_address", None)
-    address = f"{str(public or request.base_url).rstrip('/')}/guide/{slug}"
+    address = f"{public_base(request)}/guide/{slug}"
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=f"QR: {address}")
     return Markup(svg)

@@ -21,6 +21,7 @@ from chatbot.page import (
     current_brand,
     current_snapshot,
     page_texts,
+    public_base,
     render,
 )
 
@@ -72,7 +73,7 @@ def news_page(request: Request) -> HTMLResponse:
 def news_feed(request: Request) -> Response:
     """What changed lately as an Atom feed (RFC 4287)."""
     snapshot, brand, texts = current_snapshot(request), current_brand(request), page_texts(request)
-    base = str(request.base_url).rstrip("/")
+    base = public_base(request)
     feed = FeedGenerator()
     feed.id(f"{base}/novita")
     feed.title(f"{brand.name}: {texts('news')}")

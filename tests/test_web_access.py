@@ -22,13 +22,20 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+def violations_by_colours(page: Page) -> dict[str, list[str]]:
+    """What axe finds wrong in the page as it is, in light and in dark colours."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found[scheme] = violations(page)
+    return found
+
+
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_has_no_violation(page: Page, live_server: str, path: str, scheme: str) -> None:
+def test_page_has_no_violation(page: Page, live_server: str, path: str) -> None:
     """Every page, in light and dark colours."""
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(live_server + path, wait_until="networkidle")
-    assert violations(page) == []
+    assert violations_by_colours(page) == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize("path", ["/", "/guide", "/servizi", "/invio/unar", SCRIPT])
@@ -45,11 +52,12 @@ def test_right_to_left_at_320_pixels(page: Page, live_server: str, path: str) ->
 @pytest.mark.parametrize(
     "outcome", ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_answer_has_no_violation(page: Page, live_server: str, outcome: str, scheme: str) -> None:
-    """Every outcome with all it may carry: open source, quick replies, feedback, context."""
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    link = {"guide": "x", "title": "Titolo", "url": "/guide/x", "detail": {"step": "s"}}
+def test_answer_has_no_violation(page: Page, live_server: str, outcome: str) -> None:
+    """Every outcome with all it may carry: open source with its references, quick replies,
+    feedback, context."""
+    detail = {"step": "s", "status": "da verificare",
+              "contacts": [{"kind": "telefono", "value": "011 123"}]}  # fmt: skip
+    link = {"guide": "x", "title": "Titolo", "url": "/guide/x", "detail": detail}
     old = {**answer()["citations"][0], "n": 2, "review_by": "2020-01-01"}
     document = answer(
         outcome=outcome, scripts=[link], services=[link], related_questions=["E poi?"],
@@ -61,11 +69,41 @@ def test_answer_has_no_violation(page: Page, live_server: str, outcome: str, sch
     page.goto(live_server)
     ask(page)
     page.locator(".mark").nth(1).click()
+    page.get_by_text("Riferimenti (1)").locator("visible=true").click()
     page.get_by_text("Dai un parere").click()
     page.get_by_text("La situazione della persona").click()
     page.get_by_label("Comune").fill("Cuneo")
     page.get_by_label("Comune").blur()
-    assert violations(page) == []
+    assert violations_by_colours(page) == {"light": [], "dark": []}
+
+
+WATCH_FOCUS = """() => {
+  const kinds = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const controls = [...document.querySelectorAll(kinds)];
+  window.waiting = new Set(controls.filter((e) => e.checkVisibility() && e.type !== "hidden"));
+  window.unseen = [];
+  addEventListener("focusin", ({ target }) => {
+    window.waiting.delete(target);
+    const { top, bottom } = target.getBoundingClientRect();
+    const drawn = getComputedStyle(target).outlineStyle !== "none";
+    if (!drawn || bottom < 0 || top > innerHeight) window.unseen.push(target.outerHTML);
+  });
+  return window.waiting.size;
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/guide/conto-di-base", SCRIPT, "/servizi?bisogno=lavoro", "/invio/cpi-torino-nord"]
+)
+def test_every_control_is_reached_by_keyboard(page: Page, live_server: str, path: str) -> None:
+    """Tab alone reaches every control of a page, map included, each time with the focus in
+    sight and drawn."""
+    page.goto(live_server + path, wait_until="networkidle")
+    for _ in range(page.evaluate(WATCH_FOCUS)):
+        page.keyboard.press("Tab")
+    left = page.evaluate("() => [...window.waiting].map((e) => e.outerHTML.slice(0, 80))")
+    assert left == []
+    assert page.evaluate("window.unseen") == []
 
 
 def test_states_of_waiting_and_failing(page: Page, live_server: str) -> None:
