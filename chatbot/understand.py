@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 from chatbot.circumstances import with_circumstances
 from chatbot.followup import with_topic
 from chatbot.language import detect_language
-from chatbot.question import Query, Question
+from chatbot.nameless import without_names
+from chatbot.question import Query, Question, Turn
 from chatbot.reference import MAX_WORDS, Reference, is_acronym
 from index.guide import Term
 from index.lexical import strip_accents, terms, words
@@ -30,10 +31,16 @@ _DEFINITION = re.compile(
 
 
 def understand(question: Question, reference: Reference) -> Query:
-    """Correct, expand and name the language of a question. A word is corrected only towards a
-    word of the passages, and never when it is a number, an acronym or an Italian word."""
-    asked = normalise(question.text)
-    text = normalise(with_topic(asked, question.history))
+    """Leave names out, correct, expand and name the language of a question. A word is corrected
+    only towards a word of the passages, and never when it is a number, an acronym or an Italian
+    word."""
+    asked = without_names(normalise(question.text), reference.vocabulary)
+    history = [
+        Turn(turn.role, without_names(turn.text, reference.vocabulary))
+        for turn in question.history
+        if turn.role == "user"
+    ]
+    text = normalise(with_topic(asked, history))
     language = question.language or detect_language(text)
     corrected = correct(text, reference) if language == "it" else text
     added = expansions(corrected, reference)

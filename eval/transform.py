@@ -26,6 +26,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
 # Keys beside each letter on an Italian keyboard, for substitutions that fingers make.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
+_FIRST_NAMES = ("Amadou", "Blessing", "Fatoumata", "Mohammad", "Olena", "Samuel", "Yusuf", "Zahra")
+_LAST_NAMES = ("Ahmadi", "Diallo", "Hussain", "Kovalenko", "Okafor", "Rahman", "Tesfay", "Traoré")
+_ABOUT = ("Il signor {name}: {text}", "la signora {name}: {text}", "{text} Si chiama {name}.",
+          "per il sig. {name}, {text}", "L'utente {name} chiede: {text}")  # fmt: skip
+
 Transform = Callable[[str, random.Random], str]
 
 
@@ -82,6 +87,13 @@ def telegraphic(text: str, dice: random.Random) -> str:
     return " ".join(kept) if len(kept) >= 2 else text
 
 
+def with_name(text: str, dice: random.Random) -> str:
+    """About somebody by name, as the person at the desk is: the answer does not change. Names
+    are common ones, put together by chance."""
+    name = f"{dice.choice(_FIRST_NAMES)} {dice.choice(_LAST_NAMES)}"
+    return dice.choice(_ABOUT).format(name=name, text=text)
+
+
 def swap_acronyms(terms: Iterable[Term]) -> Transform:
     """Acronyms of the glossary to their expansion, and expansions to the acronym."""
     pairs = [(term.term, term.expansion.rstrip(".")) for term in terms if _is_acronym(term.term)]
@@ -103,6 +115,7 @@ def transforms(terms: Iterable[Term] = ()) -> dict[str, Transform]:
         "maiuscolo": upper_case,
         "telegrafica": telegraphic,
         "sigle-scambiate": swap_acronyms(terms),
+        "con-nome": with_name,
     }
 
 

@@ -241,6 +241,7 @@ CPI = Term("CPI", "cpi", "Centro per l'impiego", "L'ufficio.")
         ("telegrafica", "Che cosa serve per il conto?", "cosa serve conto"),
         ("telegrafica", "non si può senza la residenza", "non può senza residenza"),
         ("sigle-scambiate", "va al cpi?", "va al Centro per l'impiego?"),
+        ("con-nome", "può lavorare?", "Il signor Yusuf Tesfay: può lavorare?"),
         ("sigle-scambiate", "il centro per l'impiego", "il CPI"),
     ],
 )
