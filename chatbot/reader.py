@@ -1,138 +1,178 @@
-"""Which units of a passage answer a question, read together: onnxruntime and numpy."""
+"""Which sentences of a page answer a question, and whether any does.
+
+Two logistic regressions, over the signs of each sentence and over those of the page; the encoder
+that finds passages is the only model that runs. Trained by `python -m eval train-reader`; what
+else was tried is in `docs/reading.md`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
-from chatbot.reader_head import Array, score_units
-from chatbot.reader_input import Window, features, windows
-from index.encoder import open_session
+from chatbot.reader_signs import Page, page_of, page_signs, unit_signs
+from index.encoder import Encoder
 from index.finding import BussolaError
-from index.tokenizer import Tokenizer, load_tokenizer
 
-MANIFEST_FILE = "reader.json"
+Array = NDArray[np.float32]
+SHIPPED = Path(__file__).parent / "models" / "reader.json"
+WINDOW_TOKENS = 300  # sentences are encoded together, so many tokens at a time
+LIMITS = (-20.0, 40.0)  # signs beyond are taken for these
+SMOOTHING = (0.15, 0.7, 0.15)  # an answer runs over neighbouring sentences
+TOPS = (1, 3, 6)  # best sentences that the page is judged by
 
 
 class ReaderError(BussolaError):
-    """A reader's folder that is missing or incomplete."""
+    """Weights of the reader that are missing or of another shape."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reader found.
+    """`scores` (n,): probability that each sentence is part of the answer; `answerable`: that
+    the page answers at all; `chosen`: positions to answer with, empty when it does not."""
 
-    `scores` (n,) float32: the calibrated probability that each unit is part of the answer;
-    `answerable`: the calibrated probability that the units answer at all; `chosen`: positions of
-    the units to answer with, ascending, empty when they do not answer.
-    """
-
-    scores: NDArray[np.float32]
+    scores: Array
     answerable: float
     chosen: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """From logits to probabilities (Platt 1999: sigmoid of slope · logit + shift), and the two
-    thresholds on probabilities that choose units."""
+@dataclass(frozen=True)
+class Line:
+    """A logistic regression: `coefficients` (f,) over the signs as they are, `intercept`."""
 
-    unit_slope: float
-    unit_shift: float
-    answer_slope: float
-    answer_shift: float
-    unit_threshold: float
-    answer_threshold: float
+    coefficients: Array
+    intercept: float
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> Line:
+        """From plain JSON; raises KeyError, TypeError or ValueError."""
+        return cls(np.array(saved["coefficients"], dtype=np.float32), float(saved["intercept"]))
+
+    def probability(self, signs: Array) -> Array:
+        logits = np.clip(signs, *LIMITS) @ self.coefficients + self.intercept
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How sentences are chosen: `precision` (0..1) is how much it counts against recall, `power`
+    sharpens the probabilities first, `answerable` is the probability that a page must reach."""
+
+    precision: float
+    power: float
+    answerable: float
 
 
 class Reader:
-    """A prepared reader (see `chatbot.reader_model`), safe to share between threads."""
+    """Safe to share between threads."""
 
-    def __init__(
-        self, session: ort.InferenceSession, tokenizer: Tokenizer, head: dict[str, Array],
-        manifest: dict[str, Any],
-    ) -> None:  # fmt: skip
-        self._session = session
-        self._tokenizer = tokenizer
-        self._head = head
-        self._calibration = Calibration(**manifest["calibration"])
-        self.digest = str(manifest["digest"])
+    def __init__(self, encoder: Encoder, mean: Array, unit: Line, page: Line, choice: Choice):
+        self._encoder, self._mean = encoder, mean
+        self._unit, self._page, self._choice = unit, page, choice
 
     @classmethod
-    def load(
-        cls, folder: Path, threads: int | None = None, tokenizer: Tokenizer | None = None
-    ) -> Reader:
-        """Open a prepared reader.
-
-        `threads` as in `Encoder.load`. The reader has the encoder's tokenizer: pass
-        `encoder.tokenizer` and the process does without a second copy (45 MB). Raises
-        ReaderError when the folder is not a prepared reader.
-        """
+    def load(cls, encoder: Encoder, path: Path = SHIPPED) -> Reader:
+        """With the weights shipped, or those of another file. Raises ReaderError."""
         try:
-            manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-            with np.load(folder / "head.npz") as arrays:
-                head = {name: arrays[name].astype(np.float32) for name in arrays.files}
-            session = open_session(folder / "encoder.onnx", threads)
-            if tokenizer is None:
-                tokenizer = load_tokenizer(folder)
-            return cls(session, tokenizer, head, manifest)
-        except Exception as error:
-            raise ReaderError(f"{folder} non è un lettore preparato: {error}") from error
+            saved = json.loads(path.read_text(encoding="utf-8"))
+            mean = np.array(saved["mean"], dtype=np.float32)
+            unit, page = Line.of(saved["unit"]), Line.of(saved["page"])
+            choice = Choice(**saved["choice"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ReaderError(f"{path}: pesi del lettore non leggibili ({error})") from error
+        if mean.shape != (encoder.dimension,):
+            raise ReaderError(
+                f"{path}: pesi per vettori di {len(mean)} numeri, il modello ne dà "
+                f"{encoder.dimension}: addestra il lettore con `python -m eval train-reader`"
+            )
+        return cls(encoder, mean, unit, page, choice)
 
     def read(self, question: str, units: Sequence[str], context: str = "") -> Reading:
-        """Score `units`, in page order, for `question`.
-
-        `context` (a title, a heading path) is read before the units and not scored. Any number of
-        units: a long page is read in windows; a unit in two of them has the mean of its logits,
-        and the page answers if its best window does.
-        """
-        if not units:
-            return Reading(np.zeros(0, dtype=np.float32), 0.0, ())
+        """Read `units`, in page order; `context` (a title, a heading path) is read before them
+        and not scored."""
         lines = [context, *units] if context else list(units)
-        logits, answer = self._logits(question, lines)
-        return calibrated(logits[len(lines) - len(units) :], answer, self._calibration)
-
-    def _logits(self, question: str, lines: Sequence[str]) -> tuple[Array, float]:
-        rows = features(question, lines)
-        total = np.zeros(len(lines), dtype=np.float32)
-        seen = np.zeros(len(lines), dtype=np.float32)
-        answer = -np.inf
-        for window in windows(self._tokenizer, question, lines):
-            at = list(window.units)
-            found, holds = score_units(self._head, self._hidden(window), window.owner, rows[at])
-            total[at] += found
-            seen[at] += 1
-            answer = max(answer, holds)
-        return total / seen, float(answer)
-
-    def _hidden(self, window: Window) -> Array:
-        ids = np.array([window.ids], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        hidden: Array = self._session.run(["token_vectors"], feed)[0][0]
-        return hidden
+        page = look(self._encoder, question, lines, self._mean) if units else None
+        if page is None or not page.tokens.size:  # nothing read, or nothing asked
+            return Reading(np.zeros(len(units), dtype=np.float32), 0.0, ())
+        scores = smooth(self._unit.probability(unit_signs(question, lines, page)))
+        answerable = float(self._page.probability(judged(scores, page)))
+        scores = scores[len(lines) - len(units) :]
+        answers = answerable >= self._choice.answerable
+        return Reading(scores, answerable, choose(scores, self._choice) if answers else ())
 
 
-def calibrated(
-    logits: NDArray[np.floating[Any]], answer: float, calibration: Calibration
-) -> Reading:
-    """Probabilities from the logits of the units (n,) and of "they answer", and the choice."""
-    scores = _sigmoid(calibration.unit_slope * logits + calibration.unit_shift)
-    shifted = calibration.answer_slope * answer + calibration.answer_shift
-    answerable = float(_sigmoid(np.array(shifted)))
-    chosen: tuple[int, ...] = ()
-    if answerable >= calibration.answer_threshold:
-        above = np.flatnonzero(scores >= calibration.unit_threshold)
-        # what answers has at least one unit to show
-        chosen = tuple(int(at) for at in (above if len(above) else [scores.argmax()]))
-    return Reading(scores.astype(np.float32), answerable, chosen)
+def look(encoder: Encoder, question: str, units: Sequence[str], mean: Array) -> Page:
+    """The vectors of a question and of a page, which is encoded in windows of its sentences."""
+    asked = encoder.encode_query_tokens(question)
+    vectors, owners = [], []
+    for window in _windows(encoder, units):
+        text, spans = "", []
+        for at in window:
+            spans.append((len(text), at))
+            text += units[at] + "\n"
+        (found,) = encoder.encode_passage_tokens([text])
+        starts = np.array([begin for begin, _ in spans])
+        places = np.searchsorted(starts, found.offsets[:, 0], side="right") - 1
+        vectors.append(found.tokens)
+        owners.append(np.array([at for _, at in spans])[places])
+    return page_of(asked, np.concatenate(vectors), np.concatenate(owners), len(units), mean)
 
 
-def _sigmoid(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    return 1 / (1 + np.exp(-np.clip(values, -30, 30)))
+def _windows(encoder: Encoder, units: Sequence[str]) -> list[list[int]]:
+    found: list[list[int]] = [[]]
+    used = 0
+    for at, unit in enumerate(units):
+        count = encoder.count_tokens(unit) + 1
+        if found[-1] and used + count > WINDOW_TOKENS:
+            found.append([])
+            used = 0
+        found[-1].append(at)
+        used += count
+    return found
+
+
+def smooth(scores: Array) -> Array:
+    """Each probability averaged with its neighbours'."""
+    padded = np.pad(scores, 1, mode="edge")
+    return np.asarray(np.convolve(padded, SMOOTHING, "valid"), dtype=np.float32)
+
+
+def judged(scores: Array, page: Page) -> Array:
+    """The signs of a page (f,): its best sentences by probability, and how it meets the
+    question."""
+    best = np.clip(np.sort(scores)[::-1], 1e-4, 1 - 1e-4)
+    tops = [best[:count].mean() for count in TOPS]
+    logits = [np.log(top / (1 - top)) for top in tops]
+    spread = [scores.sum(), scores.mean(), scores.std()]
+    return np.array([*logits, *spread, *page_signs(page)], dtype=np.float32)
+
+
+def choose(scores: Array, choice: Choice) -> tuple[int, ...]:
+    """The k best sentences for which expected precision and recall are best together.
+
+    Precision is the mean probability of those chosen, against the best one's; recall their part
+    of all the probability there is.
+    """
+    sharp = np.maximum(scores, 1e-9).astype(float) ** choice.power
+    order = np.argsort(-sharp, kind="stable")
+    sums = np.cumsum(sharp[order])
+    precision = sums / np.arange(1, len(sums) + 1) / sharp[order[0]]
+    worth = choice.precision * precision + (1 - choice.precision) * sums / sums[-1]
+    return tuple(sorted(order[: int(worth.argmax()) + 1].tolist()))
+
+
+def parameters(mean: Array, unit: Line, page: Line, choice: Choice) -> dict[str, Any]:
+    """What `Reader.load` reads, as plain JSON."""
+    line = {
+        name: {"coefficients": [round(float(c), 5) for c in found.coefficients],
+               "intercept": round(found.intercept, 5)}
+        for name, found in (("unit", unit), ("page", page))
+    }  # fmt: skip
+    rounded = [round(float(value), 5) for value in mean]
+    return {"mean": rounded, **line, "choice": dict(vars(choice))}

@@ -53,7 +53,7 @@ def reading(
     from eval.benchmarks.reading import benchmark
 
     with friendly(), progress_bar() as progress:
-        figures = benchmark(data, Path(settings().var), progress)
+        figures = benchmark(data, model_dir(), progress)
     _report(figures, as_json)
 
 

@@ -76,15 +76,12 @@ def benchmark_reading(
     }
 
 
-def benchmark(data: Path, var: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """`benchmark_reading` with the project's reader, prepared under `var` if it is not yet."""
+def benchmark(data: Path, model_dir: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """`benchmark_reading` with the project's reader over the encoder in `model_dir`."""
     from chatbot.reader import Reader
-    from chatbot.reader_model import ensure_reader
-    from index.model import ensure_model
+    from index.encoder import Encoder
 
-    models = var / "models"
-    reader = Reader.load(ensure_reader(models, ensure_model(models)))
-    return benchmark_reading(data, reader, progress=progress)
+    return benchmark_reading(data, Reader.load(Encoder.load(model_dir)), progress=progress)
 
 
 def answer_scores(
