@@ -81,6 +81,19 @@ def _draw(paint: Callable[[Axes], None], width: float = 6.4, height: float = 3.0
     return text[text.index("<svg") :].replace(_INK, "currentColor")
 
 
+def growth_plot(rows: Sequence[Mapping[str, float]], names: Mapping[str, str]) -> str:
+    """SVG: seconds over guides on logarithmic axes, a line for each of `names` (key to word)."""
+    return _draw(lambda axes: _growth(axes, rows, names), height=3.6)
+
+
+def _growth(axes: Axes, rows: Sequence[Mapping[str, float]], names: Mapping[str, str]) -> None:
+    sizes = [row["guides"] for row in rows]
+    for mark, (key, word) in zip("os^vDPX*", names.items(), strict=False):
+        axes.loglog(sizes, [row[key] for row in rows], marker=mark, label=word)
+    axes.set(xlabel="guide", ylabel="secondi")
+    axes.legend(frameon=False, labelcolor=_INK)
+
+
 def _themes(axes: Axes, themes: Mapping[str, Any]) -> None:
     rows = sorted(themes.items(), key=lambda row: row[1]["pass_rate"]["value"], reverse=True)
     names = [f"{name} ({group['pass_rate']['n']})" for name, group in rows]

@@ -1,7 +1,8 @@
-"""`python -m eval benchmark retrieval|reading|speed|web`."""
+"""`python -m eval benchmark retrieval|reading|speed|growth|web`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,9 @@ from eval.suite import CASES_DIR
 benchmarks = typer.Typer(
     no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
 )
+SIZES = (100, 1_000, 10_000)
+Sizes = Annotated[list[int], typer.Option("--guides", min=0, help="Quante guide; anche più volte.")]
+Plot = Annotated[Path | None, typer.Option("--plot", help="Dove disegnare la crescita (SVG).")]
 Peer = Annotated[
     str, typer.Option("--peer", help="llama-index: misura anche la sua catena semplice.")
 ]
@@ -60,9 +64,14 @@ def reading(
 @benchmarks.command()
 def speed(
     sample: Annotated[int, typer.Option(min=10, help="Passaggi indicizzati per la misura.")] = 150,
+    guides: Sizes = list(SIZES),  # noqa: B006 (typer reads it, nobody writes it)
+    plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tempi e memoria, accanto alla catena semplice di llama-index."""
+    """Tempi e memoria, accanto alla catena semplice di llama-index; e come crescono con le guide.
+
+    Con 10.000 guide servono alcuni minuti e 4 GB di disco; `--guides 0` lascia stare la crescita.
+    """
     from eval.benchmarks import speed as measure
     from eval.suite import load_suite
     from index.snapshot import load_current
@@ -74,7 +83,41 @@ def speed(
             load_current(places.var), places.guides, places.var, model_dir(), questions, sample,
             progress,
         )  # fmt: skip
+        sizes = [size for size in guides if size]
+        if sizes:
+            figures["growth"] = _growth(sizes, plot, progress)
     _report(figures, as_json)
+
+
+@benchmarks.command()
+def growth(
+    guides: Sizes = list(SIZES),  # noqa: B006
+    plot: Plot = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solo come crescono controllo, pubblicazione e attesa con il numero delle guide."""
+    if 0 in guides:
+        raise typer.BadParameter("almeno una guida", param_hint="--guides")
+    with friendly(), progress_bar() as progress:
+        figures = _growth(guides, plot, progress)
+    _report(figures, as_json)
+
+
+def _growth(sizes: Sequence[int], plot: Path | None, progress: Any) -> dict[str, Any]:
+    """Measure, and draw where asked or in `var/eval/crescita.svg`."""
+    from eval.benchmarks import growth as measure
+    from eval.plots import growth_plot
+    from index.encoder import Encoder
+    from index.snapshot import load_current
+
+    places = settings()
+    encoder = Encoder.load(model_dir())
+    figures = measure.benchmark(load_current(places.var), encoder, sorted(set(sizes)), progress)
+    target = plot or places.var / "eval" / "crescita.svg"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(growth_plot(figures["rows"], measure.WORDS), encoding="utf-8")
+    figures["plot"] = str(target)
+    return figures
 
 
 @benchmarks.command()
@@ -113,7 +156,11 @@ def _report(figures: dict[str, Any], as_json: bool) -> None:
         emit(figures)
         return
     for name, value in figures.items():
-        shown = value if isinstance(value, dict) else {"": value}
-        cells = (f"{key} {cell:.3f}" if isinstance(cell, float) else f"{key} {cell}"
-                 for key, cell in shown.items())  # fmt: skip
-        typer.echo(f"{name:<16} {'  '.join(cells)}")
+        if name == "growth":
+            _report(value, as_json)
+            continue
+        for row in value if isinstance(value, list) else [value]:
+            shown = row if isinstance(row, dict) else {"": row}
+            cells = (f"{key} {cell:.3f}" if isinstance(cell, float) else f"{key} {cell}"
+                     for key, cell in shown.items())  # fmt: skip
+            typer.echo(f"{name:<16} {'  '.join(cells)}")
