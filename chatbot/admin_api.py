@@ -132,4 +132,6 @@ async def impact(
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    return os.environ | {"BUSSOLA_VAR": str(settings.var), "BUSSOLA_GUIDES": str(settings.guides)}
+    places = {"GUIDES": settings.guides, "VAR": settings.var, "CASES": settings.cases}
+    told = {f"BUSSOLA_{name}": str(place) for name, place in places.items() if place}
+    return os.environ | told

@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     guides: Path = Path("guides")
     var: Path = Path("var")
+    # what the impact of a draft is measured with; the default is the project's own
+    cases: Path | None = None
     model: str = "multilingual-e5-small"
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[str] = []

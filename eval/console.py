@@ -20,7 +20,7 @@ FINDINGS = 1  # exit code: something is not as it should be
 console = Console(stderr=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Risultato in JSON, per un programma.")]
-Cases = Annotated[Path, typer.Option("--cases", help="Cartella dei casi.")]
+Cases = Annotated[Path, typer.Option("--cases", envvar="BUSSOLA_CASES", help="Cartella dei casi.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seme: lo stesso dà le stesse cifre.")]
 
 

@@ -42,7 +42,19 @@ class Impact:
 
     @property
     def red(self) -> bool:
-        return bool(self.dead or self.comparison.regressions)
+        return bool(self.dead or self.regressions)
+
+    @property
+    def regressions(self) -> list[str]:
+        """Why the draft must not be published, in Italian: every case that passed and no longer
+        does, whatever its gravity, and the measures that fall."""
+        told = self.comparison.regressions
+        lost = [
+            f"il caso «{change.id}» è passato da giusto a {change.after}"
+            for change in self.comparison.lost
+            if not any(f"«{change.id}»" in line for line in told)
+        ]
+        return told + lost
 
     def count(self, effect: Effect) -> int:
         return sum(found == effect for found, _, _ in self.pairs)
@@ -59,7 +71,7 @@ class Impact:
                 for effect, before, after in self.pairs
                 if effect != "same"
             ],
-            "regressions": self.comparison.regressions,
+            "regressions": self.regressions,
             "dead": [asdict(finding) for finding in self.dead],
         }  # fmt: skip
 
@@ -113,7 +125,7 @@ def impact_text(impact: Impact) -> str:
             f"{after.case.question}",
             f"  ora:   {_told(before)}", f"  bozza: {_told(after)}",
         ]  # fmt: skip
-    lines += [f"REGRESSIONE  {line}" for line in impact.comparison.regressions]
+    lines += [f"REGRESSIONE  {line}" for line in impact.regressions]
     lines += [f"SENZA PASSAGGIO  {finding}" for finding in impact.dead]
     return "\n".join(lines)
 

@@ -171,14 +171,14 @@ def rollback(var: Var = Path("var")) -> None:
 
 @app.command()
 def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
-    """Quale istantanea è pubblicata, e quali ci sono."""
+    """Quale istantanea è pubblicata (→), quali ci sono e quali sono bozze (b)."""
     from index.publish import status as read_status
 
     rows = read_status(var)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
     for row in [] if as_json else rows:
-        mark = "→" if row["published"] else " "
+        mark = "→" if row["published"] else "b" if row.get("draft") else " "
         typer.echo(f"{mark} {row['id']}  {row['created']}  {row['passages']} passaggi")
     if not any(row["published"] for row in rows):
         console.print("Nessuna istantanea pubblicata. Esegui: python -m index build", style="red")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,11 +87,16 @@ def build(
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([p.embedded for p in passages], progress)
         snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
-        _write(snapshot, var, encoder)
+        _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
             point_current(var, snapshot.id)
             remove_old(var)
         return _summary(snapshot.id, publish, guides, passages, before, encoded=fresh)
+
+
+def as_draft(snapshot: Snapshot) -> Snapshot:
+    """The same, marked until somebody publishes it."""
+    return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
 
 
 def read_without_errors(folder: Path, known: Known) -> list[Guide]:

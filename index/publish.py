@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.shelf import build_lock, snapshot_ids
+from index.shelf import build_lock, remove_old, snapshot_ids
 from index.snapshot import (
     Snapshot,
     SnapshotError,
     current_id,
+    is_draft,
     load,
     load_current,
     note_publication,
@@ -28,10 +29,11 @@ def publish(var: Path, snapshot_id: str, reason: str = "", by: str = "") -> None
     """
     with build_lock(var):
         load(var, snapshot_id)
-        if reason:
-            when = datetime.now(UTC).isoformat(timespec="seconds")
-            note_publication(var, snapshot_id, {"at": when, "by": by or user(), "why": reason})
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        note = {"at": when, "by": by or user(), "why": reason} if reason else None
+        note_publication(var, snapshot_id, note)
         point_current(var, snapshot_id)
+        remove_old(var)
 
 
 def user() -> str:
@@ -60,8 +62,9 @@ def rollback(var: Path) -> str:
 
 def _older(var: Path) -> list[str]:
     """Snapshots older than the published one, newest first; all of them when the pointer names
-    none that is there."""
-    names, current = snapshot_ids(var), current_id(var)
+    none that is there. A draft that nobody published is not one to go back to."""
+    current = current_id(var)
+    names = [name for name in snapshot_ids(var) if name == current or not is_draft(var, name)]
     older = [name for name in names if current not in names or name < str(current)]
     return older[::-1]
 
@@ -94,8 +97,8 @@ def pair_to_compare(var: Path, snapshot_id: str = "") -> tuple[Snapshot, Snapsho
 
 
 def status(var: Path) -> list[dict[str, Any]]:
-    """One row for each snapshot on the disk, oldest first: id, created, passages, published,
-    and `error` where its manifest cannot be read."""
+    """One row for each snapshot on the disk, oldest first: id, created, passages, published, draft
+    and publications, and `error` where its manifest cannot be read."""
     current = current_id(var)
     rows = []
     for snapshot_id in snapshot_ids(var):
@@ -104,6 +107,7 @@ def status(var: Path) -> list[dict[str, Any]]:
             manifest = read_manifest(var, snapshot_id)
             row |= {"created": manifest["created"], "passages": manifest["counts"]["passages"]}
             row |= {"publications": manifest.get("publications", [])}
+            row |= {"draft": bool(manifest.get("draft"))}
         except (SnapshotError, KeyError) as error:
             row |= {"created": "", "passages": 0, "error": str(error)}
         rows.append(row)

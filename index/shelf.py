@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from index.files import discard
 from index.finding import BussolaError
-from index.snapshot import CURRENT, current_id, snapshots_dir
+from index.snapshot import CURRENT, current_id, is_draft, snapshots_dir
 
 KEPT = 3  # snapshots kept for rollback, the published one included
 
@@ -56,8 +56,11 @@ def remove_unfinished(var: Path) -> None:
 
 
 def remove_old(var: Path) -> None:
-    """Keep the published snapshot and the newest others, KEPT in all."""
+    """Keep the published snapshot and the newest that were published, KEPT in all, and as many
+    drafts: those refused one after another do not push out what one can go back to."""
     current = current_id(var)
     others = [name for name in snapshot_ids(var) if name != current]
-    for name in others[: -(KEPT - 1)]:
+    drafts = [name for name in others if is_draft(var, name)]
+    published = [name for name in others if name not in drafts]
+    for name in [*published[: -(KEPT - 1)], *drafts[:-KEPT]]:
         discard(snapshots_dir(var) / name)

@@ -127,10 +127,22 @@ def _manifest(folder: Path, snapshot_id: str) -> dict[str, Any]:
     return manifest
 
 
-def note_publication(var: Path, snapshot_id: str, note: Mapping[str, str]) -> None:
-    """Add to the manifest who published the snapshot, when and why. Raises SnapshotError."""
+def is_draft(var: Path, snapshot_id: str) -> bool:
+    """Whether the snapshot was built without publishing it, and not published since."""
+    try:
+        return bool(read_manifest(var, snapshot_id).get("draft"))
+    except SnapshotError:
+        return False
+
+
+def note_publication(var: Path, snapshot_id: str, note: Mapping[str, str] | None = None) -> None:
+    """The snapshot is a draft no more; a `note` of who published it, when and why is added to its
+    manifest. Raises SnapshotError."""
     manifest = read_manifest(var, snapshot_id)
-    manifest["publications"] = [*manifest.get("publications", []), dict(note)]
+    if not manifest.pop("draft", False) and not note:
+        return
+    if note:
+        manifest["publications"] = [*manifest.get("publications", []), dict(note)]
     replace_file(_folder(var, snapshot_id) / "manifest.json", _manifest_bytes(manifest))
 
 

@@ -24,7 +24,14 @@ from index.encoder import Encoder
 from index.finding import BussolaError
 from index.publish import load_usable, publish, rollback, status
 from index.shelf import BuildUnderWay, build_lock, snapshot_ids
-from index.snapshot import SnapshotError, current_id, load, load_current, snapshots_dir
+from index.snapshot import (
+    SnapshotError,
+    current_id,
+    is_draft,
+    load,
+    load_current,
+    snapshots_dir,
+)
 
 HERE = Path(__file__).parent
 
@@ -249,16 +256,22 @@ def test_rollback_and_publish_skip_what_is_damaged(var: Path) -> None:
 
 
 def test_three_snapshots_are_kept(guides: Path, var: Path, encoder: Encoder) -> None:
-    """Old snapshots go, the published one never."""
+    """Old snapshots go, the published one never; drafts that were refused neither push out what
+    one can go back to nor are gone back to."""
     kept = snapshot_ids(var)
     publish(var, kept[0])
+    drafts = []
     for n in range(4):
         edit(guides, f"bozza {n}")
-        build(guides, var, encoder, publish=False)
+        drafts.append(build(guides, var, encoder, publish=False).snapshot)
     assert current_id(var) == kept[0]
     assert load_current(var).id == kept[0]
-    build(guides, var, encoder)
-    assert len(snapshot_ids(var)) == 3
+    last = build(guides, var, encoder).snapshot
+    assert snapshot_ids(var) == [*kept[-2:], *drafts[-3:], last]
+    assert [row["id"] for row in status(var) if row["draft"]] == drafts[-3:]
+    assert rollback(var) == kept[-1]
+    publish(var, drafts[-1])
+    assert not is_draft(var, drafts[-1])
 
 
 def test_limits_are_what_the_tests_say() -> None:

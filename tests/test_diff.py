@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import time
 from pathlib import Path
 from threading import Event, Thread
@@ -21,8 +20,6 @@ from index.finding import BussolaError
 from index.publish import publish, rollback, status
 from index.snapshot import Snapshot, current_id, load, load_current
 from index.watch import publish_on_change
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -196,14 +193,3 @@ def wait_for(happened: object, seconds: float = 60) -> None:
     while not happened():  # type: ignore[operator]
         assert time.monotonic() < end, "nothing happened"
         time.sleep(0.05)
-
-
-def test_make_publish_chains_draft_impact_and_publication() -> None:
-    """The recipe builds a draft, asks the impact, publishes only after it, and takes FORCE."""
-    recipe = subprocess.run(
-        ["make", "-n", "publish", "FORCE=perché sì"], cwd=ROOT, capture_output=True, text=True,
-        check=True,
-    ).stdout  # fmt: skip
-    order = ["index build --draft", "eval impact", "index publish", '--reason "$FORCE"']
-    positions = [recipe.index(part) for part in order]
-    assert positions == sorted(positions)

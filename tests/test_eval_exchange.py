@@ -155,6 +155,16 @@ def test_the_impact_of_a_draft_is_told_case_by_case() -> None:
     assert not Impact(pair(before, before), compare(before, before), ()).red
 
 
+def test_a_case_of_any_gravity_that_no_longer_passes_stops_a_draft() -> None:
+    case = make_case("lieve", gravita="bassa")
+    before, after = (make_run(make_result(case, a)) for a in ("dopo 90 giorni", "subito"))
+    found = Impact(pair(before, after), compare(before, after), ())
+    assert found.red
+    assert any("«lieve»" in line for line in found.regressions)
+    assert "«lieve»" in impact_text(found)
+    assert "«lieve»" in impact_html(found)
+
+
 @pytest.fixture
 def journal_engine(tmp_path: Path):  # type: ignore[no-untyped-def]
     return open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
