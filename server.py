@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from chatbot import admin_api, api, desk, journal_api, pages, problem
+from chatbot import admin_api, api, desk, journal_api, pages, problem, review
 from chatbot.access import FILE as TOKENS
 from chatbot.access import Gate, Keyring
 from chatbot.faults import ImpatientProtocol
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problem.install(app)
     app.include_router(api.router)
     app.include_router(journal_api.router)
-    for part in (admin_api.router, desk.router, desk.pages):
+    for part in (admin_api.router, desk.router, desk.pages, review.router, review.pages):
         app.include_router(part)
     pages.install(app)
     return app

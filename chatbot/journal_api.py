@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from chatbot import retention
 from chatbot.journal import Journal, NotKeptError
 from chatbot.problem import responses
-from chatbot.records import Feedback, Reason
+from chatbot.records import Feedback, Reason, Record
 
 ACKNOWLEDGE_S = 5.0
 OFF = "Il registro è spento: non si tiene niente."
@@ -48,12 +48,17 @@ def journal_of(request: Request) -> Journal:
 )
 async def feedback(request: Request, body: FeedbackIn) -> Kept:
     """Answers only when the feedback is committed."""
-    future = journal_of(request).put(Feedback(body.answer_id, body.reason, body.comment))
+    await keep(request, Feedback(body.answer_id, body.reason, body.comment))
+    return Kept(kept=True)
+
+
+async def keep(request: Request, record: Record) -> None:
+    """Return when the record is committed. Raises HTTPException 503 when it is not."""
+    future = journal_of(request).put(record)
     try:
         await asyncio.wait_for(asyncio.wrap_future(future), ACKNOWLEDGE_S)
     except (NotKeptError, TimeoutError):
         raise HTTPException(503, NOT_KEPT, {"Retry-After": "60"}) from None
-    return Kept(kept=True)
 
 
 @router.get(

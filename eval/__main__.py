@@ -243,6 +243,7 @@ def import_cases(
 def import_journal(
     output: Annotated[Path | None, typer.Option(help="Cartella delle bozze.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Da quando.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
     from chatbot.journal_engine import journal_url, open_engine
@@ -256,7 +257,11 @@ def import_journal(
             raise typer.BadParameter("il registro è spento (BUSSOLA_JOURNAL_URL=off)")
         moment = since.replace(tzinfo=UTC) if since else None
         new = add_drafts(drafts(open_engine(url), moment), folder)
-    console.print(f"{new} bozze nuove in {folder / 'bozze.yaml'}", markup=False)
+    path = folder / "bozze.yaml"
+    if as_json:
+        emit({"new": new, "file": str(path)})
+    else:
+        console.print(f"{new} bozze nuove o aggiornate in {path}", markup=False)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ the passage, and moves the case into the file of its theme.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from sqlalchemy import Engine, select
 
 from chatbot.journal_reading import Reviewed, complaints, find_answer, unanswered
@@ -19,7 +21,8 @@ from chatbot.records import reviews
 from chatbot.redact import redact
 from eval.case import WORD_OF, Case
 from eval.sheet import save_suite
-from eval.suite import load_suite
+from eval.suite import digest, load_suite
+from index.files import replace_file
 
 THEME = "bozze"
 AUTHOR = "registro"
@@ -81,15 +84,31 @@ def section_of(passage: str) -> str:
 
 
 def add_drafts(found: Iterable[Case], folder: Path) -> int:
-    """Add the drafts that `folder/bozze.yaml` does not have; those there stay as a person left
-    them. Returns how many are new. Raises CasesError when the file was broken by hand."""
-    path = folder / f"{THEME}.yaml"
-    kept = load_suite(folder) if path.is_file() else ()
-    known = {case.id for case in kept}
-    new = [case for case in found if case.id not in known]
-    if new:
-        save_suite([*(case for case in kept if case.theme == THEME), *new], folder)
-    return len(new)
+    """Write into `folder/bozze.yaml` the drafts of which the journal says something new; returns
+    how many. What was written before is remembered in `.bozze.json`, so that a draft which a
+    person changed, moved into the suite or threw away is left to them, and one that nobody has
+    touched follows the journal. Raises CasesError when the file was broken by hand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".bozze.lock"):
+        path, memory = folder / f"{THEME}.yaml", folder / ".bozze.json"
+        kept = {case.id: case for case in (load_suite(folder) if path.is_file() else ())}
+        written = json.loads(memory.read_text("utf-8")) if memory.is_file() else {}
+        new = {
+            case.id: case for case in found
+            if written.get(case.id) != digest([case]) and _may_write(case.id, kept, written)
+        }  # fmt: skip
+        if new:
+            drafts = {name: case for name, case in kept.items() if case.theme == THEME}
+            save_suite(list((drafts | new).values()), folder)
+            marks = {name: digest([case]) for name, case in new.items()}
+            replace_file(memory, json.dumps(written | marks, indent=1).encode())
+        return len(new)
+
+
+def _may_write(name: str, kept: Mapping[str, Case], written: Mapping[str, str]) -> bool:
+    """Whether the draft is a new one, or stands as it was written here."""
+    there = kept.get(name)
+    return name not in written if there is None else written.get(name) == digest([there])
 
 
 def _tags(reviewed: Reviewed) -> set[str]:

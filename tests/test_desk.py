@@ -86,6 +86,25 @@ def test_nothing_opens_without_an_editors_token(
     assert str(current_id(folder / "var")) not in page.text
 
 
+def test_reviews_are_for_holders_and_of_answers_that_are_there(client: TestClient) -> None:
+    """No token 401; an answer that the journal does not hold 404; a passage that no guide has
+    422; text of operators stays text; nothing of this is kept."""
+    keep(client, entry("<b>Dove</b> si fa lo SPID?", "a1"))
+    body = {"verdict": "sbagliata", "passage": "conto-di-base#niente"}
+    url = "/api/admin/review/a1"
+    assert client.post(url, json=body, headers={"Authorization": ""}).status_code == 401
+    assert client.get("/api/admin/review", headers={"Authorization": ""}).status_code == 401
+    assert client.post("/api/admin/review/zz", json=body).status_code == 404
+    told = client.post(url, json=body)
+    assert told.status_code == 422
+    assert "conto-di-base#niente" in told.json()["detail"]
+    assert client.post(url, json={"verdict": "forse"}).status_code == 422
+    html = client.get("/api/admin/review").text
+    assert "&lt;b&gt;Dove&lt;/b&gt; si fa lo SPID?" in html
+    assert 'value="conto-di-base#residenza"' in html
+    assert client.get("/revisione").status_code == 200
+
+
 def test_reindex_publishes_in_a_moment(client: TestClient, folder: Path) -> None:
     """One changed guide is published and served at once, from the model in memory."""
     edit(folder / "guides", "pubblicata")

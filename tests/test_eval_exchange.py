@@ -202,6 +202,21 @@ def test_the_journal_becomes_drafts(tmp_path: Path, journal_engine) -> None:  # 
     assert path.read_text() == edited
 
 
+def test_a_draft_follows_the_journal_until_a_person_takes_it(tmp_path: Path) -> None:
+    """Untouched, it takes what evaluators said since; changed or moved away, it is left alone."""
+    old, new = make_case("bozza-a", "bozze"), make_case("bozza-a", "bozze", gravita="alta")
+    assert add_drafts([old], tmp_path) == 1
+    assert add_drafts([old], tmp_path) == 0
+    assert add_drafts([new], tmp_path) == 1
+    assert load_suite(tmp_path) == (new,)
+    path = tmp_path / "bozze.yaml"
+    path.write_text(path.read_text().replace("Prima?", "Corretta?"), encoding="utf-8")
+    assert add_drafts([old], tmp_path) == 0
+    path.unlink()  # completed and moved into the suite
+    assert add_drafts([new, make_case("bozza-b", "bozze")], tmp_path) == 1
+    assert [case.id for case in load_suite(tmp_path)] == ["bozza-b"]
+
+
 def test_a_passage_names_its_section() -> None:
     """Part numbers are dropped, colons elsewhere are not."""
     assert section_of("guida#ancora:2") == "guida#ancora"

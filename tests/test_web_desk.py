@@ -19,6 +19,7 @@ from small import edit, small_folder
 from chatbot.access import FILE, Keyring
 from chatbot.records import Cited, Entry, Feedback
 from chatbot.settings import Settings
+from eval.suite import load_suite
 from index.build import build
 from index.encoder import Encoder
 from server import create_app
@@ -94,4 +95,34 @@ def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
     page.get_by_role("button", name="Mostra come sarà").click()
     expect(page.locator("#resa")).to_contain_text("accanto a «10 euro» manca la norma")
     assert violations(page) == []
+    assert broken == []
+
+
+def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> None:
+    """What operators complained of comes first; a judgement with the right passage is kept and is
+    a draft of the suite at once, a wrong passage is told and nothing is lost; no axe violation."""
+    address, _, guides = desk
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    said, var = page.locator("#esito"), guides.parent / "var"
+    page.goto(f"{address}/revisione")
+    page.get_by_label("Gettone").fill(Keyring(var / FILE).create("valutatrice", "evaluator"))
+    page.get_by_role("button", name="Entra").click()
+    first = page.locator("form.review").first
+    expect(first.get_by_role("heading")).to_have_text("Serve la residenza?")
+    expect(first).to_contain_text("incompleta, «manca il rinnovo»")
+    assert violations(page) == []
+
+    first.get_by_label("Pericolosa").check()
+    first.get_by_label("Se non è fra questi").fill("conto-di-base#non-esiste")
+    first.get_by_role("button", name="Salva").click()
+    expect(said).to_contain_text("non è un passaggio delle guide")
+    first.get_by_label("Se non è fra questi").fill("conto-di-base#residenza")
+    first.get_by_role("button", name="Salva").click()
+    expect(said).to_have_text("Giudizio salvato, bozza di caso scritta.", timeout=60_000)
+    expect(page.locator("form.review")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Dove si fa lo SPID?")).to_be_focused()
+    drafts = {case.question: case for case in load_suite(var / "eval" / "bozze")}
+    judged = drafts["Serve la residenza?"]
+    assert (judged.severity, judged.passages) == ("alta", {"conto-di-base#residenza": 3})
     assert broken == []

@@ -1,28 +1,7 @@
-// The editors' desk. The token stays in this tab and goes only into the Authorization header.
-const KEY = "bussola-gettone";
-const find = (selector) => document.querySelector(selector);
-const say = (text) => { find("#esito").textContent = text; };
+// The editors' desk.
+import { call, enter, find, leave, say, show } from "./admin.js";
 
-async function call(path, body, method = "POST") {
-  const headers = { Authorization: `Bearer ${sessionStorage.getItem(KEY)}` };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(`/api/admin/${path}`, {
-    method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!response.ok) {
-    const problem = await response.json().catch(() => ({}));
-    const more = (problem.errors || []).map((e) => `${e.field}: ${e.message}`).join("\n");
-    throw new Error([problem.detail || `Errore ${response.status}`, more].filter(Boolean).join("\n"));
-  }
-  return response;
-}
-
-async function refresh() {
-  const response = await call("desk", undefined, "GET");
-  find("#panoramica").innerHTML = await response.text(); // escaped by the server
-  find("#scrivania").hidden = false;
-  find("#entra").hidden = true;
-}
+const refresh = () => show("desk", "#panoramica");
 
 function download(name, text) {
   const link = document.createElement("a");
@@ -83,10 +62,7 @@ const ACTIONS = {
     await refresh();
     say(`Pubblicata di nuovo ${done.published}`);
   },
-  leave() {
-    sessionStorage.removeItem(KEY);
-    location.reload();
-  },
+  leave,
 };
 
 async function act(button) {
@@ -132,18 +108,6 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-find("#entra").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  sessionStorage.setItem(KEY, find("#gettone").value.trim());
-  try {
-    await refresh();
-    say("");
-  } catch (error) {
-    sessionStorage.removeItem(KEY);
-    say(error.message);
-  }
-});
-
 find("#anteprima").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -165,4 +129,4 @@ find("#anteprima input[type=file]").addEventListener("change", async (event) => 
   form.elements.name.value = file.name;
 });
 
-if (sessionStorage.getItem(KEY)) refresh().catch(() => sessionStorage.removeItem(KEY));
+enter(refresh);
