@@ -12,6 +12,8 @@ matplotlib.use("svg")
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter
 
 from eval.case import WORD_OF
 
@@ -19,7 +21,7 @@ from eval.case import WORD_OF
 _INK = "#123456"
 _BLUE, _ORANGE = "#2a7ab9", "#c4560a"  # told apart by people who do not see red and green
 _STYLE: Any = {
-    "svg.fonttype": "none", "svg.hashsalt": "bussola", "font.size": 9, "font.family": "sans-serif",
+    "svg.fonttype": "none", "svg.hashsalt": "bussola", "font.size": 10, "font.family": "sans-serif",
     "text.color": _INK, "axes.edgecolor": _INK, "axes.labelcolor": _INK, "xtick.color": _INK,
     "ytick.color": _INK, "axes.spines.top": False, "axes.spines.right": False,
     "savefig.transparent": True,
@@ -94,6 +96,12 @@ def _growth(axes: Axes, rows: Sequence[Mapping[str, float]], names: Mapping[str,
     axes.legend(frameon=False, labelcolor=_INK)
 
 
+def _comma(*axis: Axis) -> None:
+    """Figures with the Italian comma."""
+    for one in axis:
+        one.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace(".", ",")))
+
+
 def _themes(axes: Axes, themes: Mapping[str, Any]) -> None:
     rows = sorted(themes.items(), key=lambda row: row[1]["pass_rate"]["value"], reverse=True)
     names = [f"{name} ({group['pass_rate']['n']})" for name, group in rows]
@@ -106,6 +114,9 @@ def _themes(axes: Axes, themes: Mapping[str, Any]) -> None:
     axes.errorbar(values, range(len(names)), xerr=errors, fmt="o", color=_BLUE, capsize=2)
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(-0.02, 1.04)
+    axes.margins(y=0.02)
+    axes.grid(axis="x", alpha=0.25)
+    _comma(axes.xaxis)
     axes.set_xlabel("parte di casi superati")
 
 
@@ -113,6 +124,7 @@ def _risk(axes: Axes, curve: Mapping[str, Any]) -> None:
     axes.plot(curve["coverage"], curve["risk"], color=_BLUE)
     axes.set(xlabel="domande a cui si risponde", ylabel="parte sbagliata", xlim=(0, 1))
     axes.set_ylim(bottom=0)
+    _comma(axes.xaxis, axes.yaxis)
 
 
 def _calibration(axes: Axes, bins: Sequence[Sequence[float]]) -> None:
@@ -122,6 +134,7 @@ def _calibration(axes: Axes, bins: Sequence[Sequence[float]]) -> None:
         s=[12 + 4 * count for *_, count in bins], color=_BLUE, alpha=0.8,
     )  # fmt: skip
     axes.set(xlabel="sicurezza dichiarata", ylabel="parte giusta", xlim=(0, 1.02), ylim=(0, 1.04))
+    _comma(axes.xaxis, axes.yaxis)
 
 
 def _confusion(axes: Axes, table: Mapping[str, Mapping[str, int]]) -> None:
@@ -156,4 +169,5 @@ def _history(axes: Axes, history: Sequence[Mapping[str, Any]]) -> None:
         axes.plot(places, values, marker=mark, color=colour, label=word)
     axes.set(ylim=(0, 1.04), xlabel="prove, dalla più vecchia")
     axes.set_xticks(list(places), [str(line["created"])[5:16] for line in history], rotation=45)
+    _comma(axes.yaxis)
     axes.legend(frameon=False, labelcolor=_INK)

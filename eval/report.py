@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,20 @@ from eval.case import WORD_OF
 from eval.compare import Comparison
 from eval.judge import Judged
 from eval.plots import all_plots
-from eval.result import VERDICT_WORDS, Result, Run
-from eval.show import MEASURE_WORDS, bound_text, difference_row, number
-from eval.summary import summarise
+from eval.result import VERDICT_WORDS, Result, Run, Verdict
+from eval.show import EDGE, GROUPING_WORDS, MEASURE_WORDS, bound_text, difference_row, number
+from eval.summary import GROUPED, summarise
 from eval.why import explain_rank, shown_hits
 
 WEB = Path(__file__).parent / "web"
+MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+    "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+_COUNTS: dict[Verdict, str] = {
+    "right": "giuste", "incomplete": "incomplete", "wrong": "sbagliate", "missed": "mancate",
+    "other": "con un altro esito",
+}  # fmt: skip
 _BREAK = re.compile(r"\n{2,}")
 
 
@@ -40,11 +49,15 @@ def render_report(
     environment.filters |= {"number": number, "marked": mark_quotes}
     environment.globals |= {
         "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
-        "bound_text": bound_text, "search_text": search_text,
+        "bound_text": bound_text, "search_text": search_text, "moment": moment,
+        "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
+        "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
+        "edge": EDGE,
     }  # fmt: skip
     return environment.get_template("report.html").render(
         run=run, summary=summary, breaches=broken, against=against,
-        thresholds=baseline["thresholds"], words=MEASURE_WORDS, outcomes=WORD_OF,
+        thresholds=baseline["thresholds"], blessing=_blessing(baseline, against),
+        words=MEASURE_WORDS, outcomes=WORD_OF, counts=_COUNTS,
         verdicts=VERDICT_WORDS, judged=judged,
         agreement=with_verdicts(run, judged.grades) if judged else None,
         grades={graded.id: graded for graded in judged.grades} if judged else {},
@@ -60,6 +73,18 @@ def render_report(
         css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
         js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
     )  # fmt: skip
+
+
+def moment(created: str) -> str:
+    """«26 novembre 2026, 00:12 UTC»."""
+    when = datetime.fromisoformat(created)
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
+
+
+def _blessing(baseline: Mapping[str, Any], against: Comparison | None) -> Mapping[str, Any] | None:
+    """Why the run compared with is the reference; None when it is not."""
+    name = against.before if against else ""
+    return next((b for b in reversed(baseline.get("blessings", [])) if b["run"] == name), None)
 
 
 def mark_quotes(result: Result) -> Markup:

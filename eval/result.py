@@ -84,6 +84,7 @@ class Run(_Frozen):
     seed: int
     variant: str = ""
     drops: tuple[dict[str, Any], ...] = ()  # what transformed questions cost, when they were asked
+    dead: tuple[str, ...] = ()  # passages that cases name and the guides do not have
     results: tuple[Result, ...]
 
     def save(self, folder: Path) -> Path:

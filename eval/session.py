@@ -70,7 +70,10 @@ def run_session(
     tell = partial(progress, "casi")
     done = run_suite(library.bot, library.snapshot, suite, seed=seed, progress=tell)
     found = ask_transformed(library, suite, done, seed, progress) if robustness else []
-    done = done.model_copy(update={"drops": tuple(drop.to_json() for drop in found)})
+    dead = tuple(dead_targets(suite, library.snapshot, folder))
+    done = done.model_copy(
+        update={"drops": tuple(drop.to_json() for drop in found), "dead": tuple(map(str, dead))}
+    )
     path = done.save(settings.var / "eval" / "runs")
     summary = summarise(done)
     if not (theme or tag):
@@ -82,7 +85,7 @@ def run_session(
     return Session(
         run=done, path=path, summary=summary, thresholds=baseline["thresholds"],
         breaches=() if theme or tag else tuple(broken),
-        dead=tuple(dead_targets(suite, library.snapshot, folder)),
+        dead=dead,
         against=compare(blessed, done, seed) if blessed else None, drops=tuple(found),
     )  # fmt: skip
 

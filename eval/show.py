@@ -34,6 +34,11 @@ MEASURE_WORDS = {
     "incomplete_given": "risposte incomplete fra le date",
 }
 
+GROUPING_WORDS = {
+    "raccolta": "raccolta", "tema": "tema", "etichetta": "etichetta", "tipo": "tipo di guida",
+    "lingua": "lingua", "gravita": "gravità", "esito": "esito atteso",
+}  # fmt: skip
+_SHORT = ("raccolta", "gravita", "lingua", "tipo")  # groupings few enough for a terminal
 EDGE = ", al limite: dipende dai decimali del calcolatore"
 
 
@@ -50,6 +55,7 @@ def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any]
             bound_text(thresholds.get(name, {})),
         )  # fmt: skip
     console.print(table)
+    console.print(_groups(summary["groups"]))
     console.print(_confusion(summary["confusion"]))
     silence, latency = summary["abstention"], summary["latency"]
     console.print(
@@ -127,6 +133,20 @@ def bound_text(bounds: Mapping[str, float]) -> str:
     """A threshold as «≥ 0,950»."""
     signs = {"min": "≥", "max": "≤"}
     return " ".join(f"{signs[kind]} {number(value)}" for kind, value in bounds.items())
+
+
+def _groups(groups: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = Table(title="Per gruppo (temi ed etichette nel resoconto)", title_justify="left")
+    for heading in ("gruppo", "casi", "superati", "intervallo 95 %"):
+        table.add_column(heading, justify="left" if heading == "gruppo" else "right")
+    for grouping in _SHORT:
+        for name, figures in groups[grouping].items():
+            figure = figures["pass_rate"]
+            table.add_row(
+                f"{GROUPING_WORDS[grouping]}: {name}", str(figure["n"]), number(figure["value"]),
+                f"{number(figure['low'])}–{number(figure['high'])}",
+            )  # fmt: skip
+    return table
 
 
 def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> Table:

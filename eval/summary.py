@@ -19,6 +19,8 @@ MEASURES: dict[str, bool] = {
     "forbidden": False, "harm": False, "wrong_given": False, "incomplete_given": False,
 }  # fmt: skip
 
+GROUPED = ("pass_rate", "hit@3", "MRR", "outcome_accuracy")  # those told for each group
+
 COUNTER = "sportello"  # themes gathered at the counter, harder than the first collection
 
 GROUPINGS: dict[str, Callable[[Result], Iterable[str]]] = {
@@ -43,7 +45,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "weighted_pass_rate": weighted_pass_rate(results),
         "groups": {
             name: {
-                key: measures(members, run.seed, ("pass_rate", "hit@3", "MRR", "outcome_accuracy"))
+                key: measures(members, run.seed, GROUPED)
                 for key, members in sorted(_members(results, keys).items())
             }
             for name, keys in GROUPINGS.items()

@@ -63,7 +63,12 @@ def page_file(tmp_path: Path) -> Path:
     past = [{"run": n, "created": f"2026-11-2{n}T", "n": 8, "cases": "d",
              "measures": {"pass_rate": 0.5, "wrong_given": 0.1}} for n in (1, 2)]  # fmt: skip
     path = tmp_path / "resoconto.html"
-    html = render_report(run, read_baseline(), compare(before, run), past)
+    before = before.model_copy(
+        update={"id": "20261125T233838633068", "results": before.results[:7]}
+    )
+    blessing = {"run": before.id, "date": "2026-11-25", "reason": "la prima prova intera"}
+    baseline = read_baseline() | {"blessings": [blessing]}
+    html = render_report(run, baseline, compare(before, run), past)
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -86,6 +91,26 @@ def test_the_report_tells_what_is_wrong(shown: Page) -> None:
     assert shown.locator("figure svg").count() == 6
     assert shown.locator("figure svg").first.bounding_box()["width"] > 200  # type: ignore[index]
     assert errors == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_it_fits_narrow_and_wide_screens(shown: Page, width: int) -> None:
+    """Nothing but the tables, each in its own frame, is wider than the screen."""
+    shown.set_viewport_size({"width": width, "height": 800})
+    shown.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_figures_by_group_and_what_was_not_compared(shown: Page) -> None:
+    """Every grouping has its table with intervals; why the reference is one stands beside it;
+    cases that differ are named."""
+    groups = shown.locator("#gruppi ~ details")
+    assert groups.count() == 7
+    assert "gravità" in groups.all_inner_texts()[5]
+    compared = shown.locator("section[aria-labelledby=confronto]")
+    assert "«la prima prova intera»" in compared.inner_text()
+    assert "Casi nuovi, non confrontati: 1" in compared.inner_text()
+    assert "23 novembre 2026, 10:00 UTC" in shown.inner_text("header")
 
 
 def test_filters_and_search_narrow_the_cases(shown: Page) -> None:
