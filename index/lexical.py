@@ -68,6 +68,13 @@ class LexicalIndex:
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         return cls(bm25s.BM25.load(str(folder), load_vocab=True, show_progress=False), size)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays of scores."""
+        return sum(
+            np.asarray(self._bm25.scores[name]).nbytes for name in ("data", "indices", "indptr")
+        )
+
     def scores(self, question: Sequence[str]) -> np.ndarray:
         """BM25 score of every passage for the stems of a question: (n,) float32."""
         known = [t for t in question if t in self._bm25.vocab_dict]

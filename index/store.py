@@ -6,6 +6,7 @@ llama-index: another store (PostgreSQL with pgvector, say) takes their place her
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class VectorStore:
     @classmethod
     def build(cls, vectors: np.ndarray) -> VectorStore:
         """`vectors`: (n, d) float32, L2-normalised."""
+        faiss.omp_set_num_threads(len(os.sched_getaffinity(0)))
         index = _empty_index(vectors)
         index.add(vectors)
         return cls(FaissVectorStore(faiss_index=index), len(vectors))
@@ -42,11 +44,24 @@ class VectorStore:
     def save(self, path: Path) -> None:
         write_file(path, faiss.serialize_index(self._store.client).tobytes())
 
+    @property
+    def kind(self) -> str:
+        """The class of the index, as FAISS names it."""
+        return type(faiss.downcast_index(self._store.client)).__name__
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the index when saved."""
+        return int(faiss.serialize_index(self._store.client).nbytes)
+
     def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Positions (k,) int64 and similarities (k,) float32, best first."""
         k = min(k, self.size)
         if not k:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        # of one question there is nothing to share out, and threads that wait for each other cost
+        # far more than the search where other users keep the cores busy
+        faiss.omp_set_num_threads(1)
         query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k)
         result = self._store.query(query)
         positions = np.array([int(i) for i in result.ids or ()], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""`python -m eval benchmark retrieval|reading|speed|growth|web`."""
+"""`python -m eval benchmark retrieval|reading|speed|growth|scale|web`."""
 
 from __future__ import annotations
 
@@ -118,6 +118,28 @@ def _growth(sizes: Sequence[int], plot: Path | None, progress: Any) -> dict[str,
     target.write_text(growth_plot(figures["rows"], measure.WORDS), encoding="utf-8")
     figures["plot"] = str(target)
     return figures
+
+
+@benchmarks.command()
+def scale(
+    corpus: Annotated[Path, typer.Option("--corpus", help="Cartella BEIR.", exists=True)],
+    size: Annotated[
+        list[int] | None, typer.Option("--size", min=100, help="Quanti passaggi; si ripete.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="SVG della crescita.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ricerca con 10.000, 100.000 o più passaggi: oltre quelli veri, copie alterate."""
+    from eval.benchmarks import scale as measure
+    from eval.benchmarks.beir import read_beir
+
+    with friendly(), progress_bar() as progress:
+        var = Path(settings().var)
+        real = measure.read_corpus(read_beir(corpus), model_dir(), var, progress)
+        figures = measure.benchmark(real, sorted(size or (10_000, 100_000)), progress)
+    if plot:
+        plot.write_text(measure.growth_svg(figures["sizes"]), encoding="utf-8")
+    _report(figures, as_json)
 
 
 @benchmarks.command()

@@ -21,6 +21,7 @@ import psutil
 from chatbot.bot import Bot
 from chatbot.question import Question
 from eval import metrics
+from eval.benchmarks.concurrent import measure_concurrent
 from eval.benchmarks.peer import build_peer
 from index.build import build
 from index.encoder import Encoder
@@ -79,6 +80,7 @@ def benchmark(
             "nodes": peer.nodes,
         },
         **server,
+        "concurrent": measure_concurrent(model_dir, snapshot, questions[:64]),
         "rebuild": measure_rebuild(guides, var, encoder),
         "n_questions": len(questions), "n_passages": len(snapshot.passages),
         "cores": len(os.sched_getaffinity(0)),

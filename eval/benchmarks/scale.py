@@ -1,0 +1,172 @@
+"""Retrieval as the guides grow: vectors and words of real passages, and beyond them of copies.
+
+A copy is no passage that anybody wrote: its vector lies between those of two real ones, its words
+are those of the first with one in five from the second. It measures time, memory and how near the
+index comes to exact search, never whether what is found answers.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from chatbot.retrieve import DEPTH, Stages, retrieve
+from eval.benchmarks.beir import Beir
+from eval.metrics import quantiles_ms
+from index.encoder import Encoder
+from index.lexical import LexicalIndex, terms
+from index.plain import snapshot_of_texts
+from index.snapshot import Snapshot
+from index.store import VectorStore
+from index.vectors import VectorCache
+
+TOP = 10
+SWAPPED = 0.2  # words of a copy that come from another passage
+WORDS = 60  # of a copy, so that a million of them fit in memory
+SEED = 7
+QUESTIONS = 200
+Vectors = NDArray[np.float32]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A snapshot of real passages, `questions` (q) and their vectors `asked` (q, d)."""
+
+    base: Snapshot
+    questions: Sequence[str]
+    asked: Vectors
+
+
+def read_corpus(data: Beir, model_dir: Path, var: Path, progress: Progress) -> Corpus:
+    """Passages of a BEIR folder and up to QUESTIONS of its questions, encoded through the cache."""
+    encoder = Encoder.load(model_dir)
+    base = snapshot_of_texts(
+        data.ids, data.titles, data.texts, encoder, VectorCache(var / "vectors", encoder),
+        lambda done, total: progress("passaggi", done, total),
+    )  # fmt: skip
+    questions = list(data.queries.values())[:QUESTIONS]
+    return Corpus(base, questions, encoder.encode_queries(questions))
+
+
+def benchmark(corpus: Corpus, sizes: Sequence[int], progress: Progress) -> dict[str, Any]:
+    """For each size the kind of index that `index/store.py` chooses, times in milliseconds,
+    recall@10 of exact search, seconds to build and bytes a passage."""
+    figures: dict[str, Any] = {}
+    for done, size in enumerate(sizes):
+        progress(f"{size} passaggi", done, len(sizes))
+        figures[str(size)] = measure(corpus, size)
+    progress("fatto", len(sizes), len(sizes))
+    return {
+        "sizes": figures, "real_passages": len(corpus.base.passages),
+        "n_questions": len(corpus.questions),
+        "beyond": "perturbed copies: between two real vectors, one word in five from the second",
+    }  # fmt: skip
+
+
+def measure(corpus: Corpus, size: int) -> dict[str, Any]:
+    """One size, through the code that answers: `retrieve` over a snapshot in memory."""
+    vectors, texts = grow(corpus, size)
+    start = time.perf_counter()
+    store = VectorStore.build(vectors)
+    dense_s = time.perf_counter() - start
+    start = time.perf_counter()
+    lexical = LexicalIndex.build(texts)
+    lexical_s = time.perf_counter() - start
+    lent = corpus.base.passages  # no retriever looks at their text
+    passages = tuple(lent[n % len(lent)] for n in range(size))
+    grown = replace(corpus.base, passages=passages, vectors=vectors, store=store, lexical=lexical)
+    stems = [terms(question) for question in corpus.questions]
+    found = {
+        name: [_timed(vector, words, grown, stages) for vector, words in
+               zip(corpus.asked, stems, strict=True)]
+        for name, stages in (
+            ("dense", Stages(lexical=False)), ("lexical", Stages(dense=False)), ("both", Stages()),
+        )
+    }  # fmt: skip
+    return {
+        "index": store.kind, "recall@10": recall(store, vectors, corpus.asked),
+        **{name: quantiles_ms(times) for name, times in found.items()},
+        "build_s": {"dense": dense_s, "lexical": lexical_s},
+        "bytes_per_passage": {
+            "dense": store.nbytes / size, "lexical": lexical.nbytes / size,
+            "vectors": vectors.nbytes / size,
+        },
+        "rss_mb": psutil.Process().memory_info().rss / 1e6,
+        "copies": max(0, size - len(lent)),
+    }  # fmt: skip
+
+
+def grow(corpus: Corpus, size: int) -> tuple[Vectors, list[str]]:
+    """`size` vectors (L2-normalised) and texts: the real ones, then copies."""
+    written = [passage.embedded for passage in corpus.base.passages]
+    known = corpus.base.vectors
+    real = min(size, len(written))
+    dice = np.random.default_rng(SEED)
+    first = dice.integers(0, len(written), size - real)
+    second = dice.integers(0, len(written), size - real)
+    share = dice.uniform(0.1, 0.5, (size - real, 1)).astype(np.float32)
+    vectors = np.empty((size, known.shape[1]), dtype=np.float32)
+    vectors[:real] = known[:real]
+    vectors[real:] = (1 - share) * known[first] + share * known[second]
+    faiss.normalize_L2(vectors)
+    cut = [text.split()[:WORDS] for text in written]
+    copies = [" ".join(_mixed(cut[i], cut[j], dice)) for i, j in zip(first, second, strict=True)]
+    return vectors, [*written[:real], *copies]
+
+
+def _mixed(words: Sequence[str], others: Sequence[str], dice: np.random.Generator) -> list[str]:
+    swapped = dice.random(len(words)) < SWAPPED
+    picked = dice.integers(0, max(len(others), 1), len(words))
+    return [
+        others[n] if swap and others else word
+        for word, swap, n in zip(words, swapped, picked, strict=True)
+    ]
+
+
+def _timed(vector: Vectors, stems: Sequence[str], snapshot: Snapshot, stages: Stages) -> float:
+    start = time.perf_counter()
+    retrieve(vector, stems, snapshot, stages)
+    return (time.perf_counter() - start) * 1000
+
+
+def recall(store: VectorStore, vectors: Vectors, asked: Vectors) -> float:
+    """Mean share of the exact ten nearest that are among the ten that the index ranks first when
+    asked for as many as the bot asks."""
+    shares = []
+    for vector in asked:
+        similar = vectors @ vector
+        exact = np.argpartition(similar, -TOP)[-TOP:]
+        found = store.nearest(vector, DEPTH)[0][:TOP]
+        shares.append(len(np.intersect1d(exact, found)) / TOP)
+    return float(np.mean(shares))
+
+
+def growth_svg(sizes: Mapping[str, Mapping[str, Any]]) -> str:
+    """p95 of retrieval against the number of passages, both on a logarithmic scale."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    numbers = [int(size) for size in sizes]
+    figure, axes = plt.subplots(figsize=(6, 3.4), layout="constrained")
+    for name, label, mark in (("dense", "vettori", "o"), ("lexical", "parole", "s"),
+                              ("both", "tutti e due", "^")):  # fmt: skip
+        axes.plot(numbers, [row[name]["p95_ms"] for row in sizes.values()], marker=mark,
+                  label=label)  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel="passaggi", ylabel="p95, millisecondi")
+    axes.legend()
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg")
+    plt.close(figure)
+    return drawn.getvalue()

@@ -1,0 +1,65 @@
+"""The scale benchmark measures the index that serves, on real passages and declared copies."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import faiss
+import numpy as np
+import pytest
+
+from chatbot.retrieve import DEPTH
+from eval.benchmarks.scale import WORDS, grow, growth_svg, recall
+from index.store import FLAT_BELOW, VectorStore
+
+
+def unit_vectors(n: int, seed: int = 1) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(n, 16)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def corpus() -> Any:
+    """Five passages: what `grow` looks at of a corpus."""
+    texts = [f"{word} " * 80 for word in ("uno", "due", "tre", "quattro", "cinque")]
+    passages = [SimpleNamespace(embedded=text) for text in texts]
+    return SimpleNamespace(base=SimpleNamespace(passages=passages, vectors=unit_vectors(5)))
+
+
+def test_copies_come_after_the_real_ones_and_differ(corpus: Any) -> None:
+    """Real passages first, as they are; copies are unit vectors between two of them."""
+    vectors, texts = grow(corpus, 50)
+    assert np.allclose(vectors[:5], corpus.base.vectors, atol=1e-6)
+    assert texts[:5] == [passage.embedded for passage in corpus.base.passages]
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert all(len(text.split()) == WORDS for text in texts[5:])
+    assert max(len(set(text.split())) for text in texts[5:]) == 2
+
+
+def test_growth_is_the_same_at_each_run(corpus: Any) -> None:
+    """Figures of two runs may be compared."""
+    assert grow(corpus, 30)[1] == grow(corpus, 30)[1]
+
+
+def test_exact_search_recalls_everything() -> None:
+    """Under the threshold the index is exact, and the measure says so."""
+    vectors = unit_vectors(DEPTH * 3)
+    store = VectorStore.build(vectors)
+    assert store.kind == "IndexFlatIP"
+    assert recall(store, vectors, vectors[:20]) == 1.0
+    assert len(vectors) < FLAT_BELOW
+
+
+def test_growth_is_drawn() -> None:
+    """One line for each way of searching."""
+    row = {name: {"p95_ms": 1.0} for name in ("dense", "lexical", "both")}
+    drawn = growth_svg({"100": row, "1000": row})
+    assert drawn.count('id="line2d_') >= 3
+
+
+def test_one_question_is_searched_by_one_thread() -> None:
+    """Threads that wait for each other took 40 ms of a half-millisecond search under load."""
+    vectors = unit_vectors(100)
+    VectorStore.build(vectors).nearest(vectors[0], 10)
+    assert faiss.omp_get_max_threads() == 1
