@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from web import PAGES, SCRIPT, answer, ask, serve
 
+from chatbot.interface import LANGUAGES
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -132,6 +134,25 @@ def test_script_summary_and_tooltip(page: Page, live_server: str) -> None:
     page.locator("dfn.term").first.focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_of_services_fit_in_every_language(
+    page: Page, live_server: str, language: str
+) -> None:
+    """On the narrowest screen no name of a field, however long, squeezes what it names; and
+    dates end a sentence with one full stop."""
+    page.context.add_cookies([{"name": "lingua", "value": language, "url": live_server}])
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live_server}/servizi?lingua={language}")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    widths = page.locator(".service-card dt:not(.visually-hidden) + dd").evaluate_all(
+        "all => all.map((dd) => dd.getBoundingClientRect().width)"
+    )
+    assert min(widths) >= 110
+    page.goto(f"{live_server}/?lingua={language}")
+    expect(page.locator("bussola-chat .notice")).to_contain_text("2026")
+    expect(page.locator("bussola-chat .notice")).not_to_contain_text("..")
 
 
 def test_twice_the_text_size_loses_nothing(page: Page, live_server: str) -> None:

@@ -65,6 +65,7 @@ def test_unknown_language_falls_back_to_italian() -> None:
     """A cookie from elsewhere does not break the page."""
     assert load_texts("../../etc/passwd").language == "it"
     assert load_texts("it").day(date(2026, 11, 22)) == "22 novembre 2026"
+    assert load_texts("es").day(date(2026, 11, 22)) == "22 de noviembre de 2026"
 
 
 def test_fold_ignores_accents_and_capitals() -> None:
