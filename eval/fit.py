@@ -2,7 +2,9 @@
 
 Learnt from the cases (does what the bot would say answer them?) and from BEIR folders, in three
 forms: their questions, the same with the passages that answer taken away, and questions of other
-corpora. What is printed of each source is cross-validated, and once with that source left out.
+corpora. Then put on the scale of the cases (Platt 1999), so that a probability means what it says
+for the guides. What is printed of each source is cross-validated, and once with that source left
+out.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ CASES_COUNT = 2.0  # a case counts as much as so many questions of a corpus
 OTHERS_COUNT = 1.5
 C = 0.3  # inverse strength of the L2 penalty
 FOLDS = 6
+CASES = "casi"
+THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 Kind = Literal["answered", "removed", "other"]
 
@@ -69,7 +73,7 @@ def examples_of_cases(cases: Sequence[Case], snapshot: Snapshot, bot: Bot) -> It
         text, citations = compose(found.evidence, snapshot.guides)
         sections = [f"{e.hit.passage.guide}#{e.hit.passage.anchor}" for e in found.evidence]
         right = bool(citations) and verdict(case, "answered", text, sections) != "wrong"
-        yield Example("casi", "answered" if right else "removed", found.signs, case.id)
+        yield Example(CASES, "answered" if right else "removed", found.signs, case.id)
 
 
 def examples_of_corpus(
@@ -93,17 +97,20 @@ def fit_judgement(examples: Sequence[Example]) -> dict[str, Any]:
     kind of silence: cross-validated, and with its source left out of the fit."""
     sources = sorted({example.source for example in examples})
     model = _fit(examples)
-    scale, regression = model[0], model[-1]
-    coefficients = regression.coef_[0] / scale.scale_
     within = _cross_validated(examples)
+    slope, shift = _platt(examples, within)
+    scale, regression = model[0], model[-1]
+    coefficients = slope * regression.coef_[0] / scale.scale_
+    intercept = slope * float(regression.intercept_[0]) + shift - coefficients @ scale.mean_
     found: dict[str, Any] = {
         "coefficients": [round(float(c), 3) for c in coefficients],
-        "intercept": round(float(regression.intercept_[0] - coefficients @ scale.mean_), 3),
+        "intercept": round(float(intercept), 3),
+        "risk": _risk(examples, slope * within + shift),
         "AUROC": {}, "AUROC left out": {},
     }  # fmt: skip
     for source in sources:
         others = [e for e in examples if e.source != source]
-        left_out = _fit(others).predict_proba(_matrix(examples))[:, 1] if others else within
+        left_out = _fit(others).decision_function(_matrix(examples)) if others else within
         for kind in ("removed", "other"):
             if any(e.source == source and e.kind == kind for e in examples):
                 name = f"{source} {kind}"
@@ -122,7 +129,7 @@ def _weights(examples: Sequence[Example]) -> np.ndarray:
     counts = Counter((e.source, e.kind) for e in examples)
     share = {"answered": 1.0, "removed": 1.0, "other": OTHERS_COUNT}
     return np.array([
-        CASES_COUNT if e.source == "casi"
+        CASES_COUNT if e.source == CASES
         else share[e.kind] * counts[(e.source, "answered")] / counts[(e.source, e.kind)]
         for e in examples
     ])  # fmt: skip
@@ -140,10 +147,32 @@ def _cross_validated(examples: Sequence[Example]) -> np.ndarray:
         cross_val_predict(
             _model(), _matrix(examples), [e.answers for e in examples],
             groups=[f"{e.source} {e.group}" for e in examples], cv=GroupKFold(FOLDS),
-            method="predict_proba",
+            method="decision_function",
             params={"logisticregression__sample_weight": _weights(examples)},
-        )[:, 1]
+        )
     )  # fmt: skip
+
+
+def _platt(examples: Sequence[Example], logits: np.ndarray) -> tuple[float, float]:
+    """Slope and shift that calibrate left-out logits on the cases; 1 and 0 without cases."""
+    own = [n for n, e in enumerate(examples) if e.source == CASES]
+    if not own:
+        return 1.0, 0.0
+    line = LogisticRegression(C=1e6).fit(logits[own, None], [examples[n].answers for n in own])
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
+
+
+def _risk(examples: Sequence[Example], logits: np.ndarray) -> dict[str, tuple[float, float]]:
+    """By threshold on the probability: the part of the cases answered, and wrongly."""
+    own = [n for n, e in enumerate(examples) if e.source == CASES]
+    sure, right = 1 / (1 + np.exp(-logits[own])), np.array([examples[n].answers for n in own])
+    found = {}
+    for threshold in THRESHOLDS:
+        given = sure >= threshold
+        if given.any():
+            wrong = 1 - right[given].mean()
+            found[f"{threshold:.2f}"] = (round(float(given.mean()), 3), round(float(wrong), 3))
+    return found
 
 
 def _matrix(examples: Sequence[Example]) -> np.ndarray:
@@ -161,5 +190,9 @@ def report(figures: Mapping[str, Any]) -> str:
         f"Judgement(Signs({', '.join(map(str, figures['coefficients']))}), {figures['intercept']})"
     ]
     lines += [f"AUROC {name}: {value}" for name, value in figures["AUROC"].items()]
+    lines += [
+        f"threshold {threshold}: {share:.3f} of the cases answered, {wrong:.3f} of them wrongly"
+        for threshold, (share, wrong) in figures["risk"].items()
+    ]
     lines += [f"AUROC left out {k}: {v}" for k, v in figures["AUROC left out"].items()]
     return "\n".join(lines)
