@@ -11,8 +11,8 @@ from chatbot.answer import Outcome
 from chatbot.meeting import Meeting, covered, full_text
 from chatbot.read import Evidence
 
-ANSWER = 0.35  # probability from which an answer is given
-RELATED = 0.12  # under it the guides are silent
+ANSWER = 0.6  # probability from which an answer is given
+RELATED = 0.4  # under it the guides are silent
 OUT_OF_SCOPE = 0.835  # cosine of the nearest passage under which a question is off the subject
 NEXT = 5  # passages that the best one is compared with
 COMMON_HEADING = 0.87  # cosine of a question with a heading that has little to do with it
@@ -60,9 +60,9 @@ class Judgement:
 
 
 ITALIAN = Judgement(
-    Signs(29.824, -2.268, 1.971, 1.531, -28.903, 4.809, 9.044, 0.147, 0.484, 49.939), -27.855
+    Signs(18.845, -1.582, 1.136, 1.144, -17.818, 3.034, 5.906, 0.083, 0.307, 31.928), -16.381
 )
-OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 8), -43.3)
+OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 8), -42.05)
 
 
 def signs(
