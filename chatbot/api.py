@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import anyio
 import structlog
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -26,6 +25,7 @@ from chatbot.messages import (
 )
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.records import Entry
+from chatbot.turns import Place, Turn
 from index.guide import Guide
 from index.render import render_guide
 
@@ -41,7 +41,9 @@ def library_of(request: Request) -> Library:
     return library
 
 
-async def reply(request: Request, body: ChatIn, progress: Progress | None = None) -> AnswerOut:
+async def reply(
+    request: Request, body: ChatIn, turn: Place, progress: Progress | None = None
+) -> AnswerOut:
     """One answer, worked out in a thread: the event loop never encodes."""
     library = library_of(request)
     snapshot = library.snapshot
@@ -53,7 +55,7 @@ async def reply(request: Request, body: ChatIn, progress: Progress | None = None
             journal.put(Entry.of(question, answer, body.conversation))
         return answer_out(answer)
 
-    answer = await anyio.to_thread.run_sync(work, limiter=request.app.state.limiter)
+    answer = await turn.run(work)
     log.info(
         "answered",
         id=answer.id,
@@ -65,8 +67,8 @@ async def reply(request: Request, body: ChatIn, progress: Progress | None = None
 
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
-async def chat(request: Request, body: ChatIn) -> AnswerOut:
-    return await reply(request, body)
+async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
+    return await reply(request, body, turn)
 
 
 @router.post(
@@ -75,14 +77,14 @@ async def chat(request: Request, body: ChatIn) -> AnswerOut:
     responses=BAD_BODY,
     summary="La stessa risposta, come eventi: progress, poi answer oppure problem",
 )
-async def chat_stream(request: Request, body: ChatIn) -> AsyncIterator[ServerSentEvent]:
+async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterator[ServerSentEvent]:
     loop = asyncio.get_running_loop()
     stages: asyncio.Queue[str | None] = asyncio.Queue()
 
     def progress(stage: str) -> None:
         loop.call_soon_threadsafe(stages.put_nowait, stage)
 
-    task = asyncio.create_task(reply(request, body, progress))
+    task = asyncio.create_task(reply(request, body, turn, progress))
     task.add_done_callback(lambda _: stages.put_nowait(None))
     while (stage := await stages.get()) is not None:
         yield ServerSentEvent(event="progress", data={"stage": stage})

@@ -1,4 +1,4 @@
-"""How much one address, and everybody together, may ask; and when the server says it is full.
+"""How much one address, and everybody together, may ask in a time.
 
 `limits` counts; the address is the peer's, or the one told by a proxy that the settings declare
 (uvicorn's own middleware for that is put outside this one).
@@ -21,22 +21,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chatbot.headers import SAFE
 from chatbot.problem import problem_response
 
-BUSY_RETRY_S = 2
 DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
 TOO_MANY = "Hai fatto molte richieste in poco tempo: aspetta e riprova."
-FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Rates in the words of `limits` («60 per minute»); `in_flight` counts questions being
-    answered or waiting for their turn."""
+    """Rates in the words of `limits` («60 per minute»)."""
 
     ask_address: str
     ask_global: str
     read_address: str
-    in_flight: int
 
 
 def client_key(scope: Scope) -> str:
@@ -54,8 +50,7 @@ def client_key(scope: Scope) -> str:
 
 
 class RateLimit:
-    """ASGI middleware: over a rate the answer is 429, with as many questions under way as the
-    server can answer in good time it is 503; both with Retry-After, before any work is done."""
+    """ASGI middleware: over a rate the answer is 429 with Retry-After, before any work is done."""
 
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
@@ -63,32 +58,22 @@ class RateLimit:
         self._ask_address = parse(policy.ask_address)
         self._ask_global = parse(policy.ask_global)
         self._read_address = parse(policy.read_address)
-        self._in_flight, self._most = 0, policy.in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _is_free(scope["path"]):
             await self._app(scope, receive, send)
-        elif _asks(scope):
-            await self._ask(scope, receive, send)
-        elif wait := self._wait((self._read_address, client_key(scope))):
-            await _refuse(429, TOO_MANY, wait, scope, receive, send)
+        elif wait := self._ask(scope) if _asks(scope) else self._read(scope):
+            await refuse(429, TOO_MANY, wait, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._in_flight >= self._most:
-            await _refuse(503, FULL, BUSY_RETRY_S, scope, receive, send)
-            return
-        mine = (self._ask_address, client_key(scope))
+    def _ask(self, scope: Scope) -> int:
         # the address first: one that is over its own rate takes nothing from everybody's
-        if wait := self._wait(mine) or self._wait((self._ask_global, EVERYBODY)):
-            await _refuse(429, TOO_MANY, wait, scope, receive, send)
-            return
-        self._in_flight += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._in_flight -= 1
+        mine = (self._ask_address, client_key(scope))
+        return self._wait(mine) or self._wait((self._ask_global, EVERYBODY))
+
+    def _read(self, scope: Scope) -> int:
+        return self._wait((self._read_address, client_key(scope)))
 
     def _wait(self, limit: tuple[RateLimitItem, str]) -> int:
         """Seconds to wait; 0 when the request is within the limit, which then counts it."""
@@ -108,7 +93,7 @@ def _asks(scope: Scope) -> bool:
     return scope["method"] not in SAFE and scope["path"].startswith("/api/")
 
 
-async def _refuse(
+async def refuse(
     status: int, detail: str, seconds: int, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Refuse, after taking what is left of a small body: a connection closed under a client that

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -12,6 +14,7 @@ from chatbot.faults import BodyDeadline, Faults
 from chatbot.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
 from chatbot.limits import Policy, RateLimit
 from chatbot.settings import Settings
+from chatbot.turns import EarlyRefusal, Turns
 
 
 def protect(app: FastAPI, settings: Settings) -> None:
@@ -19,9 +22,10 @@ def protect(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    policy = Policy(
-        settings.ask_rate, settings.global_rate, settings.read_rate, settings.max_in_flight
-    )
+    # as many answers at a time as cores: more would only wait for each other
+    app.state.turns = Turns(len(os.sched_getaffinity(0)), settings.max_in_flight)
+    app.add_middleware(EarlyRefusal, turns=app.state.turns)
+    policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate)
     app.add_middleware(RateLimit, policy=policy)
     if settings.widget_keys:
         app.add_middleware(WidgetAccess, keys=settings.widget_keys)

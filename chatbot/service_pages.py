@@ -24,6 +24,7 @@ from chatbot.page import (
     render,
 )
 from chatbot.territory import find_municipality, municipalities
+from chatbot.turns import Turn
 from index.frontmatter import NEEDS
 from index.guide import Guide
 
@@ -88,11 +89,14 @@ def services_geojson(request: Request) -> Response:
 
 
 @router.get("/servizi.pdf")
-def services_pdf(request: Request) -> Response:
-    from chatbot.charter_pdf import as_pdf  # 26 MB that few ask for
+async def services_pdf(request: Request, turn: Turn) -> Response:
+    """Takes its turn among the questions: it costs as much as several."""
 
-    found = _found(request, _query(request))
-    data = as_pdf(found, current_brand(request), date.today())
+    def work() -> bytes:
+        found = _found(request, _query(request))
+        return as_pdf(found, current_brand(request), date.today())
+
+    data = await turn.run(work)
     headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
 

@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 
 import anyio
 import httpx
+from anyio.abc import TaskGroup
 
 MAX_SECONDS = 600.0
 MAX_REQUESTS = 200_000
 TIMEOUT_S = 30.0
-KEEP_S = 4.0  # a connection is left before the server closes it under a request
+KEEP_S = 2.0  # a connection is left before the server closes it under a request
+LATE_S = 0.1
 STREAM, FEEDBACK, READ = 0.3, 0.1, 0.2  # shares of the mix; the rest are plain questions
 REFUSED = (429, 503)
 PAGES = ("/", "/guide", "/servizi", "/copioni", "/api/health")
@@ -29,13 +31,17 @@ PAGES = ("/", "/guide", "/servizi", "/copioni", "/api/health")
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`operators` at a time for `seconds`, each waiting `pause` seconds on average between one
-    request and the next (exponential, so that they do not walk in step); at most `requests`."""
+    request and the next (exponential, so that they do not walk in step); at most `requests`.
+
+    With a `rate` so many requests a second come from operators drawn by lot, without a pause: a
+    crowd that heeds no Retry-After."""
 
     url: str
     operators: int
     seconds: float
     pause: float
     requests: int = MAX_REQUESTS
+    rate: float = 0.0
     questions: tuple[str, ...] = ()
     seed: int = 8
 
@@ -51,6 +57,7 @@ class Plan:
 class Tally:
     """What happened: seconds of each accepted question, by operator, and what else there was."""
 
+    asked: Counter[int] = field(default_factory=Counter)  # questions, by operator
     accepted: dict[int, list[float]] = field(default_factory=dict)
     refused: list[float] = field(default_factory=list)
     untold: int = 0  # refusals without Retry-After
@@ -60,12 +67,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """Figures of one run. Times in milliseconds; `fairness` is Jain's index over the number of
-    requests accepted for each operator: 1 when all got the same."""
+    """Figures of one run. Times in milliseconds; `fairness` is Jain's index over the share of
+    questions that each operator had accepted: 1 when all got the same; `fairness_by_lot` is what
+    it would be if each question were accepted by lot with the same chance."""
 
     operators: int
     seconds: float
     sent: int
+    sent_per_second: float
     accepted: int
     refused: int
     errors: dict[str, int]
@@ -76,6 +85,7 @@ class LoadReport:
     p99_ms: float
     refusal_p95_ms: float
     fairness: float
+    fairness_by_lot: float
 
 
 def _is_loopback(host: str) -> bool:
@@ -99,12 +109,37 @@ async def _run(plan: Plan, tally: Tally) -> None:
         max_keepalive_connections=plan.operators,
         keepalive_expiry=KEEP_S,
     )
+    tally.accepted = {number: [] for number in range(plan.operators)}
     async with httpx.AsyncClient(base_url=plan.url, limits=limits, timeout=TIMEOUT_S) as client:
         deadline = time.perf_counter() + plan.seconds
         async with anyio.create_task_group() as group:
-            for number in range(plan.operators):
-                tally.accepted[number] = []
-                group.start_soon(_operator, client, plan, tally, number, deadline)
+            if plan.rate:
+                await _crowd(client, plan, tally, group, deadline)
+            else:
+                for number in range(plan.operators):
+                    group.start_soon(_operator, client, plan, tally, number, deadline)
+
+
+async def _crowd(
+    client: httpx.AsyncClient, plan: Plan, tally: Tally, group: TaskGroup, deadline: float
+) -> None:
+    """Arrivals of a Poisson process, each of an operator who is not waiting for an answer. Those
+    that find nobody free, or that this process is too late for, are left out: what was really
+    sent in a second is in the report."""
+    dice = random.Random(plan.seed)
+    free = list(range(plan.operators))
+
+    async def ask(number: int) -> None:
+        await _one(client, plan, tally, number, dice)
+        free.append(number)
+
+    due = time.perf_counter()
+    while due < deadline and tally.sent < plan.requests:
+        await anyio.sleep(max(0.0, due - time.perf_counter()))
+        if free:
+            tally.sent += 1
+            group.start_soon(ask, free.pop(dice.randrange(len(free))))
+        due = max(due, time.perf_counter() - LATE_S) + dice.expovariate(plan.rate)
 
 
 async def _operator(
@@ -126,6 +161,8 @@ async def _one(
 ) -> float:
     """One request. Returns the seconds that a refusal asks to wait, else 0."""
     method, path, body = _choose(plan, dice)
+    asks = path.startswith("/api/chat")
+    tally.asked[number] += asks
     started = time.perf_counter()
     try:
         response = await client.request(method, path, json=body)
@@ -142,7 +179,7 @@ async def _one(
         path.endswith("stream") and b"event: answer" not in response.content
     ):
         tally.errors[f"{path} {response.status_code}"] += 1
-    elif path.startswith("/api/chat"):
+    elif asks:
         tally.accepted[number].append(took)
     return 0.0
 
@@ -163,11 +200,12 @@ def _choose(plan: Plan, dice: random.Random) -> tuple[str, str, dict[str, object
 
 def _report(plan: Plan, tally: Tally, seconds: float) -> LoadReport:
     times = sorted(t for mine in tally.accepted.values() for t in mine)
-    counts = [len(mine) for mine in tally.accepted.values()]
+    shares = [len(tally.accepted[number]) / asked for number, asked in tally.asked.items() if asked]
     return LoadReport(
         operators=plan.operators,
         seconds=round(seconds, 1),
         sent=tally.sent,
+        sent_per_second=round(tally.sent / seconds, 1),
         accepted=len(times),
         refused=len(tally.refused),
         errors=dict(tally.errors),
@@ -177,7 +215,8 @@ def _report(plan: Plan, tally: Tally, seconds: float) -> LoadReport:
         p95_ms=quantile(times, 0.95),
         p99_ms=quantile(times, 0.99),
         refusal_p95_ms=quantile(sorted(tally.refused), 0.95),
-        fairness=jain(counts),
+        fairness=jain(shares),
+        fairness_by_lot=by_lot(len(times), tally.asked.total(), plan.operators),
     )
 
 
@@ -189,7 +228,16 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return round(ordered[rank - 1] * 1000, 1)
 
 
-def jain(counts: Sequence[int]) -> float:
+def jain(shares: Sequence[float]) -> float:
     """Jain's fairness index, (Σx)² / (n Σx²) (Jain, Chiu, Hawe 1984): 1/n to 1."""
-    squares = sum(count * count for count in counts)
-    return round(sum(counts) ** 2 / (len(counts) * squares), 4) if squares else 0.0
+    squares = sum(share * share for share in shares)
+    return round(sum(shares) ** 2 / (len(shares) * squares), 4) if squares else 0.0
+
+
+def by_lot(accepted: int, asked: int, operators: int) -> float:
+    """What Jain's index comes to, about, when each of the questions asked is accepted by lot: it
+    is 1 / (1 + c²), and the share accepted of n questions with chance p has c² = (1 - p) / (n p).
+    1 when all are accepted, 0 when none is."""
+    if not accepted:
+        return 0.0
+    return round(1 / (1 + (1 - accepted / asked) * operators / accepted), 4)

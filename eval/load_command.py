@@ -10,10 +10,13 @@ import typer
 
 from eval.console import AsJson, console, friendly
 from eval.load import LoadReport, Plan, load
+from eval.promises import Promise, calm_promises, flood_promises, memory_promise
 from eval.service import running_service
 from eval.suite import CASES_DIR, load_suite
 
-SOAK_OPERATORS = 16
+SOAK_OPERATORS = 4
+CROWD = 200
+WARM_S = 5.0
 WARM = 2_000  # requests before memory is first read: caches fill
 Seconds = Annotated[float, typer.Option(min=1, max=600, help="Durata.")]
 
@@ -30,65 +33,81 @@ def load_service(
     overload: Annotated[float, typer.Option(min=1, help="Poi, quante volte la capacità.")] = 10.0,
     as_json: AsJson = False,
 ) -> None:
-    """Tanti operatori insieme, poi molti più di quanti ne reggerebbe: misura le due cose."""
+    """Tanti operatori insieme, poi molti più di quanti ne reggerebbe: misura le due cose. Esce con
+    1 se una promessa non è mantenuta."""
     with friendly():
         questions = _questions()
         with running_service() as service:
+            load(Plan(service.url, 4, WARM_S, 0.0, questions=questions, seed=2))
             calm = load(Plan(service.url, operators, seconds, pause, questions=questions))
-            before = service.rss_mb()
             capacity = _capacity(service.url, questions)
-            crowd = int(min(2000, max(operators, capacity * overload * pause / 10)))
-            flood_pause = crowd / (capacity * overload)
-            flood = load(Plan(service.url, crowd, seconds / 2, flood_pause, questions=questions))
-            memory = {"before_mb": round(before), "after_mb": round(service.rss_mb())}
+            before = service.rss_mb()
+            rate = capacity * overload
+            crowd = Plan(service.url, CROWD, seconds / 2, 0.0, rate=rate, questions=questions)
+            flood = load(crowd)
+            memory = {"before_mb": round(before, 1), "after_mb": round(service.rss_mb(), 1)}
+    kept = {
+        "normal": calm_promises(calm),
+        "overload": [*flood_promises(calm, flood), memory_promise(*memory.values())],
+    }
     if as_json:
         document = {"normal": asdict(calm), "capacity_per_s": capacity, "overload": asdict(flood)}
-        typer.echo(json.dumps({**document, "memory": memory}))
-        return
-    _show("normale", calm)
-    console.print(f"capacità: {capacity:.1f} domande al secondo")
-    _show(f"{overload:g} volte la capacità", flood)
-    console.print(f"memoria: {memory['before_mb']} → {memory['after_mb']} MB")
-    if calm.errors or flood.errors:
-        raise typer.Exit(1)
+        listed = {part: [asdict(promise) for promise in found] for part, found in kept.items()}
+        typer.echo(json.dumps({**document, "memory": memory, "promises": listed}))
+    else:
+        _show("normale", calm, kept["normal"])
+        console.print(f"capacità: {capacity:.1f} richieste al secondo")
+        _show(f"{overload:g} volte la capacità", flood, kept["overload"])
+    _exit([promise for found in kept.values() for promise in found])
 
 
 def soak(
     requests: Annotated[int, typer.Option(min=1000, max=200_000)] = 40_000,
     as_json: AsJson = False,
 ) -> None:
-    """Una lunga serie di domande: la memoria non deve crescere."""
+    """Una lunga serie di richieste: la memoria non deve crescere. Esce con 1 se cresce."""
     with friendly():
         questions = _questions()
         with running_service() as service:
-            load(Plan(service.url, SOAK_OPERATORS, 600, 0, WARM, questions))
+            load(Plan(service.url, SOAK_OPERATORS, 600, 0, WARM, questions=questions))
             before, done = service.rss_mb(), 0
             while done < requests:
                 part = min(10_000, requests - done)
-                report = load(Plan(service.url, SOAK_OPERATORS, 600, 0, part, questions, seed=done))
+                plan = Plan(
+                    service.url, SOAK_OPERATORS, 600, 0, part, questions=questions, seed=done
+                )
+                report = load(plan)
                 if report.errors or not report.sent:
+                    console.print(f"errori: {report.errors or 'nessuna risposta'}")
                     raise typer.Exit(1)
                 done += report.sent
-                growth = service.rss_mb() / before - 1
-                console.print(
-                    f"{done} richieste, memoria {service.rss_mb():.0f} MB ({growth:+.1%})"
-                )
+                promise = memory_promise(before, service.rss_mb())
+                if not as_json:
+                    console.print(f"{done} richieste, memoria {promise.figure}")
     if as_json:
-        typer.echo(json.dumps({"requests": done, "before_mb": before, "growth": round(growth, 4)}))
+        after = {"requests": done, "before_mb": before, "promise": asdict(promise)}
+        typer.echo(json.dumps(after))
+    _exit([promise])
 
 
 def _capacity(url: str, questions: tuple[str, ...]) -> float:
-    """Questions answered a second when four operators never pause."""
+    """Requests of the mix served a second when four operators never pause."""
     report = load(Plan(url, 4, 5.0, 0.0, questions=questions, seed=1))
-    return max(1.0, report.per_second)
+    return max(1.0, report.sent_per_second)
 
 
-def _show(name: str, report: LoadReport) -> None:
+def _show(name: str, report: LoadReport, promises: list[Promise]) -> None:
     console.print(
-        f"{name}: {report.operators} operatori, {report.seconds:g} s, {report.sent} richieste; "
-        f"{report.accepted} domande ({report.per_second:g}/s), p50 {report.p50_ms:g} ms, "
-        f"p95 {report.p95_ms:g} ms; rifiutate {report.refused} (p95 {report.refusal_p95_ms:g} ms); "
-        f"errori {sum(report.errors.values())}; equità {report.fairness:g}"
+        f"{name}: {report.operators} operatori, {report.seconds:g} s, {report.sent} richieste "
+        f"({report.sent_per_second:g}/s); {report.accepted} domande con risposta, "
+        f"p50 {report.p50_ms:g} ms, p95 {report.p95_ms:g} ms, p99 {report.p99_ms:g} ms"
     )
+    for promise in promises:
+        console.print(f"  {'sì' if promise.kept else 'NO'}  {promise.text}: {promise.figure}")
     for kind, number in sorted(report.errors.items()):
         console.print(f"  {kind}: {number}")
+
+
+def _exit(promises: list[Promise]) -> None:
+    if not all(promise.kept for promise in promises):
+        raise typer.Exit(1)

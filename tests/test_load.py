@@ -1,12 +1,16 @@
 """The load generator measures what it says, and cannot be turned against anybody."""
 
 import math
+import random
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from apart import apart
 
-from eval.load import MAX_REQUESTS, Plan, jain, load, quantile
+from eval.load import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
 from eval.load_command import _questions
+from eval.promises import Promise, calm_promises, flood_promises, memory_promise
 from eval.service import running_service
 
 
@@ -34,18 +38,72 @@ def test_quantiles_are_nearest_rank() -> None:
 
 def test_fairness_is_jains_index() -> None:
     """1 when all get the same, 1/n when one gets all."""
-    assert jain([5, 5, 5, 5]) == 1.0
-    assert jain([8, 0, 0, 0]) == 0.25
+    assert jain([0.5, 0.5, 0.5, 0.5]) == 1.0
+    assert jain([0.8, 0, 0, 0]) == 0.25
     assert jain([0, 0]) == 0.0
 
 
+def test_fairness_by_lot_is_what_drawing_lots_gives() -> None:
+    """A thousand operators ask thirty questions each, one in five is accepted by lot: the index
+    measured is the one foretold."""
+    dice = random.Random(8)
+    shares = [sum(dice.random() < 0.2 for _ in range(30)) / 30 for _ in range(1000)]
+    foretold = by_lot(round(sum(shares) * 30), 30_000, 1000)
+    assert jain(shares) == pytest.approx(foretold, abs=0.02)
+    assert by_lot(10, 10, 5) == 1.0
+    assert by_lot(0, 10, 5) == 0.0
+
+
+CALM = LoadReport(
+    operators=100, seconds=60.0, sent=600, sent_per_second=10.0, accepted=420, refused=0, errors={},
+    untold=0, per_second=7.0, p50_ms=50.0, p95_ms=200.0, p99_ms=300.0, refusal_p95_ms=math.nan,
+    fairness=1.0, fairness_by_lot=1.0,
+)  # fmt: skip
+FLOOD = replace(
+    CALM, sent=9000, refused=5000, p95_ms=390.0, refusal_p95_ms=20.0, fairness=0.8,
+    fairness_by_lot=0.82,
+)  # fmt: skip
+
+
+def broken(promises: list[Promise]) -> list[str]:
+    return [promise.text for promise in promises if not promise.kept]
+
+
+@pytest.mark.parametrize(
+    ("change", "promise"),
+    [
+        ({"errors": {"ReadError": 1}}, "nessun errore oltre ai rifiuti"),
+        ({"accepted": 0}, "nessun errore oltre ai rifiuti"),
+        ({"refused": 0}, "il di più è rifiutato, con Retry-After"),
+        ({"untold": 1}, "il di più è rifiutato, con Retry-After"),
+        ({"refusal_p95_ms": 900.0}, "il rifiuto è immediato"),
+        ({"p95_ms": 401.0}, "chi è ammesso non aspetta di più"),
+        ({"p95_ms": math.nan}, "chi è ammesso non aspetta di più"),
+        ({"fairness": 0.5}, "nessuno è trascurato"),
+    ],
+)
+def test_a_broken_promise_is_named(change: dict[str, Any], promise: str) -> None:
+    """What was measured is held against each promise, and only the broken one is told."""
+    assert broken(calm_promises(CALM)) == []
+    assert broken(flood_promises(CALM, FLOOD)) == []
+    assert broken(flood_promises(CALM, replace(FLOOD, **change))) == [promise]
+
+
+def test_a_refusal_on_a_calm_day_breaks_a_promise() -> None:
+    """So does memory that grows by a twentieth."""
+    assert broken(calm_promises(replace(CALM, refused=1))) == ["nessun rifiuto"]
+    assert broken([memory_promise(800, 839)]) == []
+    assert broken([memory_promise(800, 840)]) == ["la memoria non cresce"]
+
+
 def test_a_short_load_has_no_errors_and_excess_is_refused_politely() -> None:
-    """Ten operators for three seconds: all answered. Then three hundred without a pause: some are
-    refused, each with Retry-After, and nothing else goes wrong."""
+    """Ten operators for three seconds: all answered. Then sixty without a pause: some are refused,
+    each with Retry-After, and nothing else goes wrong. A rate is not exceeded."""
     questions = _questions()
     with running_service() as service:
-        calm = apart(load, Plan(service.url, 10, 3, 1.0, 500, questions))
-        flood = apart(load, Plan(service.url, 300, 4, 0.0, 3000, questions))
+        calm = apart(load, Plan(service.url, 10, 3, 1.0, 500, questions=questions))
+        flood = apart(load, Plan(service.url, 60, 3, 0.0, 600, questions=questions))
+        crowd = apart(load, Plan(service.url, 10, 2, 0.0, rate=20.0, questions=questions))
     assert calm.errors == {}
     assert calm.accepted > 0
     assert calm.refused == 0
@@ -53,6 +111,8 @@ def test_a_short_load_has_no_errors_and_excess_is_refused_politely() -> None:
     assert flood.accepted > 0
     assert flood.refused > 0
     assert flood.untold == 0
+    assert crowd.errors == {}
+    assert 0 < crowd.sent < 80
 
 
 @pytest.mark.soak
@@ -61,11 +121,12 @@ def test_memory_stays_flat_over_thirty_thousand_questions() -> None:
     """After warming up, 30,000 answered questions grow the server's memory by less than 5 %."""
     questions = _questions()
     with running_service() as service:
-        apart(load, Plan(service.url, 16, 600, 0.0, 3000, questions))
+        apart(load, Plan(service.url, 4, 600, 0.0, 3000, questions=questions))
         before, answered = service.rss_mb(), 0
         while answered < 30_000:
-            report = apart(load, Plan(service.url, 16, 600, 0.0, 10_000, questions, seed=answered))
+            plan = Plan(service.url, 4, 600, 0.0, 10_000, questions=questions, seed=answered)
+            report = apart(load, plan)
             assert report.errors == {}
             assert report.accepted > 0
             answered += report.accepted
-        assert service.rss_mb() < before * 1.05
+        assert memory_promise(before, service.rss_mb()).kept

@@ -1,0 +1,123 @@
+"""Who is let in is answered soon; who is not is told so at once."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+import anyio
+import httpx
+import pytest
+from apart import run_apart
+from fastapi import FastAPI
+
+from chatbot import problem
+from chatbot.turns import BURST_S, RETRY_S, EarlyRefusal, FullError, Turn, Turns
+
+WORKERS, MOST = 2, 16
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def let_in(turns: Turns, asked: int) -> int:
+    """How many of `asked` find a place."""
+    found = 0
+    with suppress(FullError):
+        while found < asked:
+            turns.take()
+            found += 1
+    return found
+
+
+def test_a_burst_waits_and_a_lasting_crowd_is_cut_short() -> None:
+    """Sixteen come in at once; when somebody has waited all the time for a second only two may
+    wait; when nobody waits any more a burst is welcome again."""
+    clock = Clock()
+    turns = Turns(WORKERS, MOST, clock)
+    assert let_in(turns, 20) == MOST
+    for _ in range(4):
+        turns.release()
+    clock.now += BURST_S / 2
+    assert let_in(turns, 20) == 4
+    clock.now += BURST_S
+    for _ in range(MOST - 3):
+        turns.release()
+    assert turns.under_way == 3
+    assert let_in(turns, 20) == 1
+    for _ in range(4):
+        turns.release()
+    assert let_in(turns, 20) == MOST
+
+
+def test_a_server_of_many_cores_keeps_to_its_bound() -> None:
+    """`most` is never passed, however many cores there are."""
+    turns = Turns(64, MOST, Clock())
+    assert let_in(turns, 100) == MOST
+
+
+def application(early: bool) -> FastAPI:
+    app = FastAPI()
+    app.state.turns = Turns(WORKERS, WORKERS)
+    if early:
+        app.add_middleware(EarlyRefusal, turns=app.state.turns)
+    problem.install(app)
+
+    @app.post("/api/chat")
+    async def chat(body: dict[str, float], turn: Turn) -> float:
+        return await turn.run(lambda: time.sleep(body["wait"]) or body["wait"])
+
+    return app
+
+
+async def _overload(early: bool) -> tuple[list[tuple[int, float]], int]:
+    app = application(early)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as ask:
+
+        async def one(wait: float | str = 0.5) -> tuple[int, float]:
+            started = time.perf_counter()
+            response = await ask.post("/api/chat", json={"wait": wait})
+            if response.status_code == 503:
+                assert response.headers["Retry-After"] == str(RETRY_S)
+                assert response.headers["Content-Type"] == problem.MEDIA_TYPE
+            return response.status_code, time.perf_counter() - started
+
+        answers = await asyncio.gather(*(one() for _ in range(20)))
+        for _ in range(2 * WORKERS):
+            answers.append(await one("never"))
+        answers.append(await one(0))
+    return answers, app.state.turns.under_way
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_full_server_says_so_at_once_and_recovers(early: bool) -> None:
+    """Of twenty questions at a time two are answered and eighteen refused with 503 before the
+    others end; then there is room again, also after questions that were not valid."""
+    (*first, _, _, _, _, after), left = run_apart(_overload(early))
+    crowd = first[:20]
+    assert sorted(status for status, _ in crowd) == [200] * 2 + [503] * 18
+    assert max(seconds for status, seconds in crowd if status == 503) < 0.4
+    assert after[0] == 200
+    assert left == 0
+
+
+async def _leave() -> tuple[int, int]:
+    turns = Turns(WORKERS, MOST)
+    seen: list[int] = []
+
+    def work() -> None:
+        time.sleep(0.2)
+        seen.append(turns.under_way)
+
+    with anyio.move_on_after(0.05):  # what a client that leaves does to its request
+        await turns.take().run(work)
+    return seen[0], turns.under_way
+
+
+def test_who_leaves_keeps_the_place_until_the_work_ends() -> None:
+    """Asking and going away does not make room for more work than there are workers."""
+    assert run_apart(_leave()) == (1, 0)
