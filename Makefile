@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test soak sbom lint check bench lock publish
+.PHONY: run test soak sbom audit lint check bench lock publish
 
 run: $(VENV)/.run
 	$(BIN)/python -m index build
@@ -38,6 +38,10 @@ soak: $(VENV)/.test
 # what the environment is made of, with licences (CycloneDX)
 sbom: $(VENV)/.test
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json $(BIN)/python
+
+# known vulnerabilities of the locked versions; asks pypi.org, so it needs the network
+audit: $(VENV)/.test
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 check: $(VENV)/.run
 	$(BIN)/python -m index check

@@ -15,7 +15,7 @@ from index.guide import Contact, Guide
 from index.snapshot import Snapshot
 
 WEB = Path(__file__).parent / "web"
-LANGUAGE_COOKIE = "lingua"
+LANGUAGE_PARAMETER = "lingua"  # of every page; the browser remembers a choice (site.js)
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(WEB / "templates"),
@@ -45,20 +45,22 @@ def public_base(request: Request) -> str:
 
 
 def page_texts(request: Request) -> Texts:
-    """Texts in the language chosen in the footer, Italian until one is chosen."""
-    return load_texts(request.cookies.get(LANGUAGE_COOKIE, "it"))
+    """Texts in the language that the address names, Italian when it names none."""
+    return load_texts(request.query_params.get(LANGUAGE_PARAMETER, "it"))
 
 
 def render(
     request: Request, template: str, active: str = "", status: int = 200, **values: Any
 ) -> HTMLResponse:
     """A whole page. `active` is the text key of the menu entry it belongs to."""
+    texts = page_texts(request)
     query = f"?{request.url.query}" if request.url.query else ""
     html = _TEMPLATES.get_template(template).render(
-        t=page_texts(request),
+        t=texts,
         brand=current_brand(request),
         active=active,
         path=request.url.path + query,
+        in_language="" if texts.language == "it" else f"?{LANGUAGE_PARAMETER}={texts.language}",
         languages=[(code, load_texts(code).name) for code in LANGUAGES],
         contact_link=contact_link,
         **values,

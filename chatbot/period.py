@@ -56,9 +56,10 @@ class Period:
     def __str__(self) -> str:
         if self.first is None or self.last is None:
             return f"{self.first or '..'}/{self.last or '..'}"
-        for written in (f"{self.first:%Y}", f"{self.first:%Y-%m}", f"{self.first}"):
-            if Period.parse(written) == self:
-                return written
+        parts = (self.first.year, self.first.month, self.first.day)
+        for known, length in ((1, 4), (2, 7), (3, 10)):
+            if Period.of(*parts[:known]) == self:
+                return self.first.isoformat()[:length]
         return f"{self.first}/{self.last}"
 
 

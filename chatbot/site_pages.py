@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, time
 from functools import cache
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,7 +16,7 @@ from feedgen.feed import FeedGenerator
 from chatbot.changes import recent_changes
 from chatbot.interface import LANGUAGES
 from chatbot.page import (
-    LANGUAGE_COOKIE,
+    LANGUAGE_PARAMETER,
     WEB,
     current_brand,
     current_snapshot,
@@ -31,13 +31,14 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 @router.get("/lingua")
 def choose_language(lingua: str = "it", da: str = "/") -> RedirectResponse:
-    """Remember the language of the interface and go back to the page it was chosen on."""
+    """Back to the page the language was chosen on, in that language."""
     parts = urlsplit(da)
-    local = da.startswith("/") and not da.startswith(("//", "/\\")) and not parts.netloc
-    response = RedirectResponse(da if local else "/", 303)
+    if not da.startswith("/") or da.startswith(("//", "/\\")) or parts.netloc:
+        parts = urlsplit("/")
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != LANGUAGE_PARAMETER]
     if lingua in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, lingua, max_age=31_536_000, samesite="lax")
-    return response
+        query.append((LANGUAGE_PARAMETER, lingua))
+    return RedirectResponse(parts._replace(query=urlencode(query)).geturl(), 303)
 
 
 @router.get("/brand.css")

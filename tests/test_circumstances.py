@@ -90,7 +90,8 @@ def test_title_of_stay(text: str, title: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-05-03", "2026-05", "2025", "../2026-06-11", "2026-06-12/.."]
+    "written",
+    ["2026-05-03", "2026-05", "2025", "../2026-06-11", "2026-06-12/..", "0320-02-12", "0001-01-01"],
 )
 def test_periods_are_read_as_they_are_written(written: str) -> None:
     """A client may send back what an answer says."""

@@ -1,5 +1,7 @@
 """What the project is made of is locked, listed and linted."""
 
+import ast
+import json
 import re
 import subprocess
 import sys
@@ -41,3 +43,70 @@ def test_the_unit_is_closed_by_default() -> None:
         "CapabilityBoundingSet=", "UMask=0077",
     ):  # fmt: skip
         assert setting in lines
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
+    """The command of `make sbom` writes CycloneDX with every locked package that is installed,
+    at its version, and nearly all with a licence."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^\t\$\(BIN\)/(cyclonedx-py .+)$", makefile, re.MULTILINE)
+    out = tmp_path / "sbom.json"
+    python = Path(sys.executable)
+    words = line.replace("$(BIN)/python", str(python)).replace("var/sbom.json", str(out)).split()
+    command = [str(python.with_name(words[0])), *words[1:]]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=900)
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert found["bomFormat"] == "CycloneDX"
+    versions = {c["name"].lower().replace("_", "-"): c["version"] for c in found["components"]}
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    locked = dict(re.match(r"([\w.-]+)==([^ ;]+)", line).groups() for line in lines
+                  if re.match(r"[\w.-]+==", line))  # fmt: skip
+    assert {name: versions.get(name.lower()) for name in locked} == locked
+    licensed = sum(bool(component.get("licenses")) for component in found["components"])
+    assert licensed > 0.95 * len(found["components"])
+
+
+NAMED = re.compile(r"`(test_\w+\.py)(?:::(\w+))?`|`::(\w+)`")
+
+
+def test_every_threat_names_tests_that_exist() -> None:
+    """Each row of the threat model names a test file or a test in it, and it is there."""
+    text = (ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 15
+    for row in rows:
+        found = list(NAMED.finditer(row.rsplit("|", 2)[1]))
+        assert found, row
+        file = ""
+        for name in found:
+            file = name[1] or file
+            tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+            tests = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+            assert tests
+            assert (name[2] or name[3] or min(tests)) in tests, (file, name[0])
+
+
+def test_every_command_of_the_figures_exists() -> None:
+    """The table of trust names test files, words of tests, targets of make and commands that are
+    there."""
+    text = (ROOT / "docs/trust.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"`((?:pytest|make|python -m) [^`]+)`", text)
+    assert len(commands) > 12
+    for command in commands:
+        words = command.split()
+        if words[0] == "pytest":
+            source = (ROOT / words[1]).read_text(encoding="utf-8")
+            if "-k" in words:
+                names = re.findall(r"^def (test_\w+)", source, re.MULTILINE)
+                assert any(words[words.index("-k") + 1] in name for name in names), command
+        elif words[0] == "make":
+            assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE), command
+        else:
+            main = ROOT / words[2] / "__main__.py"
+            source = "".join(
+                p.read_text("utf-8") for p in (main, main.with_name("commands.py")) if p.exists()
+            )
+            assert words[3] in source, command

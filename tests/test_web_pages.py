@@ -10,9 +10,10 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from web import PAGES, SCRIPT, ask
+from web import PAGES, QUESTION, SCRIPT, ask
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -208,10 +209,53 @@ def test_interface_in_another_language(page: Page, live_server: str, language: s
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     expect(page.locator(".prose")).to_have_attribute("dir", "ltr")
-    assert page.url.endswith("/guide/conto-di-base")
+    assert page.url.endswith(f"/guide/conto-di-base?lingua={language}")
     page.goto(live_server)
     expect(page.locator("bussola-chat .frame")).to_have_attribute("lang", language)
     expect(page.locator("bussola-chat h2")).not_to_have_text("Chiedi alle guide")
+
+
+def test_a_language_goes_from_page_to_page_without_a_cookie(page: Page, live_server: str) -> None:
+    """Links and searches keep the language of the page they stand on; the choice is remembered by
+    the browser, can be taken back, and no cookie is ever set."""
+    page.goto(f"{live_server}/guide?lingua=fr")
+    page.locator("a[href='/servizi']").first.click()
+    expect(page).to_have_url(f"{live_server}/servizi?lingua=fr")
+    page.wait_for_load_state()
+    page.locator("[name=comune]").first.fill("Cuneo")
+    page.locator("[name=comune]").first.press("Enter")
+    expect(page).to_have_url(re.compile("comune=Cuneo.*lingua=fr"))
+    page.goto(f"{live_server}/guide")  # a language in a link is not a choice
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    page.locator(".languages select").select_option("fr")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.goto(f"{live_server}/servizi?comune=Cuneo#carta")
+    expect(page).to_have_url(f"{live_server}/servizi?comune=Cuneo&lingua=fr#carta")
+    page.locator(".languages select").select_option("it")
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    page.goto(live_server)
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    ask(page)
+    expect(page.locator(".answer").first).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_no_response_sets_a_cookie(live_server: str) -> None:
+    """Every page, the choice of a language, files, the API and its refusals."""
+    question = {"question": QUESTION}
+    with httpx.Client(base_url=live_server, timeout=30) as client:
+        paths = [*PAGES, "/lingua?lingua=ar&da=/guide", "/lingua?lingua=xx&da=//evil.example",
+                 "/web/site.js", "/brand.css", "/servizi.pdf", "/openapi.json", "/api/health",
+                 "/api/guides", "/api/admin/desk", "/redazione"]  # fmt: skip
+        responses = [client.get(path) for path in paths]
+        responses += [
+            client.post(path, json=question)
+            for path in ("/api/chat", "/api/chat/stream", "/api/feedback", "/api/admin/reindex")
+        ]
+        assert [r.url for r in responses if "set-cookie" in r.headers] == []
+        assert len(client.cookies) == 0
+        went = client.get("/lingua?lingua=ar&da=/servizi?comune=Cuneo%26lingua=fr")
+        assert went.headers["Location"] == "/servizi?comune=Cuneo&lingua=ar"
 
 
 def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:

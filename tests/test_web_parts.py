@@ -62,7 +62,7 @@ def test_every_value_of_the_front_matter_has_a_name() -> None:
 
 
 def test_unknown_language_falls_back_to_italian() -> None:
-    """A cookie from elsewhere does not break the page."""
+    """A language from elsewhere does not break the page."""
     assert load_texts("../../etc/passwd").language == "it"
     assert load_texts("it").day(date(2026, 11, 22)) == "22 novembre 2026"
     assert load_texts("es").day(date(2026, 11, 22)) == "22 de noviembre de 2026"

@@ -17,8 +17,44 @@ addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
 
+// The language is in the address, and the browser remembers the one chosen: no cookie. Links and
+// searches carry on the one of this page.
+const LANGUAGE = "lingua";
+const chosen = kept(() => localStorage.getItem(LANGUAGE));
+const here = new URL(location);
+if (chosen && chosen !== language && !here.searchParams.has(LANGUAGE)) {
+  here.searchParams.set(LANGUAGE, chosen);
+  location.replace(here);
+}
+
+/** What `use` gives, or undefined where the browser keeps nothing for pages. */
+function kept(use) {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
+}
+
+function carry(event) {
+  const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+  if (!link?.href || language === "it") return;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || url.searchParams.has(LANGUAGE)) return;
+  url.searchParams.set(LANGUAGE, language);
+  link.href = url;
+}
+addEventListener("click", carry, true);
+addEventListener("auxclick", carry, true);
+addEventListener("formdata", (event) => {
+  if (event.target.method === "get" && language !== "it" && !event.formData.has(LANGUAGE)) {
+    event.formData.set(LANGUAGE, language);
+  }
+}, true);
+
 // choosing a language is one gesture; the button stays for those without scripts
 const languages = document.querySelector(".languages select");
+languages?.form.addEventListener("submit", () => kept(() => localStorage.setItem(LANGUAGE, languages.value)));
 languages?.addEventListener("change", () => languages.form.requestSubmit());
 if (languages) languages.form.querySelector("button").hidden = true;
 
