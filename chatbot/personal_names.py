@@ -42,10 +42,11 @@ _ROLE = (
 )
 # After these a name has its capital.
 _WEAK = re.compile(
-    rf"\b(?:{_KIN}|{_ROLE}|a nome d(?:i|el|ella)|per conto di|intestat[oaei] (?:a|alla|al)|firmato"
+    rf"\b(?:{_KIN}|{_ROLE}|firma|assistit[oa]|in carico|accompagn(?:o|iamo)|(?:pratica|caso) di"
+    r"|a nome d(?:i|el|ella)|per conto di|intestat[oaei] (?:a|alla|al)|firmato"
     r"|chieder[ei] d(?:i|el|ella)|chiedete di|parl(?:o|ando) (?:per|di)|scrivo per|rispondere a"
-    r"|grazie(?: mille)?|(?:cordiali )?saluti|cordialmente|(?:permesso|passaporto|documento"
-    r"|contratto|codice fiscale|cf)(?: è)? di|sono)[\s:,]+",
+    r"|grazie(?: mille)?|(?:cordiali )?salut[io]|cordialmente|(?:permesso|passaporto|documento"
+    r"|contratto|codice fiscale|cf)(?: è)? di|sono)[\s:,(]+",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(
@@ -55,7 +56,7 @@ _PARTICLE = re.compile(
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*\.?")
 _GAP = re.compile(r"\s+")
 _MAX_WORDS, _ABBREVIATED, _ACRONYM = 5, 3, 5
-_NATIONALITY = re.compile(
+NATIONALITY = re.compile(
     r"(?:afghan|albanes|algerin|bengales|bengal|bosniac|brasilian|bulgar|burkinab|"
     r"camerunens|cines|colombian|congoles|cuban|dominican|ecuadorian|egizian|eritre|"
     r"etiop|filippin|frances|gabones|gambian|georgian|ghanes|guinean|indian|iranian|"
@@ -67,12 +68,13 @@ _NATIONALITY = re.compile(
     re.IGNORECASE,
 )
 # Written with a capital without being the name of a person.
-_NOT_NAMES = frozenset(re.findall(r"\w+",
+NOT_NAMES = frozenset(re.findall(r"\w+",
     "caf cas cie cpi cpia cpr cui sai sar asl inps inail spid isee oss haccp stp eni dublino c3 ue"
     " gol did msna siproimi sprar anpal patronato caritas comune questura prefettura regione stato"
     " torino cuneo alba bra asti novara alessandria biella vercelli verbania milano roma genova"
-    " italia piemonte europa mille anticipate buongiorno buonasera ciao grazie salve mi il la lo le"
-    " gli un una che chi come quando dove perché è e o non ha può deve vuole"
+    " italia piemonte europa mille anticipate buon buona buongiorno buonasera ciao grazie salve mi"
+    " il la lo le gli un una che chi come quando dove perché è e o non ha può deve vuole"
+    " prefetto questore sindaco giudice presidente direttore operatore operatrice assistente"
 ))  # fmt: skip
 
 _ITALIAN_TOO = frozenset(
@@ -131,7 +133,7 @@ def _name(text: str, start: int, phrase: _Phrase, shouted: bool) -> Found | None
 
 def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool) -> bool:
     plain = word.rstrip(".").lower()
-    if plain in _NOT_NAMES or _NATIONALITY.fullmatch(plain):
+    if plain in NOT_NAMES or NATIONALITY.fullmatch(plain):
         return False
     if word[0].isupper() and not shouted:
         return phrase.capitals or not word.isupper() or len(plain) > _ACRONYM
@@ -139,8 +141,8 @@ def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool) -> bool:
         return plain not in STOPWORDS
     if phrase.lower == "none" and not shouted:
         return False
-    return len(plain) > 2 and (plain in _ITALIAN_TOO or not _is_italian(plain))
+    return len(plain) > 2 and (plain in _ITALIAN_TOO or not is_italian(plain))
 
 
-def _is_italian(word: str) -> bool:
+def is_italian(word: str) -> bool:
     return re.split("['’]", word)[-1] in italian_words()

@@ -11,7 +11,10 @@ from stdnum.it import codicefiscale
 
 Found = tuple[int, int]
 
-_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(
+    r"[\w.+%'-]{1,64}(?:@| ?[(\[] ?(?:at|chiocciola) ?[)\]] ?| chiocciola )[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
 _DIGIT = "[0-9LMNPQRSTUV]"  # letters stand for digits where two people would share a code
 _TAX_SHAPE = [*["[A-Z]"] * 6, *[_DIGIT] * 2, "[ABCDEHLMPRST]", *[_DIGIT] * 2, "[A-Z]",
               *[_DIGIT] * 3, "[A-Z]"]  # fmt: skip

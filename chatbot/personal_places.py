@@ -22,6 +22,12 @@ _BIRTH_YEAR = re.compile(
     r"\b(?:nat[oa](?:/[ao])? (?:nel|del)|classe|anno di nascita:?) (?P<date>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_BIRTHDAY = re.compile(
+    rf"\b(?:compleanno|comp(?:ie|irà|iuto)(?: gli| \d{{1,2}})? anni)(?: è| sarà)? (?:il|l['’]) ?"
+    rf"(?P<date>\d{{1,2}}[°º]? {_MONTH}(?: \d{{4}})?)\b",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"\b(?:alle|dalle|ore)$", re.IGNORECASE)
 # Between «nato» and a date, these say that the date is of something else.
 _OTHER_EVENT = re.compile(
     r"\b(?:dopo|prima|entro|arrivat\w*|entrat\w*|domanda|presentat\w*|scad\w*|permesso|dal|riforma|legge|decreto)\b",
@@ -71,14 +77,15 @@ def birth_dates(text: str) -> Iterator[Found]:
     for match in _BIRTH_DATE.finditer(text):
         if not _OTHER_EVENT.search(match["gap"]):
             yield match.span("date")
-    for match in _BIRTH_YEAR.finditer(text):
-        yield match.span("date")
+    for pattern in (_BIRTH_YEAR, _BIRTHDAY):
+        for match in pattern.finditer(text):
+            yield match.span("date")
 
 
 def addresses(text: str) -> Iterator[Found]:
     """A street with its number, or a street where somebody is said to live."""
     for match in _NUMBERED.finditer(text):
-        if not _NOT_A_STREET.match(match["name"]):
+        if not _NOT_A_STREET.match(match["name"]) and not _HOUR.search(match["name"]):
             yield match.start(), _with_town(text, match.end())
     for match in _UNNUMBERED.finditer(text):
         yield match.span("place")

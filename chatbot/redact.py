@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from chatbot.personal_names import names
 from chatbot.personal_numbers import documents, emails, ibans, phones, tax_codes
 from chatbot.personal_places import addresses, birth_dates
+from chatbot.personal_strangers import strangers
 
 Finder = Callable[[str], Iterator[tuple[int, int]]]
 
@@ -21,7 +23,7 @@ FINDERS: dict[str, Finder] = {
     "telefono": phones,
     "numero di documento": documents,
     "indirizzo": addresses,
-    "nome": names,
+    "nome": lambda text: chain(names(text), strangers(text)),
 }
 
 

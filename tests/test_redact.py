@@ -19,6 +19,7 @@ from chatbot.redaction_report import (
     read_sentences,
     score,
 )
+from eval.suite import CASES_DIR, load_suite
 
 DATA = Path(__file__).parent / "data"
 SENTENCES = read_sentences(DATA / "redaction.jsonl")
@@ -42,6 +43,13 @@ def test_recall_of_numbers_and_of_names(part: str) -> None:
     assert scores["data di nascita"].recall >= 0.97
     assert scores["indirizzo"].recall >= 0.9
     assert scores["tutto"].precision >= 0.95
+
+
+def test_questions_of_the_suite_keep_their_words() -> None:
+    """They name nobody: of a hundred at most one loses a word, and evaluators can read the rest."""
+    questions = {turn for case in load_suite(CASES_DIR) for turn in case.turns}
+    touched = [q for q in questions if any(p.kind == "nome" for p in find(normalise(q)))]
+    assert len(touched) <= 0.01 * len(questions), touched
 
 
 @pytest.mark.parametrize(
