@@ -93,6 +93,8 @@ async def services_pdf(request: Request, turn: Turn) -> Response:
     """Takes its turn among the questions: it costs as much as several."""
 
     def work() -> bytes:
+        from chatbot.charter_pdf import as_pdf  # 26 MB that few ask for
+
         found = _found(request, _query(request))
         return as_pdf(found, current_brand(request), date.today())
 
