@@ -81,10 +81,11 @@ def full_text(unit: Unit, passage: Passage) -> str:
 
 def covered(telling: Mapping[str, float], text: str) -> float:
     """The part of the telling words that `text` has, each counting by how telling it is."""
-    found = _stems(text)
+    found = stems_of(text)
     return sum(w for stem, w in telling.items() if stem in found) / (sum(telling.values()) or 1.0)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words of `text` that carry meaning."""
     return frozenset(terms(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot.answer import Hit
 from chatbot.expected import strictly_holds
-from chatbot.meeting import Meeting, covered, full_text
+from chatbot.meeting import Meeting, covered, full_text, stems_of
 from index.guide import Unit
 
 PASSAGES = 4  # passages read
@@ -19,6 +19,9 @@ FIRST = 0.05  # guides answer first: the first unit of a section counts more
 RANK = 0.03  # and so does a better passage
 FORM = 0.1  # what having the form of the answer asked for is worth
 OPENINGS = 2  # best passages whose first unit is read in any case
+CLOSE = 2.0  # so far below the best passage, in final score, an opening is still read
+FAR = 4.0  # and beyond this nothing is
+SAME = 0.8  # a unit that has so many of its stems in another one says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,15 @@ def read(
 ) -> list[Evidence]:
     """The openings of the best passages, then the best units, best first. `telling` says how
     telling each stem of the question is, `kinds` what form the answer must have."""
+    near_enough = [m for m in met[:PASSAGES] if met[0].hit.fused - m.hit.fused <= FAR]
     found = [
         piece
-        for rank, meeting in enumerate(met[:PASSAGES])
+        for rank, meeting in enumerate(near_enough)
         for piece in _weighed(telling, kinds, meeting, RANK * rank)
     ]
     first = {piece.hit.passage.id: piece for piece in reversed(found)}
-    openings = [first[m.hit.passage.id] for m in met[:OPENINGS] if m.hit.passage.id in first]
+    close = [m.hit for m in met[:OPENINGS] if met[0].hit.fused - m.hit.fused <= CLOSE]
+    openings = [first[hit.passage.id] for hit in close if hit.passage.id in first]
     found.sort(key=lambda evidence: -evidence.score)
     near = [e for e in found if e not in openings and e.score >= found[0].score - NEAR_BEST]
     return _spread([*openings, *near])
@@ -76,7 +81,19 @@ def _weighed(
 
 
 def _spread(found: Sequence[Evidence]) -> list[Evidence]:
-    """At most MAX_UNITS units, from at most QUOTED passages."""
-    chosen = found[:MAX_UNITS]
+    """At most MAX_UNITS units that say different things, from at most QUOTED passages."""
+    chosen: list[Evidence] = []
+    for piece in found:
+        if len(chosen) < MAX_UNITS and not any(_repeats(piece, other) for other in chosen):
+            chosen.append(piece)
     passages = list(dict.fromkeys(e.hit.passage.id for e in chosen))[:QUOTED]
     return [e for e in chosen if e.hit.passage.id in passages]
+
+
+def _repeats(piece: Evidence, other: Evidence) -> bool:
+    """Whether `piece`, of another guide or section, says what `other` has said. Rows and items
+    of one list are alike and yet differ."""
+    if piece.hit.passage.id == other.hit.passage.id:
+        return False
+    stems = stems_of(piece.unit.text)
+    return len(stems & stems_of(other.unit.text)) >= SAME * len(stems)
