@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
 from chatbot.expected import strict_kinds
-from chatbot.fuse import behind, fuse, prior, rerank
+from chatbot.fuse import fuse, prior, rerank
 from chatbot.late import TOP
 from chatbot.meeting import Meeting, meet
 from chatbot.question import Query
@@ -53,7 +53,8 @@ def find(
         for m in meet(query, asked, hits[:TOP], snapshot)
     ]
     ranked = rerank(top)
-    return [m.hit for m in ranked] + behind(hits[len(ranked) :], ranked), ranked
+    # the others follow in their order; their scores are of the ranking before
+    return [m.hit for m in ranked] + hits[len(ranked) :], ranked
 
 
 def consult(

@@ -135,7 +135,8 @@ def expected(question: str) -> frozenset[str]:
 
 def strict_kinds(question: str) -> frozenset[str]:
     """The kinds asked for that a text either has the form of or does not answer."""
-    return expected(question) & STRICT
+    text = " ".join(question.split())
+    return frozenset(kind for kind in STRICT if _ASKED[kind].search(text))
 
 
 def strictly_holds(kinds: frozenset[str], text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +92,6 @@ def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meet
         scores += weight * standardise(table[:, column])
     order = np.argsort(-scores, kind="stable")
     return [meetings[i].ranked(float(scores[i])) for i in order]
-
-
-def behind(rest: Sequence[Hit], ranked: Sequence[Meeting]) -> list[Hit]:
-    """The hits that were not ranked again, in their order, none above those that were."""
-    floor = ranked[-1].hit.fused - 1 if ranked else 0.0
-    return [h if h.fused <= floor else replace(h, fused=floor) for h in rest]
 
 
 def prior(passage: Passage, snapshot: Snapshot, definition: bool) -> float:

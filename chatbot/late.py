@@ -32,7 +32,7 @@ class Interaction:
         """
         if not self.best.size:
             return 0.0
-        return float(np.average(self.best.max(axis=0), weights=weights))
+        return float(self.best.max(axis=0) @ weights / weights.sum())
 
     def unit_scores(self) -> NDArray[np.float32]:
         """The same within each unit alone, unweighted: (g,)."""

@@ -66,8 +66,7 @@ def meet(
             unit=met.best_unit_score(),
             heading=float(heading),
             words=covered(telling, hit.passage.embedded),
-            unit_words=max((covered(telling, full_text(u, hit.passage))
-                            for u in hit.passage.units), default=0.0),
+            unit_words=_best_covered(telling, hit.passage),
             form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
         )
         for hit, met, heading in zip(hits, interactions, headings, strict=True)
@@ -81,8 +80,15 @@ def full_text(unit: Unit, passage: Passage) -> str:
 
 def covered(telling: Mapping[str, float], text: str) -> float:
     """The part of the telling words that `text` has, each counting by how telling it is."""
-    found = stems_of(text)
-    return sum(w for stem, w in telling.items() if stem in found) / (sum(telling.values()) or 1.0)
+    found = telling.keys() & stems_of(text)
+    return sum(telling[stem] for stem in found) / (sum(telling.values()) or 1.0)
+
+
+def _best_covered(telling: Mapping[str, float], passage: Passage) -> float:
+    """The largest part that one unit of `passage` has."""
+    if not telling.keys() & stems_of(passage.embedded):
+        return 0.0
+    return max((covered(telling, full_text(u, passage)) for u in passage.units), default=0.0)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -75,7 +75,14 @@ class TokenStore:
         those of `question` (q, d), itself centred; and the rows (t,) they have in the store."""
         spans = [np.arange(self.bounds[p], self.bounds[p + 1]) for p in positions]
         rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
-        raw = self.values[rows].astype(np.float32) @ question.T
+        tokens = np.ascontiguousarray(question.T)
+        raw = np.empty((len(rows), tokens.shape[1]), dtype=np.float32)
+        done = 0
+        for span in spans:  # a passage at a time, so that its floats stay in the cache
+            if len(span):
+                floats = self.values[span[0] : span[-1] + 1].astype(np.float32)
+                np.matmul(floats, tokens, out=raw[done : done + len(span)])
+            done += len(span)
         raw *= self.scales[rows, None].astype(np.float32)
         raw -= self.mean @ question.T
         raw /= self.norms[rows, None].astype(np.float32)
@@ -89,7 +96,10 @@ class TokenStore:
     def load(cls, folder: Path) -> TokenStore:
         """The vectors stay on the disk, mapped into memory."""
         mapped = {
-            name: np.load(folder / f"tokens_{name}.npy", mmap_mode="r", allow_pickle=False)
+            # plain arrays over the mapping: memmap's own indexing is slow
+            name: np.asarray(
+                np.load(folder / f"tokens_{name}.npy", mmap_mode="r", allow_pickle=False)
+            )
             for name in _ARRAYS
         }
         return cls(**mapped)
