@@ -141,7 +141,6 @@ def test_cards_of_services_fit_in_every_language(
 ) -> None:
     """On the narrowest screen no name of a field, however long, squeezes what it names; and
     dates end a sentence with one full stop."""
-    page.context.add_cookies([{"name": "lingua", "value": language, "url": live_server}])
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{live_server}/servizi?lingua={language}")
     expect(page.locator("html")).to_have_attribute("lang", language)
