@@ -17,7 +17,7 @@ from eval.suite import CASES_DIR, load_suite
 SOAK_OPERATORS = 4
 CROWD = 200
 WARM_S = 5.0
-WARM = 2_000  # requests before memory is first read: caches fill
+WARM = 10_000  # requests before memory is first read: the caches of words fill for so long
 Seconds = Annotated[float, typer.Option(min=1, max=600, help="Durata.")]
 
 
@@ -62,7 +62,7 @@ def load_service(
 
 
 def soak(
-    requests: Annotated[int, typer.Option(min=1000, max=200_000)] = 40_000,
+    requests: Annotated[int, typer.Option(min=1000, max=200_000)] = 30_000,
     as_json: AsJson = False,
 ) -> None:
     """Una lunga serie di richieste: la memoria non deve crescere. Esce con 1 se cresce."""
