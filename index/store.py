@@ -19,7 +19,7 @@ from index.files import write_file
 
 FLAT_BELOW = 100_000  # exact search under this many passages
 HNSW_LINKS = 32
-SEARCH_DEPTH = 128
+SEARCH_DEPTH = 256
 
 
 class VectorStore:

@@ -140,13 +140,14 @@ def _timed(vector: Vectors, stems: Sequence[str], snapshot: Snapshot, stages: St
 
 
 def recall(store: VectorStore, vectors: Vectors, asked: Vectors) -> float:
-    """Mean share of the exact ten nearest that are among the ten that the index ranks first when
-    asked for as many as the bot asks."""
+    """Mean share of the exact ten nearest that are the ten nearest of what the index finds, asked
+    for as many as the bot asks and compared by their own vectors as `retrieve` does."""
     shares = []
     for vector in asked:
         similar = vectors @ vector
         exact = np.argpartition(similar, -TOP)[-TOP:]
-        found = store.nearest(vector, DEPTH)[0][:TOP]
+        near = store.nearest(vector, DEPTH)[0]
+        found = near[np.argsort(-similar[near], kind="stable")][:TOP]
         shares.append(len(np.intersect1d(exact, found)) / TOP)
     return float(np.mean(shares))
 
