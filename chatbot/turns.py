@@ -99,8 +99,8 @@ Turn = Annotated[Place, Depends(_turn)]
 
 
 class EarlyRefusal:
-    """ASGI middleware: with no place free a question is refused before it is read, at a twentieth
-    of what an answer costs; who takes the last place in the meantime is found by `Turns.take`."""
+    """ASGI middleware: with no place free a question is refused before it is read, for much less
+    than an answer costs; who takes the last place in the meantime is found by `Turns.take`."""
 
     def __init__(self, app: ASGIApp, turns: Turns) -> None:
         self._app, self._turns = app, turns
