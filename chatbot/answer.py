@@ -17,6 +17,7 @@ Outcome = Literal["answered", "related", "clarify", "no_answer", "out_of_scope",
 class Hit:
     """A passage with its scores for one question; a score is None where its stage is off.
 
+    `asked` is the cosine with the nearest of the questions that lead to it, 0 where it has none;
     `standard` are the dense and lexical scores on a common scale, over all candidates.
     """
 
@@ -24,6 +25,7 @@ class Hit:
     lexical: float | None = None
     dense: float | None = None
     late: float | None = None
+    asked: float = 0.0
     fused: float = 0.0
     standard: tuple[float, float] = (0.0, 0.0)
 

@@ -15,7 +15,7 @@ ANSWER = 0.6  # probability from which an answer is given
 RELATED = 0.4  # under it the guides are silent
 OUT_OF_SCOPE = 0.835  # cosine of the nearest passage under which a question is off the subject
 NEXT = 5  # passages that the best one is compared with
-COMMON_HEADING = 0.87  # cosine of a question with a heading that has little to do with it
+COMMON = 0.87  # cosine of a question with another that has little to do with it
 NO_NAMES = 0.7  # part of the names found, for a question without any
 _NAME = re.compile(r"\b[A-ZÀ-Ý]\w+|\d+")
 
@@ -37,7 +37,7 @@ class Signs:
     unit_gap: float  # and of that of its best unit
     fused_gap: float  # its final score over that of the second
     names: float  # part of the names and numbers of the question found in the best passage
-    heading: float  # cosine with the heading of the best passage, over a common one
+    asked: float  # cosine with the nearest question that leads to the best passage, over COMMON
 
 
 NOTHING = Signs(*[0.0] * 10)
@@ -86,8 +86,8 @@ def signs(
         unit_gap=_gap([m.unit for m in met]),
         fused_gap=best.hit.fused - met[1].hit.fused if len(met) > 1 else 0.0,
         names=_names_found(text, best.hit.passage.embedded),
-        # a corpus without headings has vectors of zeros for them
-        heading=best.heading - COMMON_HEADING if best.heading else 0.0,
+        # no questions lead to the passages of a plain corpus
+        asked=best.hit.asked - COMMON if best.hit.asked else 0.0,
     )
 
 

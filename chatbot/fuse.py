@@ -26,7 +26,7 @@ class Weights:
     top_lexical: float = 0.57
     late_unit: float = 0.33
     late_passage: float = 0.76
-    heading: float = 1.08
+    asked: float = 1.08
     unit_words: float = 0.3
     form: float = 0.8
 
@@ -65,6 +65,7 @@ def fuse(
             passage=snapshot.passages[candidates.rows[i]],
             lexical=float(candidates.lexical[i]) if stages.lexical else None,
             dense=float(candidates.dense[i]) if stages.dense else None,
+            asked=float(candidates.asked[i]),
             fused=float(fused[i]),
             standard=(float(dense[i]), float(lexical[i])),
         )
@@ -75,9 +76,9 @@ def fuse(
 def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meeting]:
     """The meetings of the top hits in their final order, best first, each hit with its score."""
     table = np.array(
-        [(m.unit, m.late, m.heading, m.unit_words) for m in meetings], dtype=np.float32
+        [(m.unit, m.late, m.hit.asked, m.unit_words) for m in meetings], dtype=np.float32
     ).reshape(-1, 4)
-    own = (weights.late_unit, weights.late_passage, weights.heading, weights.unit_words)
+    own = (weights.late_unit, weights.late_passage, weights.asked, weights.unit_words)
     scores = np.array(
         [
             weights.top_dense * m.hit.standard[0]

@@ -26,7 +26,7 @@ MAX_CARDS = 2
 @dataclass(frozen=True)
 class Guard:
     """The signals of the emergency cards, `signals` (s, d) one row each, and what questions are
-    like when nobody is in danger: the headings of all other guides, `ordinary` (o, d)."""
+    like when nobody is in danger: those that lead to all other guides, `ordinary` (o, d)."""
 
     cards: tuple[Guide, ...]
     stems: tuple[frozenset[str], ...]
@@ -37,12 +37,12 @@ class Guard:
     def of(cls, snapshot: Snapshot) -> Guard:
         pairs = signals_of(snapshot.guides.values())
         cards = {guide.slug for guide, _ in pairs}
-        ordinary = [row for row, p in enumerate(snapshot.passages) if p.guide not in cards]
+        calm = np.array([p.guide not in cards for p in snapshot.passages], dtype=bool)
         return cls(
             cards=tuple(guide for guide, _ in pairs),
             stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
             signals=np.asarray(snapshot.signals),
-            ordinary=np.asarray(snapshot.headings[ordinary]),
+            ordinary=np.asarray(snapshot.questions[calm[snapshot.question_owners]]),
         )
 
     def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from chatbot.answer import Hit
 from chatbot.expected import strict_kinds, strictly_holds
 from chatbot.late import Interaction, interact, token_weights
@@ -27,17 +24,16 @@ class Meeting:
     """One hit with what the question finds in it.
 
     `late` and `unit` are the late interaction of the passage (question tokens weighted by how
-    telling they are) and of its best unit; `heading` is the cosine with the heading it stands
-    under; `words` and `unit_words` the part of the question's telling words in the passage and in
-    its best unit; `form` whether it holds the kind of answer asked for, 1 or 0, and 0 where no
-    kind is; `prior` what speaks for such a passage before it is read.
+    telling they are) and of its best unit; `words` and `unit_words` the part of the question's
+    telling words in the passage and in its best unit; `form` whether it holds the kind of answer
+    asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a passage before it is
+    read.
     """
 
     hit: Hit
     interaction: Interaction
     late: float
     unit: float
-    heading: float
     words: float
     unit_words: float
     form: float
@@ -57,19 +53,17 @@ def meet(
     telling = snapshot.lexical.weights(query.own_stems)
     tokens = token_weights(asked, telling)
     kinds = strict_kinds(query.text)
-    headings: NDArray[np.float32] = snapshot.headings[rows] @ asked.vector
     return [
         Meeting(
             hit=hit,
             interaction=met,
             late=met.passage_score(tokens),
             unit=met.best_unit_score(),
-            heading=float(heading),
             words=covered(telling, hit.passage.embedded),
             unit_words=_best_covered(telling, hit.passage),
             form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
         )
-        for hit, met, heading in zip(hits, interactions, headings, strict=True)
+        for hit, met in zip(hits, interactions, strict=True)
     ]  # fmt: skip
 
 

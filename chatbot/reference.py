@@ -22,8 +22,9 @@ _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9]")
 
 @dataclass(frozen=True)
 class Reference:
-    """`vocabulary` counts the words of the passages; `stems` are theirs; `terms` maps every way
-    of writing a term, as a tuple of words, to the term; `acronyms` are those written so."""
+    """`vocabulary` counts the words of the passages and of the questions that lead to them;
+    `stems` are theirs; `terms` maps every way of writing a term, as a tuple of words, to the term;
+    `acronyms` are those written so."""
 
     vocabulary: Mapping[str, int]
     stems: frozenset[str]
@@ -35,7 +36,8 @@ class Reference:
         # read now, not while somebody waits for an answer
         italian_words()
         detect_language("quali documenti servono?")
-        counts = Counter(word for p in snapshot.passages for word in words(p.embedded))
+        texts = (text for p in snapshot.passages for text in (p.embedded, *p.questions))
+        counts = Counter(word for text in texts for word in words(text))
         glossary = snapshot.glossary.terms if snapshot.glossary else ()
         terms: dict[tuple[str, ...], Term] = {}
         for term in glossary:

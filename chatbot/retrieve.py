@@ -12,6 +12,7 @@ from index.passage import Passage
 from index.snapshot import Snapshot
 
 DEPTH = 100  # candidates from each retriever
+LED = 20  # questions, the nearest ones, that lead to candidates of their own
 
 Admit = Callable[[Passage], bool]
 
@@ -28,11 +29,13 @@ class Stages:
 @dataclass(frozen=True)
 class Candidates:
     """`rows` (c,) positions in the snapshot; `dense` and `lexical` (c,) scores, zero where the
-    stage is off."""
+    stage is off; `asked` (c,) the cosine with the nearest question that leads to each, zero where
+    none does."""
 
     rows: NDArray[np.int64]
     dense: NDArray[np.float32]
     lexical: NDArray[np.float32]
+    asked: NDArray[np.float32]
 
 
 def retrieve(
@@ -42,14 +45,19 @@ def retrieve(
     stages: Stages = Stages(),
     admit: Admit | None = None,
 ) -> Candidates:
-    """The union of the nearest passages and of the best by words, with both scores for each.
+    """The union of the nearest passages, of the best by words and of those that the nearest
+    questions lead to, with every score for each.
 
     `vector` (d,) is the question's; `admit` says which passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
     words = np.zeros(len(snapshot.passages), dtype=np.float32)
+    asked = np.zeros(len(snapshot.passages), dtype=np.float32)
     if stages.dense and vector is not None:
         rows.append(snapshot.store.nearest(vector, DEPTH)[0])
+        cosines = snapshot.questions @ vector
+        np.maximum.at(asked, snapshot.question_owners, cosines)
+        rows.append(snapshot.question_owners[_best(cosines, LED)])
     if stages.lexical and stems:
         words = snapshot.lexical.scores(stems)
         rows.append(_best(words, DEPTH))
@@ -59,7 +67,7 @@ def retrieve(
     dense = np.zeros(len(found), dtype=np.float32)
     if stages.dense and vector is not None and len(found):
         dense = snapshot.vectors[found] @ vector
-    return Candidates(found, dense, words[found])
+    return Candidates(found, dense, words[found], asked[found])
 
 
 def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

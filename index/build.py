@@ -18,6 +18,7 @@ from index.finding import BussolaError, GuidesRejected
 from index.guide import Guide
 from index.lexical import LexicalIndex, terms
 from index.passage import Passage
+from index.questions import questions_of
 from index.reading import read_guides
 from index.reuse import Known, content_digest, known_from, recipe
 from index.shelf import build_lock, remove_old, remove_unfinished
@@ -119,7 +120,7 @@ def make_snapshot(
     digest: str,
     encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
 ) -> Snapshot:
-    """A snapshot in memory; `encoded` goes with `passages`, one each. Headings and danger signals
+    """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
     go through `encode_questions` (the encoder's own where None)."""
     ask = encode_questions or encoder.encode_queries
     created = datetime.now(UTC)
@@ -130,6 +131,7 @@ def make_snapshot(
         for p, e in zip(passages, encoded, strict=True)
     ]
     titles = {guide.slug: guide.title for guide in guides}
+    asked = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
     return Snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
@@ -145,19 +147,13 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
-        headings=ask([question_of(p, titles.get(p.guide, "")) for p in passages]),
+        questions=ask(asked),
         signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
         lexical=LexicalIndex.build([p.embedded for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
     )
-
-
-def question_of(passage: Passage, title: str) -> str:
-    """The question that a passage stands under, as the editor asked it."""
-    heading = passage.heading_path[-1] if passage.heading_path else ""
-    return heading if heading == title or not title else f"{title}: {heading}"
 
 
 def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:

@@ -43,6 +43,7 @@ def chunk_section(
             units=units,
             line=section.line,
             last_line=section.last_line,
+            questions=section.questions,
         )
 
 

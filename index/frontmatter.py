@@ -32,6 +32,8 @@ def _as_list(value: Any) -> Any:
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Texts = Annotated[list[Text], BeforeValidator(_as_list)]
+Question = Annotated[str, Field(min_length=1, max_length=200)]
+Questions = Annotated[list[Question], BeforeValidator(_as_list)]
 
 
 class SourceModel(BaseModel):
@@ -56,6 +58,7 @@ class FrontMatter(BaseModel):
     parole_chiave: Texts = []
     bisogni: list[Need] = []
     per_chi: list[Audience] = []
+    domande: dict[str, Questions] = {}
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> FrontMatter:

@@ -49,6 +49,7 @@ class Section:
     last_line: int
     units: tuple[Unit, ...] = ()
     explicit_anchor: bool = False
+    questions: tuple[str, ...] = ()  # that lead here, in operators' words (`domande`)
 
 
 @dataclass(frozen=True, slots=True)

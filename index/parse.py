@@ -25,6 +25,7 @@ from index.glossary import read_terms
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
 from index.links import read_links
 from index.markdown import parse_tokens, visible_text
+from index.questions import with_questions
 from index.script import read_steps
 from index.units import extract_units
 
@@ -78,7 +79,11 @@ def _assemble(
     findings = _heading_findings(tokens, model, path)
     if findings:
         return None, findings
-    sections = tuple(read_sections(tokens, model.titolo))
+    sections, findings = with_questions(
+        tuple(read_sections(tokens, model.titolo)), model.domande, path, text
+    )
+    if findings:
+        return None, findings
     guide = Guide(
         slug=slug,
         path=path,

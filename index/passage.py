@@ -16,7 +16,8 @@ class Passage:
 
     `id` is `slug#anchor:n`, n counting the parts of that section only, so that what is
     inserted elsewhere in the file changes no id. `text` is what a reader sees, `embedded`
-    what the encoder sees: title and heading path before the text.
+    what the encoder sees: title and heading path before the text. `questions` are those that
+    editors say lead here, in operators' words: searched, never shown.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Passage:
     units: tuple[Unit, ...]
     line: int
     last_line: int
+    questions: tuple[str, ...] = ()

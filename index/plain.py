@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-import numpy as np
-
 from index.build import Progress, make_snapshot
 from index.encoder import Encoder
 from index.guide import Unit
@@ -33,9 +31,7 @@ def snapshot_of_texts(
     else:
         encoded = [Encoded.of(v) for v in encoder.encode_passage_tokens(embedded, progress)]
     digest = hashlib.sha256("\0".join([*ids, *embedded]).encode()).hexdigest()
-    # a corpus has no questions for headings: equal vectors say nothing
-    blank = lambda texts: np.zeros((len(texts), encoder.dimension), dtype=np.float32)  # noqa: E731
-    return make_snapshot((), passages, encoded, encoder, digest, blank)
+    return make_snapshot((), passages, encoded, encoder, digest)
 
 
 def _passage(passage_id: str, title: str, text: str) -> Passage:

@@ -20,10 +20,10 @@ from index.passage import Passage
 from index.store import VectorStore
 from index.tokens import TokenStore
 
-SCHEMA = 3
+SCHEMA = 4
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
-_MATRICES = ("vectors", "headings", "signals")
+_MATRICES = ("vectors", "questions", "signals")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 
@@ -36,9 +36,10 @@ class SnapshotError(BussolaError):
 class Snapshot:
     """Everything needed to answer, read-only and safe to share between threads.
 
-    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `headings` (n, d)
-    are those of the headings they stand under, read as questions; `signals` (s, d) those of the
-    danger signals, in the order of `signals_of`.
+    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `questions` (q, d)
+    are those of the questions that lead to each of them, one passage after the other (a corpus
+    without guides has none); `signals` (s, d) those of the danger signals, in the order of
+    `signals_of`.
     """
 
     id: str
@@ -47,7 +48,7 @@ class Snapshot:
     guides: Mapping[str, Guide]
     passages: tuple[Passage, ...]
     vectors: np.ndarray
-    headings: np.ndarray
+    questions: np.ndarray
     signals: np.ndarray
     store: VectorStore
     lexical: LexicalIndex
@@ -57,6 +58,12 @@ class Snapshot:
     @cached_property
     def glossary(self) -> Guide | None:
         return next((g for g in self.guides.values() if g.kind == "glossario"), None)
+
+    @cached_property
+    def question_owners(self) -> np.ndarray:
+        """The position (q,) of the passage that each row of `questions` leads to."""
+        counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
+        return np.repeat(np.arange(len(self.passages)), counts)
 
 
 def signals_of(guides: Iterable[Guide]) -> list[tuple[Guide, str]]:
@@ -171,10 +178,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         tokens = TokenStore.load(folder)
     except (OSError, ValueError, ValidationError, KeyError, RuntimeError) as error:
         raise _broken(snapshot_id, f"un file non si legge ({type(error).__name__})") from error
-    counts = {len(matrices["vectors"]), len(matrices["headings"]), len(tokens.bounds) - 1}
-    if counts != {len(passages)} or len(matrices["signals"]) != len(signals_of(guides)):
-        raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
-    return Snapshot(
+    snapshot = Snapshot(
         id=snapshot_id,
         created=str(manifest["created"]),
         manifest=manifest,
@@ -185,6 +189,19 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         lexical=lexical,
         tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},
+    )
+    if not _coherent(snapshot):
+        raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
+    return snapshot
+
+
+def _coherent(snapshot: Snapshot) -> bool:
+    """Whether every array has the rows that passages and guides ask for."""
+    signals = signals_of(snapshot.guides.values())
+    return (
+        len(snapshot.vectors) == len(snapshot.tokens.bounds) - 1 == len(snapshot.passages)
+        and len(snapshot.questions) == len(snapshot.question_owners)
+        and len(snapshot.signals) == len(signals)
     )
 
 

@@ -116,7 +116,7 @@ class VectorCache:
         return [known[text_key(text)] for text in texts], len(missing)
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors (n, d) of texts that read as questions: headings, danger signals."""
+        """Vectors (n, d) of texts that read as questions: headings, `domande`, danger signals."""
         with self._told(), closing(self._connect()) as connection:
             query = "SELECT vector FROM asked WHERE key = ?"
             rows = {t: connection.execute(query, (text_key(t),)).fetchone() for t in set(texts)}

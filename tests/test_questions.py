@@ -1,0 +1,77 @@
+"""The questions that lead to a section: read from the front matter, searched, never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from guide_texts import SHEET, guide
+from small import small_folder
+
+from chatbot.bot import Bot
+from chatbot.question import Question
+from index.build import build
+from index.chunk import chunk_guide
+from index.encoder import Encoder
+from index.parse import parse_guide
+from index.questions import questions_of
+from index.snapshot import load_current
+
+BODY = "# Prova\n\nPrime righe.\n\n## Chi può? {#chi}\n\nTutti.\n\n## Quanto? {#quanto}\n\nNulla.\n"
+
+
+def with_asked(asked: str) -> str:
+    head, _, rest = SHEET.rpartition("---\n")
+    return f"{head}domande:\n{asked}---\n{rest}{BODY}"
+
+
+def test_questions_go_with_their_section() -> None:
+    """Each passage has the questions of its anchor; `inizio` names the words under the title."""
+    found = guide(with_asked("  chi: [lo può fare?, ci va   anche lei?]\n  inizio: che roba è?\n"))
+    passages = {p.anchor: p for p in chunk_guide(found, lambda text: len(text.split()))}
+    assert passages["prova"].questions == ("che roba è?",)
+    assert passages["chi"].questions == ("lo può fare?", "ci va anche lei?")
+    assert passages["quanto"].questions == ()
+    assert list(questions_of(passages["chi"], "Prova")) == [
+        "Prova: Chi può?", "lo può fare?", "ci va anche lei?",
+    ]  # fmt: skip
+    assert "lo può fare" not in passages["chi"].embedded
+
+
+def test_an_unknown_anchor_is_told_with_its_line() -> None:
+    """A question of no section would be lost: the editor is told which, and where."""
+    text = with_asked("  chi: [lo può fare?]\n  costi: quanto viene?\n")
+    found, findings = parse_guide(text.encode(), "schede/prova.md")
+    assert found is None
+    (finding,) = findings
+    assert text.splitlines()[finding.line - 1].strip().startswith("costi")
+    assert "«costi»" in finding.message
+    assert "«inizio»" in finding.message
+
+
+def test_operators_words_find_the_section(
+    tmp_path: Path, model_dir: Path, encoder_of_all: Encoder
+) -> None:
+    """Words that stand nowhere in the guides lead to the section that an editor gave them to."""
+    folder, bot = small_folder(tmp_path / "guides"), Bot(encoder_of_all)
+    words = "suona la zampogna?"
+    tops = []
+    for asked in ("", f"\ndomande:\n  documenti:\n    - {words}"):
+        path = folder / "schede/conto-di-base.md"
+        head, _, body = path.read_text("utf-8").partition("\n---\n")
+        head = head.partition("\ndomande:\n")[0] + asked
+        path.write_text(f"{head}\n---\n{body}", encoding="utf-8")
+        build(folder, tmp_path / "var", encoder_of_all)
+        answer = bot.reply(Question(text=words), load_current(tmp_path / "var"))
+        tops.append(answer.hits[0].passage.id)
+        assert "zampogna" not in answer.answer + answer.hits[0].passage.text
+    assert tops[0] != tops[1] == "conto-di-base#documenti:0"
+
+
+def test_a_snapshot_knows_whose_each_question_is(tmp_path: Path, encoder_of_all: Encoder) -> None:
+    """Rows of questions stand by their passages, as many as the heading and what was written."""
+    build(small_folder(tmp_path / "guides"), tmp_path / "var", encoder_of_all)
+    snapshot = load_current(tmp_path / "var")
+    counts = np.bincount(snapshot.question_owners, minlength=len(snapshot.passages))
+    assert counts.tolist() == [1 + len(p.questions) for p in snapshot.passages]
+    assert len(snapshot.questions) == counts.sum()
