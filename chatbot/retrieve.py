@@ -51,7 +51,6 @@ def retrieve(
     `vector` (d,) is the question's; `admit` says which passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
-    words = np.zeros(len(snapshot.passages), dtype=np.float32)
     asked = np.zeros(len(snapshot.passages), dtype=np.float32)
     if stages.dense and vector is not None:
         rows.append(snapshot.store.nearest(vector, DEPTH)[0])
@@ -59,15 +58,17 @@ def retrieve(
         np.maximum.at(asked, snapshot.question_owners, cosines)
         rows.append(snapshot.question_owners[_best(cosines, LED)])
     if stages.lexical and stems:
-        words = snapshot.lexical.scores(stems)
-        rows.append(_best(words, DEPTH))
+        rows.append(snapshot.lexical.top(stems, DEPTH)[0])
     found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
     if admit is not None:
         found = found[[admit(snapshot.passages[row]) for row in found]]
     dense = np.zeros(len(found), dtype=np.float32)
     if stages.dense and vector is not None and len(found):
         dense = snapshot.vectors[found] @ vector
-    return Candidates(found, dense, words[found], asked[found])
+    lexical = np.zeros(len(found), dtype=np.float32)
+    if stages.lexical and stems:
+        lexical = snapshot.lexical.scores_of(stems, found)
+    return Candidates(found, dense, lexical, asked[found])
 
 
 def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

@@ -188,9 +188,9 @@ def smoke_test(snapshot: Snapshot, encoder: Encoder) -> None:
     row = len(snapshot.passages) // 2
     passage = snapshot.passages[row]
     nearest, _ = snapshot.store.nearest(snapshot.vectors[row], 5)
-    scores = snapshot.lexical.scores(terms(passage.text))
+    scores = snapshot.lexical.scores_of(terms(passage.text), np.array([row]))
     asked, _ = snapshot.store.nearest(encoder.encode_queries([passage.text])[0], 5)
-    if row not in nearest or scores[row] <= 0 or not len(asked):
+    if row not in nearest or scores[0] <= 0 or not len(asked):
         raise SnapshotError(f"La domanda di prova non ritrova «{passage.id}»: non pubblico")
 
 

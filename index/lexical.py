@@ -13,6 +13,8 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_ITALIAN
 
+from index.postings import Postings, Rows, Scores
+
 _WORD = re.compile(r"[^\W_]+")
 # The library's list holds forms such as «dell'», cut here as the words are.
 _DISCOURSE = "già ancora anche poi ecco proprio però quindi invece oggi adesso allora solo pure"
@@ -53,6 +55,8 @@ class LexicalIndex:
     def __init__(self, bm25: bm25s.BM25, size: int) -> None:
         self._bm25 = bm25
         self._size = size
+        kept = bm25.scores
+        self._postings = Postings.of(kept["data"], kept["indices"], kept["indptr"], size)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -71,16 +75,20 @@ class LexicalIndex:
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays of scores."""
-        return sum(
-            np.asarray(self._bm25.scores[name]).nbytes for name in ("data", "indices", "indptr")
-        )
+        return self._postings.nbytes
 
-    def scores(self, question: Sequence[str]) -> np.ndarray:
-        """BM25 score of every passage for the stems of a question: (n,) float32."""
-        known = [t for t in question if t in self._bm25.vocab_dict]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+    def top(self, question: Sequence[str], k: int) -> tuple[Rows, Scores]:
+        """Positions (k,) and BM25 scores (k,) of the best passages for the stems of a question,
+        best first; fewer where fewer share a stem with it."""
+        return self._postings.top(self._known(question), k)
+
+    def scores_of(self, question: Sequence[str], positions: Rows) -> Scores:
+        """BM25 scores (c,) of the passages at `positions` (c,) for the stems of a question."""
+        return self._postings.scores_of(self._known(question), positions)
+
+    def _known(self, question: Sequence[str]) -> list[int]:
+        columns = self._bm25.vocab_dict
+        return [columns[t] for t in question if t in columns]
 
     def weights(self, question: Sequence[str]) -> dict[str, float]:
         """How telling each stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; a stem
@@ -89,6 +97,5 @@ class LexicalIndex:
 
     def _idf(self, term: str) -> float:
         column = self._bm25.vocab_dict.get(term)
-        bounds = self._bm25.scores["indptr"]
-        count = 0 if column is None else int(bounds[column + 1] - bounds[column])
+        count = 0 if column is None else self._postings.count(column)
         return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
