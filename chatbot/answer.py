@@ -17,14 +17,16 @@ Outcome = Literal["answered", "related", "clarify", "no_answer", "out_of_scope",
 class Hit:
     """A passage with its scores for one question; a score is None where its stage is off.
 
-    `asked` is the cosine with the nearest of the questions that lead to it, 0 where it has none;
-    `standard` are the dense and lexical scores on a common scale, over all candidates.
+    `heading` is the cosine with the heading it stands under, `asked` that with the nearest of the
+    questions that lead to it (its heading among them): 0 where it has none. `standard` are the
+    dense and lexical scores on a common scale, over all candidates.
     """
 
     passage: Passage
     lexical: float | None = None
     dense: float | None = None
     late: float | None = None
+    heading: float = 0.0
     asked: float = 0.0
     fused: float = 0.0
     standard: tuple[float, float] = (0.0, 0.0)

@@ -9,6 +9,7 @@ from math import exp
 
 from chatbot.answer import Outcome
 from chatbot.meeting import Meeting, covered, full_text
+from chatbot.question import Query
 from chatbot.read import Evidence
 
 ANSWER = 0.6  # probability from which an answer is given
@@ -38,9 +39,12 @@ class Signs:
     fused_gap: float  # its final score over that of the second
     names: float  # part of the names and numbers of the question found in the best passage
     asked: float  # cosine with the nearest question that leads to the best passage, over COMMON
+    asked_gap: float  # the same over the mean of the next passages
+    term: float  # 1 where the best passage is a glossary entry and no meaning was asked for
+    kind: float  # 1 where an amount, a duration, an address … is asked for: more can be missing
 
 
-NOTHING = Signs(*[0.0] * 10)
+NOTHING = Signs(*[0.0] * 13)
 
 
 @dataclass(frozen=True)
@@ -60,19 +64,24 @@ class Judgement:
 
 
 ITALIAN = Judgement(
-    Signs(18.638, -1.66, 1.009, 1.226, -17.273, 3.131, 5.42, 0.083, 0.31, 28.511), -16.148
-)
-OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 8), -42.05)
+    Signs(
+        14.791, -1.128, 0.894, 1.146, -15.452, 2.862, 6.281, 0.088, 0.48, 42.615, -6.276, -1.841,
+        -0.273,
+    ),
+    -13.714,
+)  # fmt: skip
+OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 11), -42.05)
 
 
 def signs(
-    text: str,
+    query: Query,
     telling: Mapping[str, float],
+    kinds: frozenset[str],
     met: Sequence[Meeting],
     evidence: Sequence[Evidence],
 ) -> Signs:
-    """The signs of the question `text`; `telling` says how telling each of its stems is, `met`
-    how it meets the best hits, best first."""
+    """The signs of a question; `telling` says how telling each of its stems is, `kinds` what kinds
+    of answer it asks for, `met` how it meets the best hits, best first."""
     if not met or not evidence:
         return NOTHING
     best = met[0]
@@ -85,9 +94,12 @@ def signs(
         late_gap=_gap([m.late for m in met]),
         unit_gap=_gap([m.unit for m in met]),
         fused_gap=best.hit.fused - met[1].hit.fused if len(met) > 1 else 0.0,
-        names=_names_found(text, best.hit.passage.embedded),
+        names=_names_found(query.text, best.hit.passage.embedded),
         # no questions lead to the passages of a plain corpus
         asked=best.hit.asked - COMMON if best.hit.asked else 0.0,
+        asked_gap=_gap([m.hit.asked for m in met]),
+        term=float(best.hit.passage.role == "term" and not query.definition),
+        kind=float(bool(kinds)),
     )
 
 

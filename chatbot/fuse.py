@@ -22,13 +22,14 @@ class Weights:
 
     dense: float = 0.65
     lexical: float = 0.35
-    top_dense: float = 0.24
-    top_lexical: float = 0.57
-    late_unit: float = 0.33
-    late_passage: float = 0.76
-    asked: float = 1.08
-    unit_words: float = 0.3
-    form: float = 0.8
+    top_dense: float = 0.45
+    top_lexical: float = 0.21
+    late_unit: float = 0.57
+    late_passage: float = 0.5
+    heading: float = 0.76
+    asked: float = 0.9
+    words: float = 0.51
+    form: float = 1.26
 
 
 WEIGHTS = Weights()
@@ -65,6 +66,7 @@ def fuse(
             passage=snapshot.passages[candidates.rows[i]],
             lexical=float(candidates.lexical[i]) if stages.lexical else None,
             dense=float(candidates.dense[i]) if stages.dense else None,
+            heading=float(candidates.heading[i]),
             asked=float(candidates.asked[i]),
             fused=float(fused[i]),
             standard=(float(dense[i]), float(lexical[i])),
@@ -76,9 +78,12 @@ def fuse(
 def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meeting]:
     """The meetings of the top hits in their final order, best first, each hit with its score."""
     table = np.array(
-        [(m.unit, m.late, m.hit.asked, m.unit_words) for m in meetings], dtype=np.float32
-    ).reshape(-1, 4)
-    own = (weights.late_unit, weights.late_passage, weights.asked, weights.unit_words)
+        [(m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched) for m in meetings],
+        dtype=np.float32,
+    ).reshape(-1, 5)
+    own = (
+        weights.late_unit, weights.late_passage, weights.heading, weights.asked, weights.words,
+    )  # fmt: skip
     scores = np.array(
         [
             weights.top_dense * m.hit.standard[0]

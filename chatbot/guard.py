@@ -15,10 +15,12 @@ from index.snapshot import Snapshot, signals_of
 
 # A logistic regression fitted on the cases, cross-validated: see `docs/retrieval.md`. A missed
 # danger weighs more than a card too many.
-BEYOND = 160.0
-SHARED = 3.5
-INTERCEPT = -2.1
-DANGER = 0.85  # probability from which the cards are shown
+BEYOND_HEADINGS = 85.0
+BEYOND_ASKED = 135.0
+SHARED = 7.0
+INTERCEPT = -2.5
+DANGER = 0.5  # probability from which the cards are shown
+TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
 
@@ -26,23 +28,27 @@ MAX_CARDS = 2
 @dataclass(frozen=True)
 class Guard:
     """The signals of the emergency cards, `signals` (s, d) one row each, and what questions are
-    like when nobody is in danger: those that lead to all other guides, `ordinary` (o, d)."""
+    like when nobody is in danger: `headings` (h, d) of all other guides, and `asked` (o, d), all
+    the questions that lead to them."""
 
     cards: tuple[Guide, ...]
     stems: tuple[frozenset[str], ...]
     signals: NDArray[np.float32]
-    ordinary: NDArray[np.float32]
+    headings: NDArray[np.float32]
+    asked: NDArray[np.float32]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Guard:
         pairs = signals_of(snapshot.guides.values())
         cards = {guide.slug for guide, _ in pairs}
         calm = np.array([p.guide not in cards for p in snapshot.passages], dtype=bool)
+        owners, headings = snapshot.question_owners, snapshot.question_bounds[:-1]
         return cls(
             cards=tuple(guide for guide, _ in pairs),
             stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
             signals=np.asarray(snapshot.signals),
-            ordinary=np.asarray(snapshot.questions[calm[snapshot.question_owners]]),
+            headings=np.asarray(snapshot.questions[headings[calm]]),
+            asked=np.asarray(snapshot.questions[calm[owners]]),
         )
 
     def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:
@@ -51,13 +57,14 @@ class Guard:
         `vector` (d,) is the question's. What tells a danger is not how near a signal is but how
         much nearer than any ordinary question; words shared with a signal speak for it too.
         """
-        if not self.cards or not len(self.ordinary):
+        if not self.cards or not len(self.asked):
             return []
         near = self.signals @ vector
         asked = frozenset(stems)
         shared = max(len(words & asked) / max(1, len(words)) for words in self.stems)
-        beyond = float(near.max() - (self.ordinary @ vector).max())
-        if _probability(beyond, shared) < DANGER:
+        beyond_headings = float(near.max() - (self.headings @ vector).max())
+        beyond_asked = _mean_of_top(near) - _mean_of_top(self.asked @ vector)
+        if _probability(beyond_headings, beyond_asked, shared) < DANGER:
             return []
         best: dict[str, Guide] = {}
         for i in np.argsort(-near).tolist():
@@ -66,5 +73,11 @@ class Guard:
         return list(best.values())[:MAX_CARDS]
 
 
-def _probability(beyond: float, shared: float) -> float:
-    return 1 / (1 + exp(-(BEYOND * beyond + SHARED * shared + INTERCEPT)))
+def _mean_of_top(cosines: NDArray[np.float32]) -> float:
+    count = min(TOP, len(cosines))
+    return float(np.partition(cosines, -count)[-count:].mean())
+
+
+def _probability(beyond_headings: float, beyond_asked: float, shared: float) -> float:
+    total = BEYOND_HEADINGS * beyond_headings + BEYOND_ASKED * beyond_asked + SHARED * shared
+    return 1 / (1 + exp(-(total + INTERCEPT)))

@@ -24,10 +24,10 @@ class Meeting:
     """One hit with what the question finds in it.
 
     `late` and `unit` are the late interaction of the passage (question tokens weighted by how
-    telling they are) and of its best unit; `words` and `unit_words` the part of the question's
-    telling words in the passage and in its best unit; `form` whether it holds the kind of answer
-    asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a passage before it is
-    read.
+    telling they are) and of its best unit; `words` is the part of the question's telling words in
+    the passage, `words_searched` that with the questions that lead to it; `form` whether it holds
+    the kind of answer asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a
+    passage before it is read.
     """
 
     hit: Hit
@@ -35,7 +35,7 @@ class Meeting:
     late: float
     unit: float
     words: float
-    unit_words: float
+    words_searched: float
     form: float
     prior: float = 0.0
 
@@ -60,7 +60,7 @@ def meet(
             late=met.passage_score(tokens),
             unit=met.best_unit_score(),
             words=covered(telling, hit.passage.embedded),
-            unit_words=_best_covered(telling, hit.passage),
+            words_searched=covered(telling, hit.passage.searched),
             form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
         )
         for hit, met in zip(hits, interactions, strict=True)
@@ -76,13 +76,6 @@ def covered(telling: Mapping[str, float], text: str) -> float:
     """The part of the telling words that `text` has, each counting by how telling it is."""
     found = telling.keys() & stems_of(text)
     return sum(telling[stem] for stem in found) / (sum(telling.values()) or 1.0)
-
-
-def _best_covered(telling: Mapping[str, float], passage: Passage) -> float:
-    """The largest part that one unit of `passage` has."""
-    if not telling.keys() & stems_of(passage.embedded):
-        return 0.0
-    return max((covered(telling, full_text(u, passage)) for u in passage.units), default=0.0)
 
 
 @lru_cache(maxsize=REMEMBERED)

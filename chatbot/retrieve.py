@@ -29,12 +29,13 @@ class Stages:
 @dataclass(frozen=True)
 class Candidates:
     """`rows` (c,) positions in the snapshot; `dense` and `lexical` (c,) scores, zero where the
-    stage is off; `asked` (c,) the cosine with the nearest question that leads to each, zero where
-    none does."""
+    stage is off; `heading` (c,) the cosine with the heading each stands under and `asked` (c,) that
+    with the nearest question that leads there, zero where none does."""
 
     rows: NDArray[np.int64]
     dense: NDArray[np.float32]
     lexical: NDArray[np.float32]
+    heading: NDArray[np.float32]
     asked: NDArray[np.float32]
 
 
@@ -51,11 +52,10 @@ def retrieve(
     `vector` (d,) is the question's; `admit` says which passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
-    asked = np.zeros(len(snapshot.passages), dtype=np.float32)
+    cosines = np.empty(0, dtype=np.float32)
     if stages.dense and vector is not None:
         rows.append(snapshot.store.nearest(vector, DEPTH)[0])
         cosines = snapshot.questions @ vector
-        np.maximum.at(asked, snapshot.question_owners, cosines)
         rows.append(snapshot.question_owners[_best(cosines, LED)])
     if stages.lexical and stems:
         rows.append(snapshot.lexical.top(stems, DEPTH)[0])
@@ -68,7 +68,23 @@ def retrieve(
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
-    return Candidates(found, dense, lexical, asked[found])
+    heading, asked = _questions(cosines, snapshot.question_bounds, found)
+    return Candidates(found, dense, lexical, heading, asked)
+
+
+def _questions(
+    cosines: NDArray[np.float32], bounds: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Of the `cosines` (q,) of all questions, the first and the highest of each passage in `rows`
+    (c,); zeros where no question was compared."""
+    if not len(cosines) or not len(rows):
+        nothing = np.zeros(len(rows), dtype=np.float32)
+        return nothing, nothing
+    starts = bounds[rows]
+    spans = np.stack([starts, bounds[rows + 1]], axis=1).ravel()
+    # one more, so that the last span may end at the end
+    highest = np.maximum.reduceat(np.append(cosines, cosines[-1]), spans)[::2]
+    return cosines[starts], highest
 
 
 def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

@@ -150,7 +150,7 @@ def make_snapshot(
         questions=ask(asked),
         signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
-        lexical=LexicalIndex.build([p.embedded for p in passages]),
+        lexical=LexicalIndex.build([p.searched for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
     )

@@ -32,3 +32,8 @@ class Passage:
     line: int
     last_line: int
     questions: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """What words are looked for in: `embedded` and the questions that lead here."""
+        return "\n".join((self.embedded, *self.questions))

@@ -60,10 +60,15 @@ class Snapshot:
         return next((g for g in self.guides.values() if g.kind == "glossario"), None)
 
     @cached_property
+    def question_bounds(self) -> np.ndarray:
+        """Passage i is led to by rows bounds[i]:bounds[i + 1] of `questions`: (n + 1,) int64."""
+        counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
+        return np.cumsum([0, *counts], dtype=np.int64)
+
+    @cached_property
     def question_owners(self) -> np.ndarray:
         """The position (q,) of the passage that each row of `questions` leads to."""
-        counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
-        return np.repeat(np.arange(len(self.passages)), counts)
+        return np.repeat(np.arange(len(self.passages)), np.diff(self.question_bounds))
 
 
 def signals_of(guides: Iterable[Guide]) -> list[tuple[Guide, str]]:
@@ -200,7 +205,7 @@ def _coherent(snapshot: Snapshot) -> bool:
     signals = signals_of(snapshot.guides.values())
     return (
         len(snapshot.vectors) == len(snapshot.tokens.bounds) - 1 == len(snapshot.passages)
-        and len(snapshot.questions) == len(snapshot.question_owners)
+        and len(snapshot.questions) == snapshot.question_bounds[-1]
         and len(snapshot.signals) == len(signals)
     )
 
