@@ -101,7 +101,8 @@ class Bot:
         watch.step("guard")
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
         admitted = admit(query.profile, snapshot)
-        found = consult(query, asked, snapshot, admitted, watch.step)
+        now = self.encoder.encode_queries([query.now])[0] if query.now else None
+        found = consult(query, asked, snapshot, admitted, watch.step, now)
         outcome: Outcome = (
             "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         )

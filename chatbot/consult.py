@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
 from chatbot.expected import strict_kinds
 from chatbot.fuse import fuse, prior, rerank
 from chatbot.late import TOP
-from chatbot.meeting import Meeting, meet
+from chatbot.meeting import Meeting, meet, meet_now
 from chatbot.question import Query
 from chatbot.read import Evidence, read
 from chatbot.retrieve import Admit, Stages, retrieve
@@ -37,10 +40,11 @@ def find(
     stages: Stages = ALL_STAGES,
     admit: Admit | None = None,
     step: Callable[[str], None] = lambda name: None,
+    now: NDArray[np.float32] | None = None,
 ) -> tuple[list[Hit], list[Meeting]]:
     """Hits best first and, for the top ones in the same order, how the question meets them.
 
-    `step` is told the name of each stage as it begins.
+    `step` is told the name of each stage as it begins; `now` (d,) is the vector of `query.now`.
     """
     step("retrieve")
     candidates = retrieve(asked.vector, query.stems, snapshot, stages, admit)
@@ -52,6 +56,8 @@ def find(
         replace(m, prior=prior(m.hit.passage, snapshot, query.definition))
         for m in meet(query, asked, hits[:TOP], snapshot)
     ]
+    if now is not None:
+        top = meet_now(top, query.now, now, snapshot)
     ranked = rerank(top)
     # the others follow in their order; their scores are of the ranking before
     return [m.hit for m in ranked] + hits[len(ranked) :], ranked
@@ -63,9 +69,10 @@ def consult(
     snapshot: Snapshot,
     admit: Admit | None = None,
     step: Callable[[str], None] = lambda name: None,
+    now: NDArray[np.float32] | None = None,
 ) -> Consultation:
-    """Find, read and weigh."""
-    hits, met = find(query, asked, snapshot, ALL_STAGES, admit, step)
+    """Find, read and weigh; see `find`."""
+    hits, met = find(query, asked, snapshot, ALL_STAGES, admit, step, now)
     step("read")
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)

@@ -30,6 +30,8 @@ class Weights:
     asked: float = 0.9
     words: float = 0.51
     form: float = 1.26
+    now_heading: float = 1.0
+    now_words: float = 0.5
 
 
 WEIGHTS = Weights()
@@ -78,11 +80,16 @@ def fuse(
 def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meeting]:
     """The meetings of the top hits in their final order, best first, each hit with its score."""
     table = np.array(
-        [(m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched) for m in meetings],
+        [
+            (m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched, m.now_heading,
+             m.now_words)
+            for m in meetings
+        ],
         dtype=np.float32,
-    ).reshape(-1, 5)
+    ).reshape(-1, 7)  # fmt: skip
     own = (
         weights.late_unit, weights.late_passage, weights.heading, weights.asked, weights.words,
+        weights.now_heading, weights.now_words,
     )  # fmt: skip
     scores = np.array(
         [

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chatbot.answer import Hit
 from chatbot.expected import strict_kinds, strictly_holds
 from chatbot.late import Interaction, interact, token_weights
@@ -27,7 +30,8 @@ class Meeting:
     telling they are) and of its best unit; `words` is the part of the question's telling words in
     the passage, `words_searched` that with the questions that lead to it; `form` whether it holds
     the kind of answer asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a
-    passage before it is read.
+    passage before it is read. Of a follow-up, `now_heading` is the cosine of its last turn with the
+    heading, `now_words` the part of that turn's telling words in heading and questions.
     """
 
     hit: Hit
@@ -38,6 +42,8 @@ class Meeting:
     words_searched: float
     form: float
     prior: float = 0.0
+    now_heading: float = 0.0
+    now_words: float = 0.0
 
     def ranked(self, score: float) -> Meeting:
         """The same with the hit's final score."""
@@ -65,6 +71,26 @@ def meet(
         )
         for hit, met in zip(hits, interactions, strict=True)
     ]  # fmt: skip
+
+
+def meet_now(
+    met: Sequence[Meeting], turn: str, vector: NDArray[np.float32], snapshot: Snapshot
+) -> list[Meeting]:
+    """The meetings of a follow-up, told what its last `turn` asks by itself: the topic it took from
+    the turns before weighs as much as they had words, and what is asked now may have two.
+
+    `vector` (d,) is the turn's.
+    """
+    telling = snapshot.lexical.weights(terms(turn))
+    found = []
+    for m in met:
+        passage = m.hit.passage
+        heading = snapshot.questions[snapshot.question_bounds[snapshot.positions[passage.id]]]
+        leading = " ".join((*passage.heading_path[-1:], *passage.questions))
+        found.append(replace(
+            m, now_heading=float(heading @ vector), now_words=covered(telling, leading)
+        ))  # fmt: skip
+    return found
 
 
 def full_text(unit: Unit, passage: Passage) -> str:

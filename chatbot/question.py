@@ -53,3 +53,4 @@ class Query:
     profile: Profile
     definition: bool = False  # asks what a word means
     shown: str = ""  # the question as searched, where it differs from the one asked
+    now: str = ""  # the last turn by itself, where it took its topic from those before

@@ -41,6 +41,7 @@ def understand(question: Question, reference: Reference) -> Query:
         if turn.role == "user"
     ]
     text = normalise(with_topic(asked, history))
+    alone = text == asked
     language = question.language or detect_language(text)
     corrected = correct(text, reference) if language == "it" else text
     added = expansions(corrected, reference)
@@ -54,6 +55,7 @@ def understand(question: Question, reference: Reference) -> Query:
         profile=with_circumstances(question, date.today()),
         definition=asks_definition(corrected, reference),
         shown=corrected if corrected != asked else "",
+        now="" if alone else correct(asked, reference) if language == "it" else asked,
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from chatbot.decide import Judgement, Signs
 from eval.fit import Example, fit_judgement, report
+
+SIGNS = len(fields(Signs))
 
 
 def _examples() -> list[Example]:
@@ -17,7 +21,7 @@ def _examples() -> list[Example]:
         for n in range(120):
             kind = ("answered", "removed", "other")[n % 3]
             near = {"answered": 0.9, "removed": 0.85, "other": 0.8}[kind]
-            values = random.normal(0, 0.02, 10)
+            values = random.normal(0, 0.02, SIGNS)
             values[0] += near
             values[4] += 0.05 if kind == "answered" else 0.0
             found.append(Example(source, kind, Signs(*values.tolist()), f"{source}{n // 6}"))
@@ -49,6 +53,6 @@ def test_a_kind_that_a_source_lacks_has_no_figure() -> None:
 
 def test_the_probability_stays_between_zero_and_one() -> None:
     """Whatever the signs."""
-    judgement = Judgement(Signs(*[100.0] * 10), 0.0)
-    assert judgement.probability(Signs(*[1e6] * 10)) == pytest.approx(1.0)
-    assert judgement.probability(Signs(*[-1e6] * 10)) == pytest.approx(0.0)
+    judgement = Judgement(Signs(*[100.0] * SIGNS), 0.0)
+    assert judgement.probability(Signs(*[1e6] * SIGNS)) == pytest.approx(1.0)
+    assert judgement.probability(Signs(*[-1e6] * SIGNS)) == pytest.approx(0.0)
