@@ -6,9 +6,9 @@ llama-index: another store (PostgreSQL with pgvector, say) takes their place her
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
-from typing import Any
 
 import faiss
 import numpy as np
@@ -18,8 +18,9 @@ from llama_index.vector_stores.faiss import FaissVectorStore
 from index.files import write_file
 
 FLAT_BELOW = 100_000  # exact search under this many passages
-HNSW_LINKS = 32
-SEARCH_DEPTH = 256
+LISTS_SEARCHED = 64
+SAMPLE = 64  # vectors a list from which the centres are learnt
+SEED = 7
 
 
 class VectorStore:
@@ -33,7 +34,9 @@ class VectorStore:
     def build(cls, vectors: np.ndarray) -> VectorStore:
         """`vectors`: (n, d) float32, L2-normalised."""
         faiss.omp_set_num_threads(len(os.sched_getaffinity(0)))
-        index = _empty_index(vectors)
+        index = _empty_index(*vectors.shape)
+        if not index.is_trained:
+            index.train(_sample(vectors, SAMPLE * _lists(len(vectors))))
         index.add(vectors)
         return cls(FaissVectorStore(faiss_index=index), len(vectors))
 
@@ -68,13 +71,24 @@ class VectorStore:
         return positions, np.array(result.similarities or (), dtype=np.float32)
 
 
-def _empty_index(vectors: np.ndarray) -> faiss.Index:
-    dimension = vectors.shape[1]
-    if len(vectors) < FLAT_BELOW:
+def _empty_index(size: int, dimension: int) -> faiss.Index:
+    """Exact search while it is quick; then lists of int8 vectors around centres, those nearest to
+    the question searched: see `docs/adr/0010-lists-of-vectors.md`."""
+    if size < FLAT_BELOW:
         return faiss.IndexFlatIP(dimension)
-    # the stubs of faiss take the kind of quantiser for a quantiser
-    kind: Any = faiss.ScalarQuantizer.QT_8bit
-    index = faiss.IndexHNSWSQ(dimension, kind, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efSearch = SEARCH_DEPTH
-    index.train(vectors[: min(len(vectors), 100_000)])
+    name = f"IVF{_lists(size)},SQ8"
+    index = faiss.index_factory(dimension, name, faiss.METRIC_INNER_PRODUCT)
+    faiss.extract_index_ivf(index).nprobe = LISTS_SEARCHED
     return index
+
+
+def _lists(size: int) -> int:
+    """The power of two nearest to the square root: as many centres to compare as vectors in each
+    list."""
+    return int(2 ** round(math.log2(size) / 2))
+
+
+def _sample(vectors: np.ndarray, size: int) -> np.ndarray:
+    """`size` of the vectors, drawn: those at the beginning are of few guides."""
+    drawn = np.random.default_rng(SEED).choice(len(vectors), min(size, len(vectors)), replace=False)
+    return vectors[np.sort(drawn)]

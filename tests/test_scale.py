@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,3 +64,34 @@ def test_one_question_is_searched_by_one_thread() -> None:
     vectors = unit_vectors(100)
     VectorStore.build(vectors).nearest(vectors[0], 10)
     assert faiss.omp_get_max_threads() == 1
+
+
+def crowded(n: int) -> np.ndarray:
+    """Unit vectors around a few hundred points, as passages of guides are."""
+    dice = np.random.default_rng(3)
+    points = unit_vectors(300)[dice.integers(0, 300, n)]
+    vectors = points + 0.15 * dice.normal(size=points.shape).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_lists_find_nearly_all_that_exact_search_finds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Above the threshold, and from the disk as well as fresh from the build."""
+    monkeypatch.setattr("index.store.FLAT_BELOW", 1_000)
+    monkeypatch.setattr("index.store.LISTS_SEARCHED", 16)
+    vectors = crowded(20_000)
+    store = VectorStore.build(vectors)
+    store.save(tmp_path / "faiss.index")
+    loaded = VectorStore.load(tmp_path / "faiss.index", len(vectors))
+    assert store.kind == loaded.kind == "IndexIVFScalarQuantizer"
+    assert recall(loaded, vectors, vectors[::200]) == recall(store, vectors, vectors[::200]) > 0.95
+    assert store.nbytes / len(vectors) < 2 * vectors.shape[1]
+
+
+def test_lists_are_the_same_at_each_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The same guides give the same index."""
+    monkeypatch.setattr("index.store.FLAT_BELOW", 1_000)
+    for name in ("one", "other"):
+        VectorStore.build(crowded(5_000)).save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
