@@ -52,44 +52,37 @@ def retrieve(
     `vector` (d,) is the question's; `admit` says which passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
-    cosines = np.empty(0, dtype=np.float32)
     if stages.dense and vector is not None:
         rows.append(snapshot.store.nearest(vector, DEPTH)[0])
-        cosines = snapshot.questions @ vector
-        rows.append(snapshot.question_owners[_best(cosines, LED)])
+        rows.append(snapshot.question_owners[snapshot.asked.nearest(vector, LED)[0]])
     if stages.lexical and stems:
         rows.append(snapshot.lexical.top(stems, DEPTH)[0])
     found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
     if admit is not None:
         found = found[[admit(snapshot.passages[row]) for row in found]]
-    dense = np.zeros(len(found), dtype=np.float32)
+    dense = heading = asked = np.zeros(len(found), dtype=np.float32)
     if stages.dense and vector is not None and len(found):
         dense = snapshot.vectors[found] @ vector
+        heading, asked = _questions(vector, snapshot, found)
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
-    heading, asked = _questions(cosines, snapshot.question_bounds, found)
     return Candidates(found, dense, lexical, heading, asked)
 
 
 def _questions(
-    cosines: NDArray[np.float32], bounds: NDArray[np.int64], rows: NDArray[np.int64]
+    vector: NDArray[np.float32], snapshot: Snapshot, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Of the `cosines` (q,) of all questions, the first and the highest of each passage in `rows`
-    (c,); zeros where no question was compared."""
-    if not len(cosines) or not len(rows):
-        nothing = np.zeros(len(rows), dtype=np.float32)
-        return nothing, nothing
-    starts = bounds[rows]
-    spans = np.stack([starts, bounds[rows + 1]], axis=1).ravel()
-    # one more, so that the last span may end at the end
-    highest = np.maximum.reduceat(np.append(cosines, cosines[-1]), spans)[::2]
-    return cosines[starts], highest
-
-
-def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Positions of the `k` highest scores above zero, in no order."""
-    k = min(k, int(np.count_nonzero(scores > 0)))
-    if k == 0:
-        return np.empty(0, dtype=np.int64)
-    return np.argpartition(scores, -k)[-k:].astype(np.int64)
+    """Of the questions that lead to each passage in `rows` (c,), the cosine of the first and the
+    highest; zeros where none leads there."""
+    heading, highest = np.zeros((2, len(rows)), dtype=np.float32)
+    bounds = snapshot.question_bounds
+    counts = bounds[rows + 1] - bounds[rows]
+    led = counts > 0
+    if led.any():
+        starts, counts = bounds[rows[led]], counts[led]
+        firsts = np.cumsum(counts) - counts
+        theirs = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
+        cosines = snapshot.questions[theirs] @ vector
+        heading[led], highest[led] = cosines[firsts], np.maximum.reduceat(cosines, firsts)
+    return heading, highest

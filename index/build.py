@@ -131,7 +131,8 @@ def make_snapshot(
         for p, e in zip(passages, encoded, strict=True)
     ]
     titles = {guide.slug: guide.title for guide in guides}
-    asked = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
+    leading = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
+    questions = ask(leading)
     return Snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
@@ -147,9 +148,10 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
-        questions=ask(asked),
+        questions=questions,
         signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
+        asked=VectorStore.build(questions),
         lexical=LexicalIndex.build([p.searched for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},

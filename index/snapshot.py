@@ -20,7 +20,7 @@ from index.passage import Passage
 from index.store import VectorStore
 from index.tokens import TokenStore
 
-SCHEMA = 4
+SCHEMA = 5
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
 _MATRICES = ("vectors", "questions", "signals")
@@ -39,7 +39,7 @@ class Snapshot:
     `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `questions` (q, d)
     are those of the questions that lead to each of them, one passage after the other (a corpus
     without guides has none); `signals` (s, d) those of the danger signals, in the order of
-    `signals_of`.
+    `signals_of`. `store` searches `vectors`, `asked` searches `questions`.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Snapshot:
     questions: np.ndarray
     signals: np.ndarray
     store: VectorStore
+    asked: VectorStore
     lexical: LexicalIndex
     tokens: TokenStore
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
@@ -113,6 +114,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
         save_array(folder / f"{name}.npy", getattr(snapshot, name))
     snapshot.tokens.save(folder)
     snapshot.store.save(folder / "faiss.index")
+    snapshot.asked.save(folder / "questions.index")
     snapshot.lexical.save(folder / "bm25")
     sync_tree(folder)
     files = sorted(p for p in folder.rglob("*") if p.is_file())
@@ -179,6 +181,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
             for name in _MATRICES
         }
         store = VectorStore.load(folder / "faiss.index", len(passages))
+        asked = VectorStore.load(folder / "questions.index", len(matrices["questions"]))
         lexical = LexicalIndex.load(folder / "bm25", len(passages))
         tokens = TokenStore.load(folder)
     except (OSError, ValueError, ValidationError, KeyError, RuntimeError) as error:
@@ -191,6 +194,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         passages=passages,
         **matrices,
         store=store,
+        asked=asked,
         lexical=lexical,
         tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},

@@ -10,6 +10,7 @@ from small import small_folder
 
 from chatbot.bot import Bot
 from chatbot.question import Question
+from chatbot.retrieve import LED, retrieve
 from index.build import build
 from index.chunk import chunk_guide
 from index.encoder import Encoder
@@ -75,3 +76,18 @@ def test_a_snapshot_knows_whose_each_question_is(tmp_path: Path, encoder_of_all:
     counts = np.bincount(snapshot.question_owners, minlength=len(snapshot.passages))
     assert counts.tolist() == [1 + len(p.questions) for p in snapshot.passages]
     assert len(snapshot.questions) == counts.sum()
+
+
+def test_candidates_are_met_by_their_own_questions(tmp_path: Path, encoder_of_all: Encoder) -> None:
+    """Each candidate has the cosine of its heading and the highest of all its questions, found
+    without comparing those of every passage."""
+    build(small_folder(tmp_path / "guides"), tmp_path / "var", encoder_of_all)
+    snapshot = load_current(tmp_path / "var")
+    vector = encoder_of_all.encode_queries(["come apro un conto"])[0]
+    found = retrieve(vector, ["cont"], snapshot)
+    cosines = snapshot.questions @ vector
+    bounds = snapshot.question_bounds
+    spans = [cosines[bounds[row] : bounds[row + 1]] for row in found.rows]
+    assert np.allclose(found.heading, [span[0] for span in spans], atol=1e-6)
+    assert np.allclose(found.asked, [span.max() for span in spans], atol=1e-6)
+    assert set(snapshot.question_owners[np.argsort(-cosines)[:LED]]) <= set(found.rows)
