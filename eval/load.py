@@ -5,6 +5,7 @@ Bounded in time and in requests, and only on the loopback: it cannot be turned a
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
 import random
@@ -14,9 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import anyio
-import httpx
-from anyio.abc import TaskGroup
+import aiohttp
 
 MAX_SECONDS = 600.0
 MAX_REQUESTS = 200_000
@@ -99,29 +98,35 @@ def load(plan: Plan) -> LoadReport:
     """Run the plan and measure it."""
     tally = Tally()
     started = time.perf_counter()
-    anyio.run(_run, plan, tally)
+    asyncio.run(_run(plan, tally))
     return _report(plan, tally, time.perf_counter() - started)
 
 
 async def _run(plan: Plan, tally: Tally) -> None:
-    limits = httpx.Limits(
-        max_connections=plan.operators,
-        max_keepalive_connections=plan.operators,
-        keepalive_expiry=KEEP_S,
-    )
+    connector = aiohttp.TCPConnector(limit=plan.operators, keepalive_timeout=KEEP_S)
     tally.accepted = {number: [] for number in range(plan.operators)}
-    async with httpx.AsyncClient(base_url=plan.url, limits=limits, timeout=TIMEOUT_S) as client:
+    async with aiohttp.ClientSession(
+        plan.url,
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(TIMEOUT_S),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,  # pages are taken, not read
+    ) as client:
         deadline = time.perf_counter() + plan.seconds
-        async with anyio.create_task_group() as group:
+        async with asyncio.TaskGroup() as group:
             if plan.rate:
                 await _crowd(client, plan, tally, group, deadline)
             else:
                 for number in range(plan.operators):
-                    group.start_soon(_operator, client, plan, tally, number, deadline)
+                    group.create_task(_operator(client, plan, tally, number, deadline))
 
 
 async def _crowd(
-    client: httpx.AsyncClient, plan: Plan, tally: Tally, group: TaskGroup, deadline: float
+    client: aiohttp.ClientSession,
+    plan: Plan,
+    tally: Tally,
+    group: asyncio.TaskGroup,
+    deadline: float,
 ) -> None:
     """Arrivals of a Poisson process, each of an operator who is not waiting for an answer. Those
     that find nobody free, or that this process is too late for, are left out: what was really
@@ -135,29 +140,29 @@ async def _crowd(
 
     due = time.perf_counter()
     while due < deadline and tally.sent < plan.requests:
-        await anyio.sleep(max(0.0, due - time.perf_counter()))
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
         if free:
             tally.sent += 1
-            group.start_soon(ask, free.pop(dice.randrange(len(free))))
+            group.create_task(ask(free.pop(dice.randrange(len(free)))))
         due = max(due, time.perf_counter() - LATE_S) + dice.expovariate(plan.rate)
 
 
 async def _operator(
-    client: httpx.AsyncClient, plan: Plan, tally: Tally, number: int, deadline: float
+    client: aiohttp.ClientSession, plan: Plan, tally: Tally, number: int, deadline: float
 ) -> None:
     """One operator: waits, asks, reads, sometimes says what they think; a refusal is waited out
     as long as it says."""
     dice = random.Random(plan.seed * 1_000_003 + number)
-    await anyio.sleep(dice.uniform(0, plan.pause))
+    await asyncio.sleep(dice.uniform(0, plan.pause))
     while time.perf_counter() < deadline and tally.sent < plan.requests:
         tally.sent += 1
         wait = await _one(client, plan, tally, number, dice)
         wait = wait or (dice.expovariate(1 / plan.pause) if plan.pause else 0.0)
-        await anyio.sleep(max(0.0, min(wait, deadline - time.perf_counter())))
+        await asyncio.sleep(max(0.0, min(wait, deadline - time.perf_counter())))
 
 
 async def _one(
-    client: httpx.AsyncClient, plan: Plan, tally: Tally, number: int, dice: random.Random
+    client: aiohttp.ClientSession, plan: Plan, tally: Tally, number: int, dice: random.Random
 ) -> float:
     """One request. Returns the seconds that a refusal asks to wait, else 0."""
     method, path, body = _choose(plan, dice)
@@ -165,20 +170,19 @@ async def _one(
     tally.asked[number] += asks
     started = time.perf_counter()
     try:
-        response = await client.request(method, path, json=body)
-    except httpx.HTTPError as error:
+        async with client.request(method, path, json=body) as response:
+            content = await response.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
         tally.errors[type(error).__name__] += 1
         return 0.0
     took = time.perf_counter() - started
-    if response.status_code in REFUSED:
+    if response.status in REFUSED:
         tally.refused.append(took)
         told = response.headers.get("Retry-After", "")
         tally.untold += not told.isdigit()
         return float(told) if told.isdigit() else 1.0
-    if response.status_code != 200 or (
-        path.endswith("stream") and b"event: answer" not in response.content
-    ):
-        tally.errors[f"{path} {response.status_code}"] += 1
+    if response.status != 200 or (path.endswith("stream") and b"event: answer" not in content):
+        tally.errors[f"{path} {response.status}"] += 1
     elif asks:
         tally.accepted[number].append(took)
     return 0.0

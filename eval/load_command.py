@@ -10,7 +10,7 @@ import typer
 
 from eval.console import AsJson, console, friendly
 from eval.load import LoadReport, Plan, load
-from eval.promises import Promise, calm_promises, flood_promises, memory_promise
+from eval.promises import Promise, calm_promises, flood_promises, memory_promise, reached_promise
 from eval.service import running_service
 from eval.suite import CASES_DIR, load_suite
 
@@ -48,10 +48,17 @@ def load_service(
             memory = {"before_mb": round(before, 1), "after_mb": round(service.rss_mb(), 1)}
     kept = {
         "normal": calm_promises(calm),
-        "overload": [*flood_promises(calm, flood), memory_promise(*memory.values())],
+        "overload": [
+            reached_promise(flood.sent_per_second, capacity, overload),
+            *flood_promises(calm, flood),
+            memory_promise(*memory.values()),
+        ],
     }
     if as_json:
-        document = {"normal": asdict(calm), "capacity_per_s": capacity, "overload": asdict(flood)}
+        document = {
+            "normal": asdict(calm), "capacity_per_s": capacity, "overload": asdict(flood),
+            "times_capacity": round(flood.sent_per_second / capacity, 2),
+        }  # fmt: skip
         listed = {part: [asdict(promise) for promise in found] for part, found in kept.items()}
         typer.echo(json.dumps({**document, "memory": memory, "promises": listed}))
     else:

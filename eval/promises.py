@@ -9,6 +9,7 @@ from eval.load import LoadReport
 SLOWER = 2.0  # times the 95th percentile of a calm day, for who is let in during a flood
 UNNOTICED_MS = 250.0  # a p95 under this is kept whatever the calm one was
 EARLY_MS = 250.0
+REACHED = 0.9  # of the flood that was asked for
 FAIR = 0.9  # of what drawing lots would give
 GROWTH = 0.05
 
@@ -47,6 +48,13 @@ def flood_promises(calm: LoadReport, flood: LoadReport) -> list[Promise]:
                 f"p95 {flood.p95_ms:g} ms, al massimo {limit:g}"),
         _fair(flood),
     ]  # fmt: skip
+
+
+def reached_promise(sent_per_s: float, capacity_per_s: float, overload: float) -> Promise:
+    """Of the generator itself: a flood that was not sent shows nothing."""
+    ratio = sent_per_s / capacity_per_s
+    figure = f"{sent_per_s:g} al secondo, {ratio:.1f} volte la capacità"
+    return Promise(f"mandate davvero {overload:g} volte", ratio >= REACHED * overload, figure)
 
 
 def memory_promise(before_mb: float, after_mb: float) -> Promise:

@@ -10,7 +10,7 @@ from apart import apart
 
 from eval.load import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
 from eval.load_command import _questions
-from eval.promises import Promise, calm_promises, flood_promises, memory_promise
+from eval.promises import Promise, calm_promises, flood_promises, memory_promise, reached_promise
 from eval.service import running_service
 
 
@@ -87,6 +87,12 @@ def test_a_broken_promise_is_named(change: dict[str, Any], promise: str) -> None
     assert broken(calm_promises(CALM)) == []
     assert broken(flood_promises(CALM, FLOOD)) == []
     assert broken(flood_promises(CALM, replace(FLOOD, **change))) == [promise]
+
+
+def test_a_flood_that_was_not_sent_breaks_a_promise() -> None:
+    """Nine tenths of what was asked for is enough, less shows nothing."""
+    assert broken([reached_promise(630.0, 70.0, 10.0)]) == []
+    assert broken([reached_promise(97.0, 71.0, 10.0)]) == ["mandate davvero 10 volte"]
 
 
 def test_a_refusal_on_a_calm_day_breaks_a_promise() -> None:
