@@ -12,14 +12,17 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from chatbot.body import BodyLimit
 from chatbot.faults import BodyDeadline, Faults
 from chatbot.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
+from chatbot.library import Library
 from chatbot.limits import Policy, RateLimit
 from chatbot.settings import Settings
+from chatbot.shared_pages import SharedPages
 from chatbot.turns import EarlyRefusal, Turns
 
 
 def protect(app: FastAPI, settings: Settings) -> None:
     """Add them; the last one added sees a request first."""
     app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
+    app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     # as many answers at a time as cores: more would only wait for each other
@@ -42,6 +45,12 @@ def protect(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SecurityHeaders, frame_origins=settings.frame_origins)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+
+
+def _snapshot_id(app: FastAPI) -> str:
+    """Empty for an application without guides."""
+    library: Library | None = getattr(app.state, "library", None)
+    return library.snapshot.id if library else ""
 
 
 def allowed_origins(settings: Settings) -> list[str]:
