@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.problem import problem_response
 
 KEY_HEADER = "X-Bussola-Key"
 SAFE = ("GET", "HEAD", "OPTIONS")
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = b"max-age=31536000; includeSubDomains"
 # The map library and the progress of a script set styles through the DOM, which CSP allows;
 # nothing needs an inline script or style, or any other origin.
 _PAGE = (
@@ -20,13 +21,16 @@ _PAGE = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}"
 )
-_DATA = "default-src 'none'; frame-ancestors 'none'"
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_CSP = b"content-security-policy"
+_DATA = b"default-src 'none'; frame-ancestors 'none'"
+_ALWAYS = [  # as they are sent: a refusal is mostly headers, and is to cost little
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), browsing-topics=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_ALWAYS_NAMES = {name for name, _ in _ALWAYS}
+Header = tuple[bytes, bytes]
 
 
 def page_policy(frame_origins: list[str]) -> str:
@@ -39,7 +43,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, frame_origins: list[str]) -> None:
         self._app = app
-        self._page = page_policy(frame_origins)
+        self._page = page_policy(frame_origins).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,19 +52,25 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                html = headers.get("content-type", "").startswith("text/html")
-                if html or "content-security-policy" not in headers:
-                    headers["Content-Security-Policy"] = self._page if html else _DATA
-                for name, value in _ALWAYS.items():
-                    headers[name] = value
-                if scope["path"].startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")
-                if scope["scheme"] == "https":  # said by a declared proxy, or our own TLS
-                    headers["Strict-Transport-Security"] = HSTS
+                message = {**message, "headers": self._with_ours(scope, message["headers"])}
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+    def _with_ours(self, scope: Scope, given: Iterable[tuple[bytes, bytes]]) -> list[Header]:
+        """Ours last; of those that are always sent an application's own are left out."""
+        headers = [header for header in given if header[0].lower() not in _ALWAYS_NAMES]
+        by_name = {name.lower(): value for name, value in headers}
+        html = by_name.get(b"content-type", b"").startswith(b"text/html")
+        if html or _CSP not in by_name:
+            headers = [header for header in headers if header[0].lower() != _CSP]
+            headers.append((_CSP, self._page if html else _DATA))
+        headers += _ALWAYS
+        if scope["path"].startswith("/api/") and b"cache-control" not in by_name:
+            headers.append((b"cache-control", b"no-store"))
+        if scope["scheme"] == "https":  # said by a declared proxy, or our own TLS
+            headers.append((b"strict-transport-security", HSTS))
+        return headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.headers import SAFE
@@ -106,5 +108,10 @@ async def refuse(
                 left -= len(message.get("body", b""))
                 if not message.get("more_body", False):
                     break
-    response = problem_response(status, detail, headers={"Retry-After": str(seconds)})
-    await response(scope, receive, send)
+    await _refusal(status, detail, seconds)(scope, receive, send)
+
+
+@lru_cache(maxsize=256)
+def _refusal(status: int, detail: str, seconds: int) -> Response:
+    """Made once: in a crowd there are hundreds a second."""
+    return problem_response(status, detail, headers={"Retry-After": str(seconds)})

@@ -104,6 +104,28 @@ def test_cross_origin_reading_by_allow_list() -> None:
     assert "Access-Control-Allow-Credentials" not in client.get("/", headers=ask).headers
 
 
+def test_a_refusal_is_readable_by_whom_it_is_for() -> None:
+    """A refusal, made once for all, is the same problem document with `Retry-After` and the
+    headers of every response for each; a listed site may read it, the next one may not."""
+    app = application(max_in_flight=1)
+    app.state.turns.take()
+    client = TestClient(app)
+    body = {"question": "x"}
+    for _ in range(2):
+        listed = client.post("/api/chat", json=body, headers={"Origin": SITE})
+        other = client.post("/api/chat", json=body, headers={"Origin": STRANGER})
+        assert listed.headers["Access-Control-Allow-Origin"] == SITE
+        assert "Retry-After" in listed.headers["Access-Control-Expose-Headers"]
+        assert "Access-Control-Allow-Origin" not in other.headers
+        for response in (listed, other):
+            assert response.status_code == 503
+            assert response.headers["Retry-After"].isdigit()
+            assert response.headers["Content-Type"] == problem.MEDIA_TYPE
+            assert response.headers["Cache-Control"] == "no-store"
+            assert response.headers.get_list("X-Content-Type-Options") == ["nosniff"]
+            assert response.json()["status"] == 503
+
+
 def test_a_widget_key_belongs_to_its_site() -> None:
     """With keys a foreign page needs the key of its own site; our own page needs none."""
     client = TestClient(application(widget_keys={"k1": [KEYED], "k2": [SITE]}))
