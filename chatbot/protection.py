@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -16,7 +14,7 @@ from chatbot.library import Library
 from chatbot.limits import Policy, RateLimit
 from chatbot.settings import Settings
 from chatbot.shared_pages import SharedPages
-from chatbot.turns import EarlyRefusal, Turns
+from chatbot.turns import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, Turns
 
 
 def protect(app: FastAPI, settings: Settings) -> None:
@@ -25,8 +23,8 @@ def protect(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    # as many answers at a time as cores: more would only wait for each other
-    app.state.turns = Turns(len(os.sched_getaffinity(0)), settings.max_in_flight)
+    app.state.turns = Turns(ANSWERS, settings.max_in_flight)
+    app.state.print_turns = Turns(PRINTS, PRINTS_UNDER_WAY)
     app.add_middleware(EarlyRefusal, turns=app.state.turns)
     policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate)
     app.add_middleware(RateLimit, policy=policy)

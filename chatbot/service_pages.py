@@ -24,7 +24,7 @@ from chatbot.page import (
     render,
 )
 from chatbot.territory import find_municipality, municipalities
-from chatbot.turns import Turn
+from chatbot.turns import PrintTurn
 from index.frontmatter import NEEDS
 from index.guide import Guide
 
@@ -89,8 +89,8 @@ def services_geojson(request: Request) -> Response:
 
 
 @router.get("/servizi.pdf")
-async def services_pdf(request: Request, turn: Turn) -> Response:
-    """Takes its turn among the questions: it costs as much as several."""
+async def services_pdf(request: Request, turn: PrintTurn) -> Response:
+    """Takes a turn of its own: it costs as much as fifty questions."""
 
     def work() -> bytes:
         from chatbot.charter_pdf import as_pdf  # 26 MB that few ask for

@@ -1,13 +1,14 @@
 """Whose turn it is: how many questions are worked on at a time, how many wait, who comes back.
 
-Longer queues answer nobody sooner. A burst (a class that presses the key together) may wait; when
-somebody has been waiting all the time for a second it is no burst, and only as many may wait as
-are worked on, so that who is let in has an answer about as fast as on a calm day. The two bounds
-follow B. Maurer, «Fail at Scale», ACM Queue 13(8), 2015, with places instead of times.
+Longer queues answer nobody sooner. A burst (a class that presses the key together) may wait; for a
+second after somebody was refused it is no burst, and only as many may wait as are worked on, so
+that who is let in has an answer about as fast as on a calm day. The two bounds follow B. Maurer,
+«Fail at Scale», ACM Queue 13(8), 2015, with places instead of times.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Callable
 from time import monotonic
 from typing import Annotated, TypeVar
@@ -19,8 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.limits import refuse
 
-BURST_S = 1.0
-RETRY_S = 2
+# An answer holds Python's interpreter six tenths of its time. Two at a time answer little more, and
+# keep it from the event loop: see docs/adr/0011-one-answer-at-a-time.md
+ANSWERS = 1
+PRINTS, PRINTS_UNDER_WAY = 1, 4  # each half a second, and not among the questions
+CROWDED_S = 1.0
+RETRY_S = 2  # more than CROWDED_S: who comes back in time finds room
 FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
 T = TypeVar("T")
 
@@ -38,31 +43,29 @@ class Turns:
 
     def __init__(self, workers: int, most: int, clock: Callable[[], float] = monotonic) -> None:
         self.limiter = anyio.CapacityLimiter(workers)
-        self._workers, self._most, self._clock = workers, most, clock
+        self._calm, self._crowded = most, min(most, 2 * workers)
+        self._clock = clock
+        self._refused = -math.inf  # when somebody last was
         self.under_way = 0
-        self._nobody_waited = clock()
 
     def take(self) -> Place:
         """A place among those under way. Raises FullError."""
-        if self.full:
+        if self.refuses():
             raise FullError
         self.under_way += 1
         return Place(self)
 
-    @property
-    def full(self) -> bool:
-        """Whether who comes now finds no place."""
-        self._look()
-        burst = self._clock() - self._nobody_waited < BURST_S
-        return self.under_way >= (self._most if burst else min(self._most, 2 * self._workers))
+    def refuses(self) -> bool:
+        """Whether who comes now finds no place, which is remembered."""
+        now = self._clock()
+        crowded = now - self._refused < CROWDED_S
+        full = self.under_way >= (self._crowded if crowded else self._calm)
+        if full:
+            self._refused = now
+        return full
 
     def release(self) -> None:
         self.under_way -= 1
-        self._look()
-
-    def _look(self) -> None:
-        if self.under_way <= self._workers:
-            self._nobody_waited = self._clock()
 
 
 class Place:
@@ -85,17 +88,23 @@ class Place:
             self._turns.release()
 
 
-async def _turn(request: Request) -> AsyncIterator[Place]:
-    """The place of a request, taken when its body is whole: a slow sender holds none."""
-    turns: Turns = request.app.state.turns
-    place = turns.take()
-    try:
-        yield place
-    finally:
-        place.leave()
+def _place_among(name: str) -> Callable[[Request], AsyncIterator[Place]]:
+    """The place of a request among `app.state.<name>`, taken when its body is whole: a slow sender
+    holds none."""
+
+    async def place_of(request: Request) -> AsyncIterator[Place]:
+        turns: Turns = getattr(request.app.state, name)
+        place = turns.take()
+        try:
+            yield place
+        finally:
+            place.leave()
+
+    return place_of
 
 
-Turn = Annotated[Place, Depends(_turn)]
+Turn = Annotated[Place, Depends(_place_among("turns"))]
+PrintTurn = Annotated[Place, Depends(_place_among("print_turns"))]
 
 
 class EarlyRefusal:
@@ -106,7 +115,7 @@ class EarlyRefusal:
         self._app, self._turns = app, turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _asks(scope) and self._turns.full:
+        if scope["type"] == "http" and _asks(scope) and self._turns.refuses():
             await refuse(503, FULL, RETRY_S, scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -11,7 +11,16 @@ from apart import run_apart
 from fastapi import FastAPI
 
 from chatbot import problem
-from chatbot.turns import BURST_S, RETRY_S, EarlyRefusal, FullError, Turn, Turns
+from chatbot.turns import (
+    CROWDED_S,
+    PRINTS,
+    RETRY_S,
+    EarlyRefusal,
+    FullError,
+    PrintTurn,
+    Turn,
+    Turns,
+)
 
 WORKERS, MOST = 2, 16
 
@@ -34,27 +43,26 @@ def let_in(turns: Turns, asked: int) -> int:
 
 
 def test_a_burst_waits_and_a_lasting_crowd_is_cut_short() -> None:
-    """Sixteen come in at once; when somebody has waited all the time for a second only two may
-    wait; when nobody waits any more a burst is welcome again."""
+    """Sixteen come in at once and no more. As long as somebody is refused each second, only two
+    may wait; those who come back when they are told to find room for a burst."""
     clock = Clock()
     turns = Turns(WORKERS, MOST, clock)
     assert let_in(turns, 20) == MOST
     for _ in range(4):
         turns.release()
-    clock.now += BURST_S / 2
-    assert let_in(turns, 20) == 4
-    clock.now += BURST_S
-    for _ in range(MOST - 3):
+    clock.now += CROWDED_S / 2
+    assert let_in(turns, 20) == 0
+    for _ in range(MOST - 5):
         turns.release()
-    assert turns.under_way == 3
-    assert let_in(turns, 20) == 1
-    for _ in range(4):
-        turns.release()
-    assert let_in(turns, 20) == MOST
+    clock.now += CROWDED_S / 2
+    assert turns.under_way == 1
+    assert let_in(turns, 20) == 2 * WORKERS - 1
+    clock.now += RETRY_S
+    assert let_in(turns, 20) == MOST - 2 * WORKERS
 
 
-def test_a_server_of_many_cores_keeps_to_its_bound() -> None:
-    """`most` is never passed, however many cores there are."""
+def test_many_workers_keep_to_the_bound() -> None:
+    """`most` is never passed, however many are worked on."""
     turns = Turns(64, MOST, Clock())
     assert let_in(turns, 100) == MOST
 
@@ -62,6 +70,7 @@ def test_a_server_of_many_cores_keeps_to_its_bound() -> None:
 def application(early: bool) -> FastAPI:
     app = FastAPI()
     app.state.turns = Turns(WORKERS, WORKERS)
+    app.state.print_turns = Turns(PRINTS, PRINTS)
     if early:
         app.add_middleware(EarlyRefusal, turns=app.state.turns)
     problem.install(app)
@@ -70,7 +79,29 @@ def application(early: bool) -> FastAPI:
     async def chat(body: dict[str, float], turn: Turn) -> float:
         return await turn.run(lambda: time.sleep(body["wait"]) or body["wait"])
 
+    @app.get("/servizi.pdf")
+    async def print_services(turn: PrintTurn) -> float:
+        return await turn.run(lambda: time.sleep(0.2) or 0.2)
+
     return app
+
+
+async def _prints() -> list[int]:
+    app = application(early=True)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as ask:
+        asked = [ask.post("/api/chat", json={"wait": 0.5}) for _ in range(WORKERS)]
+        waiting = [asyncio.create_task(one) for one in asked]
+        await asyncio.sleep(0.1)
+        prints = await asyncio.gather(*(ask.get("/servizi.pdf") for _ in range(PRINTS + 2)))
+        answers = await asyncio.gather(*waiting)
+    assert {answer.status_code for answer in answers} == {200}
+    return sorted(response.status_code for response in prints)
+
+
+def test_prints_take_no_place_of_a_question() -> None:
+    """With all questions' places taken a print is made, and too many prints are refused."""
+    assert run_apart(_prints()) == [200] * PRINTS + [503] * 2
 
 
 async def _overload(early: bool) -> tuple[list[tuple[int, float]], int]:
