@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from chatbot.retrieve import DEPTH
+from eval.benchmarks.distractors import cut, read_distractors
 from eval.benchmarks.scale import WORDS, grow, growth_svg, recall
+from index.encoder import Encoder
 from index.store import FLAT_BELOW, VectorStore
 
 
@@ -24,15 +26,14 @@ def unit_vectors(n: int, seed: int = 1) -> np.ndarray:
 def corpus() -> Any:
     """Five passages: what `grow` looks at of a corpus."""
     texts = [f"{word} " * 80 for word in ("uno", "due", "tre", "quattro", "cinque")]
-    passages = [SimpleNamespace(embedded=text) for text in texts]
-    return SimpleNamespace(base=SimpleNamespace(passages=passages, vectors=unit_vectors(5)))
+    return SimpleNamespace(texts=texts, vectors=unit_vectors(5))
 
 
 def test_copies_come_after_the_real_ones_and_differ(corpus: Any) -> None:
     """Real passages first, as they are; copies are unit vectors between two of them."""
     vectors, texts = grow(corpus, 50)
-    assert np.allclose(vectors[:5], corpus.base.vectors, atol=1e-6)
-    assert texts[:5] == [passage.embedded for passage in corpus.base.passages]
+    assert np.allclose(vectors[:5], corpus.vectors, atol=1e-6)
+    assert texts[:5] == corpus.texts
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert all(len(text.split()) == WORDS for text in texts[5:])
     assert max(len(set(text.split())) for text in texts[5:]) == 2
@@ -95,3 +96,32 @@ def test_lists_are_the_same_at_each_build(monkeypatch: pytest.MonkeyPatch, tmp_p
     for name in ("one", "other"):
         VectorStore.build(crowded(5_000)).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_distractors_are_cut_at_the_end_of_sentences() -> None:
+    """Each passage stands under its title and holds what the budget holds; one sentence longer
+    than that stands alone."""
+    long = "Una frase che non finisce " + "mai " * 20 + "qui."
+    text = f"La prima. La seconda frase.\n1)\nLa terza.\n{long}\nLa quarta."
+    passages = list(cut("Titolo", text, lambda words: len(words.split()), budget=8))
+    assert [passage.split("\n")[0] for passage in passages] == ["Titolo"] * len(passages)
+    assert passages[0] == "Titolo\nLa prima. La seconda frase. 1)"
+    assert f"Titolo\n{long}" in passages
+    bodies = " ".join(passage.split("\n")[1] for passage in passages)
+    assert bodies.split() == text.split()
+
+
+def test_distractors_are_encoded_once(tmp_path: Path, encoder_of_all: Encoder) -> None:
+    """A second run reads the vectors that the first one kept."""
+    source = tmp_path / "articles.jsonl"
+    source.write_text(
+        '{"_id": "1", "title": "Art. 1", "text": "Il richiedente lavora."}\n', "utf-8"
+    )
+    told: list[int] = []
+    runs = [
+        read_distractors(source, encoder_of_all, tmp_path, lambda done, _: told.append(done))
+        for _ in range(2)
+    ]
+    assert told == [1]
+    assert np.array_equal(runs[0].vectors, runs[1].vectors)
+    assert runs[0].texts == ("Art. 1\nIl richiedente lavora.",)

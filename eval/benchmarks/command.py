@@ -126,6 +126,10 @@ def scale(
     size: Annotated[
         list[int] | None, typer.Option("--size", min=100, help="Quanti passaggi; si ripete.")
     ] = None,
+    distractors: Annotated[
+        Path | None,
+        typer.Option("--distractors", exists=True, help="JSONL di altri testi veri, fra i quali."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="SVG della crescita.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -135,7 +139,7 @@ def scale(
 
     with friendly(), progress_bar() as progress:
         var = Path(settings().var)
-        real = measure.read_corpus(read_beir(corpus), model_dir(), var, progress)
+        real = measure.read_corpus(read_beir(corpus), distractors, model_dir(), var, progress)
         figures = measure.benchmark(real, sorted(size or (10_000, 100_000)), progress)
     if plot:
         plot.write_text(measure.growth_svg(figures["sizes"]), encoding="utf-8")

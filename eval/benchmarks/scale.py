@@ -1,4 +1,5 @@
-"""Retrieval as the guides grow: vectors and words of real passages, and beyond them of copies.
+"""Retrieval as the guides grow: vectors and words of real passages, those of a corpus and other
+texts among which they stand, and beyond them of copies.
 
 A copy is no passage that anybody wrote: its vector lies between those of two real ones, its words
 are those of the first with one in five from the second. It measures time, memory and how near the
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from chatbot.retrieve import DEPTH, Stages, retrieve
 from eval.benchmarks.beir import Beir
+from eval.benchmarks.distractors import read_distractors
 from eval.metrics import quantiles_ms
 from index.encoder import Encoder
 from index.lexical import LexicalIndex, terms
@@ -35,27 +37,40 @@ WORDS = 60  # of a copy, so that a million of them fit in memory
 SEED = 7
 QUESTIONS = 200
 Vectors = NDArray[np.float32]
+Words = NDArray[np.object_]
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A snapshot of real passages, `questions` (q) and their vectors `asked` (q, d)."""
+    """Real passages, `texts` (n) and `vectors` (n, d), those of the snapshot `base` first;
+    `questions` (q) on the snapshot and their vectors `asked` (q, d)."""
 
     base: Snapshot
+    texts: Sequence[str]
+    vectors: Vectors
     questions: Sequence[str]
     asked: Vectors
 
 
-def read_corpus(data: Beir, model_dir: Path, var: Path, progress: Progress) -> Corpus:
-    """Passages of a BEIR folder and up to QUESTIONS of its questions, encoded through the cache."""
+def read_corpus(
+    data: Beir, distractors: Path | None, model_dir: Path, var: Path, progress: Progress
+) -> Corpus:
+    """Passages of a BEIR folder, those of a JSONL of other texts, and up to QUESTIONS of the
+    folder's questions, encoded through the cache."""
     encoder = Encoder.load(model_dir)
+    tell = lambda done, total: progress("passaggi", done, total)  # noqa: E731
     base = snapshot_of_texts(
-        data.ids, data.titles, data.texts, encoder, VectorCache(var / "vectors", encoder),
-        lambda done, total: progress("passaggi", done, total),
-    )  # fmt: skip
+        data.ids, data.titles, data.texts, encoder, VectorCache(var / "vectors", encoder), tell
+    )
+    texts = [passage.embedded for passage in base.passages]
+    vectors = base.vectors
+    if distractors:
+        others = read_distractors(distractors, encoder, var, tell)
+        texts += others.texts
+        vectors = np.concatenate([vectors, others.vectors])
     questions = list(data.queries.values())[:QUESTIONS]
-    return Corpus(base, questions, encoder.encode_queries(questions))
+    return Corpus(base, texts, vectors, questions, encoder.encode_queries(questions))
 
 
 def benchmark(corpus: Corpus, sizes: Sequence[int], progress: Progress) -> dict[str, Any]:
@@ -67,7 +82,7 @@ def benchmark(corpus: Corpus, sizes: Sequence[int], progress: Progress) -> dict[
         figures[str(size)] = measure(corpus, size)
     progress("fatto", len(sizes), len(sizes))
     return {
-        "sizes": figures, "real_passages": len(corpus.base.passages),
+        "sizes": figures, "real_passages": len(corpus.texts),
         "n_questions": len(corpus.questions),
         "beyond": "perturbed copies: between two real vectors, one word in five from the second",
     }  # fmt: skip
@@ -102,14 +117,13 @@ def measure(corpus: Corpus, size: int) -> dict[str, Any]:
             "vectors": vectors.nbytes / size,
         },
         "rss_mb": psutil.Process().memory_info().rss / 1e6,
-        "copies": max(0, size - len(lent)),
+        "copies": max(0, size - len(corpus.texts)),
     }  # fmt: skip
 
 
 def grow(corpus: Corpus, size: int) -> tuple[Vectors, list[str]]:
     """`size` vectors (L2-normalised) and texts: the real ones, then copies."""
-    written = [passage.embedded for passage in corpus.base.passages]
-    known = corpus.base.vectors
+    written, known = list(corpus.texts), corpus.vectors
     real = min(size, len(written))
     dice = np.random.default_rng(SEED)
     first = dice.integers(0, len(written), size - real)
@@ -119,18 +133,19 @@ def grow(corpus: Corpus, size: int) -> tuple[Vectors, list[str]]:
     vectors[:real] = known[:real]
     vectors[real:] = (1 - share) * known[first] + share * known[second]
     faiss.normalize_L2(vectors)
-    cut = [text.split()[:WORDS] for text in written]
-    copies = [" ".join(_mixed(cut[i], cut[j], dice)) for i, j in zip(first, second, strict=True)]
+    cut = [np.array(text.split()[:WORDS], dtype=object) for text in written]
+    copies = [_mixed(cut[i], cut[j], dice) for i, j in zip(first, second, strict=True)]
     return vectors, [*written[:real], *copies]
 
 
-def _mixed(words: Sequence[str], others: Sequence[str], dice: np.random.Generator) -> list[str]:
-    swapped = dice.random(len(words)) < SWAPPED
-    picked = dice.integers(0, max(len(others), 1), len(words))
-    return [
-        others[n] if swap and others else word
-        for word, swap, n in zip(words, swapped, picked, strict=True)
-    ]
+def _mixed(words: Words, others: Words, dice: np.random.Generator) -> str:
+    """The words (w,) of a text, a share of them taken from those of another."""
+    if not len(others):
+        return " ".join(words)
+    drawn = dice.random(len(words))
+    # of those swapped, the number drawn says with which: it is uniform under SWAPPED
+    picked = (drawn * (len(others) / SWAPPED)).astype(np.int64) % len(others)
+    return " ".join(np.where(drawn < SWAPPED, others[picked], words))
 
 
 def _timed(vector: Vectors, stems: Sequence[str], snapshot: Snapshot, stages: Stages) -> float:
