@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from math import exp
@@ -11,14 +10,14 @@ from chatbot.answer import Outcome
 from chatbot.meeting import Meeting, covered, full_text
 from chatbot.question import Query
 from chatbot.read import Evidence
+from chatbot.specifics import specifics
 
-ANSWER = 0.6  # probability from which an answer is given
+ANSWER = 0.7  # probability from which an answer is given
 RELATED = 0.4  # under it the guides are silent
 OUT_OF_SCOPE = 0.835  # cosine of the nearest passage under which a question is off the subject
 NEXT = 5  # passages that the best one is compared with
 COMMON = 0.87  # cosine of a question with another that has little to do with it
 NO_NAMES = 0.7  # part of the names found, for a question without any
-_NAME = re.compile(r"\b[A-ZÀ-Ý]\w+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,11 @@ class Signs:
     fused_gap: float  # its final score over that of the second
     names: float  # part of the names and numbers of the question found in the best passage
     asked: float  # cosine with the nearest question that leads to the best passage, over COMMON
-    asked_gap: float  # the same over the mean of the next passages
     term: float  # 1 where the best passage is a glossary entry and no meaning was asked for
     kind: float  # 1 where an amount, a duration, an address … is asked for: more can be missing
 
 
-NOTHING = Signs(*[0.0] * 13)
+NOTHING = Signs(*[0.0] * 12)
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,11 @@ class Judgement:
 
 ITALIAN = Judgement(
     Signs(
-        14.791, -1.128, 0.894, 1.146, -15.452, 2.862, 6.281, 0.088, 0.48, 42.615, -6.276, -1.841,
-        -0.273,
+        18.578, -1.041, 1.075, 1.054, -19.728, 2.387, 7.361, 0.098, 0.552, 47.383, -2.044, -0.257
     ),
-    -13.714,
-)  # fmt: skip
-OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 11), -42.05)
+    -17.163,
+)
+OTHER = Judgement(Signs(50.0, 4.0, *[0.0] * 10), -42.05)
 
 
 def signs(
@@ -97,7 +94,6 @@ def signs(
         names=_names_found(query.text, best.hit.passage.embedded),
         # no questions lead to the passages of a plain corpus
         asked=best.hit.asked - COMMON if best.hit.asked else 0.0,
-        asked_gap=_gap([m.hit.asked for m in met]),
         term=float(best.hit.passage.role == "term" and not query.definition),
         kind=float(bool(kinds)),
     )
@@ -110,10 +106,9 @@ def _gap(scores: Sequence[float]) -> float:
 
 
 def _names_found(question: str, passage: str) -> float:
-    """Of the capitalised words and numbers after the first letter, the part in the passage."""
-    names = _NAME.findall(question[1:])
-    found = passage.lower()
-    return sum(n.lower() in found for n in names) / len(names) if names else NO_NAMES
+    """Of the places, bodies and numbers that the question names, the part in the passage."""
+    names, found = specifics(question), passage.lower()
+    return sum(name in found for name in names) / len(names) if names else NO_NAMES
 
 
 def probability(found: Signs, language: str) -> float:

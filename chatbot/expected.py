@@ -139,6 +139,11 @@ def strict_kinds(question: str) -> frozenset[str]:
     return frozenset(kind for kind in STRICT if _ASKED[kind].search(text))
 
 
+def share_held(kinds: frozenset[str], text: str) -> float:
+    """The part of `kinds` that `text` has the form of an answer of; 0 where none is asked for."""
+    return sum(holds(kind, text) for kind in kinds) / len(kinds) if kinds else 0.0
+
+
 def strictly_holds(kinds: frozenset[str], text: str) -> bool:
     """Whether `text` has the form of an answer of every one of `kinds`."""
     return all(holds(kind, text) for kind in kinds)

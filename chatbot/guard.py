@@ -21,6 +21,7 @@ SHARED = 7.0
 INTERCEPT = -2.5
 DANGER = 0.55  # probability from which the cards are shown
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
+NEAR = 0.855  # cosine with a signal under which a question is about something else altogether
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
 
@@ -42,12 +43,13 @@ class Guard:
         pairs = signals_of(snapshot.guides.values())
         cards = {guide.slug for guide, _ in pairs}
         calm = np.array([p.guide not in cards for p in snapshot.passages], dtype=bool)
-        owners, headings = snapshot.question_owners, snapshot.question_bounds[:-1]
+        owners, bounds = snapshot.question_owners, snapshot.question_bounds
+        headings = bounds[:-1][calm & (np.diff(bounds) > 0)]
         return cls(
             cards=tuple(guide for guide, _ in pairs),
             stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
             signals=np.asarray(snapshot.signals),
-            headings=np.asarray(snapshot.questions[headings[calm]]),
+            headings=np.asarray(snapshot.questions[headings]),
             asked=np.asarray(snapshot.questions[calm[owners]]),
         )
 
@@ -60,6 +62,8 @@ class Guard:
         if not self.cards or not len(self.asked):
             return []
         near = self.signals @ vector
+        if near.max() < NEAR:
+            return []
         asked = frozenset(stems)
         shared = max(len(words & asked) / max(1, len(words)) for words in self.stems)
         beyond_headings = float(near.max() - (self.headings @ vector).max())

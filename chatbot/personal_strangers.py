@@ -89,7 +89,13 @@ def _known(word: str) -> bool:
 def _not_people() -> frozenset[str]:
     """The words of the list, and each word of the names of the municipalities."""
     names = {word for name in municipalities() for word in re.split(r"[\s'-]", name)}
-    return frozenset(names | set(map(fold, _NOT_PEOPLE.read_text(encoding="utf-8").split())))
+    return not_people() | names
+
+
+@cache
+def not_people() -> frozenset[str]:
+    """Folded words with a capital that name no person: countries, towns, bodies, firms."""
+    return frozenset(map(fold, _NOT_PEOPLE.read_text(encoding="utf-8").split()))
 
 
 def _bare(word: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Hit
-from chatbot.expected import strictly_holds
+from chatbot.expected import share_held
 from chatbot.meeting import Meeting, covered, full_text, stems_of
 from index.guide import Unit
 
@@ -17,7 +17,7 @@ NEAR_BEST = 0.15  # units this close below the best one are read too
 COVERED = 0.2  # what sharing all the telling words is worth
 FIRST = 0.05  # guides answer first: the first unit of a section counts more
 RANK = 0.03  # and so does a better passage
-FORM = 0.1  # what having the form of the answer asked for is worth
+FORM = 0.1  # what having the form of the answer asked for is worth, shared among the forms asked
 OPENINGS = 2  # best passages whose first unit is read in any case
 CLOSE = 2.0  # so far below the best passage, in final score, an opening is still read
 FAR = 4.0  # and beyond this nothing is
@@ -47,7 +47,12 @@ def read(
     ]
     first = {piece.hit.passage.id: piece for piece in reversed(found)}
     close = [m.hit for m in met[:OPENINGS] if met[0].hit.fused - m.hit.fused <= CLOSE]
-    openings = [first[hit.passage.id] for hit in close if hit.passage.id in first]
+    openings = [
+        first[hit.passage.id]
+        for hit in close
+        # contacts are a list: what was asked of them comes first
+        if hit.passage.id in first and not (kinds and hit.passage.role == "contact")
+    ]
     found.sort(key=lambda evidence: -evidence.score)
     near = [e for e in found if e not in openings and e.score >= found[0].score - NEAR_BEST]
     return _spread([*openings, *near])
@@ -74,8 +79,7 @@ def _weighed(
         score += COVERED * covered(telling, full_text(unit, passage)) - behind
         if position == 0:
             score += FIRST
-        if kinds and strictly_holds(kinds, f"{unit.lead} {unit.text}"):
-            score += FORM
+        score += FORM * share_held(kinds, f"{unit.lead} {unit.text}")
         found.append(Evidence(meeting.hit, unit, position, score))
     return found
 

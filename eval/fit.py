@@ -35,7 +35,7 @@ from index.snapshot import Snapshot
 
 SAMPLE = 1_500  # questions taken from a BEIR folder
 CASES_COUNT = 2.0  # a case counts as much as so many questions of a corpus
-OTHERS_COUNT = 1.5
+OTHERS_COUNT = 3.0
 C = 0.3  # inverse strength of the L2 penalty
 FOLDS = 6
 CASES = "casi"

@@ -1,0 +1,28 @@
+"""What a question names: places, bodies and numbers that an answer must speak of too."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from chatbot.personal_strangers import not_people
+from chatbot.reference import italian_words
+from index.lexical import words
+from index.municipalities import municipalities, provinces
+
+_NAME = re.compile(r"\b[A-ZÀ-Ý]\w+|\d+")
+_MIN_PLACE = 4  # letters: shorter municipalities are words of other languages too
+
+
+def specifics(question: str) -> frozenset[str]:
+    """Capitalised words after the first letter, numbers, and the countries, towns and bodies that
+    are written without capitals: all in lower case."""
+    named = {name.lower() for name in _NAME.findall(question[1:])}
+    return frozenset(named | (set(words(question)) & _known()))
+
+
+@cache
+def _known() -> frozenset[str]:
+    towns = {name for name in municipalities() if " " not in name and len(name) >= _MIN_PLACE}
+    capitals = {name.lower() for name in provinces() if " " not in name}
+    return frozenset((towns | not_people()) - italian_words() | capitals)
