@@ -46,6 +46,8 @@ def find(
 
     `step` is told the name of each stage as it begins; `now` (d,) is the vector of `query.now`.
     """
+    if query.language != "it":  # words that a foreign question shares with guides are chance
+        stages = replace(stages, lexical=False)
     step("retrieve")
     candidates = retrieve(asked.vector, query.stems, snapshot, stages, admit)
     step("fuse")

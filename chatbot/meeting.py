@@ -58,6 +58,7 @@ def meet(
     interactions = interact(asked.tokens, rows, snapshot)
     telling = snapshot.lexical.weights(query.own_stems)
     tokens = token_weights(asked, telling)
+    shared = telling if query.language == "it" else {}
     kinds = strict_kinds(query.text)
     return [
         Meeting(
@@ -65,8 +66,8 @@ def meet(
             interaction=met,
             late=met.passage_score(tokens),
             unit=met.best_unit_score(),
-            words=covered(telling, hit.passage.embedded),
-            words_searched=covered(telling, hit.passage.searched),
+            words=covered(shared, hit.passage.embedded),
+            words_searched=covered(shared, hit.passage.searched),
             form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
         )
         for hit, met in zip(hits, interactions, strict=True)
