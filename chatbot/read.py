@@ -45,17 +45,20 @@ def read(
         for rank, meeting in enumerate(near_enough)
         for piece in _weighed(telling, kinds, meeting, RANK * rank)
     ]
-    first = {piece.hit.passage.id: piece for piece in reversed(found)}
     close = [m.hit for m in met[:OPENINGS] if met[0].hit.fused - m.hit.fused <= CLOSE]
     openings = [
-        first[hit.passage.id]
+        piece
         for hit in close
-        # contacts are a list: what was asked of them comes first
-        if hit.passage.id in first and not (kinds and hit.passage.role == "contact")
+        # of contacts all that were asked for, an address and a number
+        for piece in _of(hit, found)[: None if kinds and hit.passage.role == "contact" else 1]
     ]
     found.sort(key=lambda evidence: -evidence.score)
     near = [e for e in found if e not in openings and e.score >= found[0].score - NEAR_BEST]
     return _spread([*openings, *near])
+
+
+def _of(hit: Hit, found: Sequence[Evidence]) -> list[Evidence]:
+    return [piece for piece in found if piece.hit.passage.id == hit.passage.id]
 
 
 def quotable(unit: Unit) -> bool:
@@ -76,10 +79,13 @@ def _weighed(
         if position < 0 or not quotable(passage.units[position]):
             continue
         unit = passage.units[position]
+        held = share_held(kinds, f"{unit.lead} {unit.text}")
+        if kinds and not held and passage.role == "contact":
+            continue  # of a list of contacts, only what was asked for
         score += COVERED * covered(telling, full_text(unit, passage)) - behind
         if position == 0:
             score += FIRST
-        score += FORM * share_held(kinds, f"{unit.lead} {unit.text}")
+        score += FORM * held
         found.append(Evidence(meeting.hit, unit, position, score))
     return found
 
