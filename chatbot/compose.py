@@ -46,12 +46,26 @@ def compose(
     evidence: Sequence[Evidence], guides: Mapping[str, Guide]
 ) -> tuple[str, tuple[Citation, ...]]:
     """Markdown made of the units, with marks [1] [2], and a citation for each mark."""
-    paragraphs, citations = [], []
+    text, citations = "", []
+    before: Evidence | None = None
     for n, run in enumerate(runs(evidence), start=1):
         units = [piece.unit for piece in run]
         citations.append(cite(n, run[0].hit.passage, units, guides))
-        paragraphs.append(_show(units, n))
-    return "\n\n".join(paragraphs), tuple(citations)
+        goes_on = before is not None and _same_list(before, run[0])
+        shown = _show(units, n, lead_in=not goes_on)
+        text += ("\n" if goes_on else "\n\n" if text else "") + shown
+        before = run[-1]
+    return text, tuple(citations)
+
+
+def _same_list(before: Evidence, piece: Evidence) -> bool:
+    """Items of one list with others between them: the lead-in is said once."""
+    return (
+        before.hit.passage.id == piece.hit.passage.id
+        and before.unit.block == piece.unit.block
+        and before.unit.kind == piece.unit.kind == "item"
+        and before.unit.lead == piece.unit.lead
+    )
 
 
 def cite(n: int, passage: Passage, units: Sequence[Unit], guides: Mapping[str, Guide]) -> Citation:
@@ -70,7 +84,7 @@ def cite(n: int, passage: Passage, units: Sequence[Unit], guides: Mapping[str, G
     )
 
 
-def _show(units: Sequence[Unit], n: int) -> str:
+def _show(units: Sequence[Unit], n: int, lead_in: bool = True) -> str:
     """Units of one run; a list keeps its lead-in, a row the header of its columns."""
     lines: list[str] = []
     for lead, group in groupby(units, key=lambda unit: unit.lead):
@@ -79,7 +93,7 @@ def _show(units: Sequence[Unit], n: int) -> str:
             if unit.kind == "row":
                 lines.append(f"- {_show_row(unit)} [{n}]")
             elif unit.kind == "item":
-                if lead and not any(escape(lead) in line for line in lines):
+                if lead and lead_in and not any(escape(lead) in line for line in lines):
                     lines.extend([f"{escape(lead)} [{n}]", ""])
                 lines.append(f"- {text} [{n}]")
             else:
