@@ -23,13 +23,13 @@ class Weights:
     dense: float = 0.65
     lexical: float = 0.35
     top_dense: float = 0.45
-    top_lexical: float = 0.21
-    late_unit: float = 0.57
-    late_passage: float = 0.5
+    top_lexical: float = 0.2
+    late_unit: float = 0.55
+    late_passage: float = 0.52
     heading: float = 0.76
-    asked: float = 0.9
+    asked: float = 0.88
     words: float = 0.51
-    form: float = 1.26
+    form: float = 0.87
     now_heading: float = 1.0
     now_words: float = 0.5
 
