@@ -10,6 +10,8 @@ from datetime import date
 from threading import Lock
 from time import perf_counter
 
+import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from chatbot import propose
@@ -89,6 +91,10 @@ class Bot:
                     self._prepared.popitem(last=False)
             return self._prepared[snapshot.id]
 
+    def now(self, query: Query) -> NDArray[np.float32] | None:
+        """The vector (d,) of what a follow-up asks by itself; None of other questions."""
+        return self.encoder.encode_queries([query.now])[0] if query.now else None
+
     def reply(
         self, question: Question, snapshot: Snapshot, progress: Progress | None = None
     ) -> Answer:
@@ -101,8 +107,7 @@ class Bot:
         watch.step("guard")
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
         admitted = admit(query.profile, snapshot)
-        now = self.encoder.encode_queries([query.now])[0] if query.now else None
-        found = consult(query, asked, snapshot, admitted, watch.step, now)
+        found = consult(query, asked, snapshot, admitted, watch.step, self.now(query))
         outcome: Outcome = (
             "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         )

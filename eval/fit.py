@@ -69,8 +69,8 @@ def examples_of_cases(cases: Sequence[Case], snapshot: Snapshot, bot: Bot) -> It
         if query.language != "it":
             continue
         asked = bot.encoder.encode_query_tokens(query.text)
-        now = bot.encoder.encode_queries([query.now])[0] if query.now else None
-        found = consult(query, asked, snapshot, admit(query.profile, snapshot), now=now)
+        admitted = admit(query.profile, snapshot)
+        found = consult(query, asked, snapshot, admitted, now=bot.now(query))
         text, citations = compose(found.evidence, snapshot.guides)
         sections = [f"{e.hit.passage.guide}#{e.hit.passage.anchor}" for e in found.evidence]
         right = bool(citations) and verdict(case, "answered", text, sections) != "wrong"
