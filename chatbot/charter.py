@@ -11,8 +11,9 @@ from typing import Any
 
 from chatbot.interface import fold
 from chatbot.opening import is_open
-from chatbot.territory import Municipality, distance_km, find_municipality
+from chatbot.territory import distance_km
 from index.guide import Guide, Service
+from index.municipalities import Municipality, find_municipality
 
 WHOLE_AREAS = ("Italia", "Piemonte")
 

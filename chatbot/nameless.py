@@ -6,8 +6,8 @@ import re
 from collections.abc import Container
 
 from chatbot.personal_names import names
-from chatbot.territory import find_municipality
 from index.lexical import words
+from index.municipalities import find_municipality
 
 # What only introduces a name goes with it.
 _INTRODUCES = re.compile(

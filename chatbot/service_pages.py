@@ -23,10 +23,10 @@ from chatbot.page import (
     public_base,
     render,
 )
-from chatbot.territory import find_municipality, municipalities
 from chatbot.turns import PrintTurn
 from index.frontmatter import NEEDS
 from index.guide import Guide
+from index.municipalities import find_municipality, municipalities
 
 ROME = ZoneInfo("Europe/Rome")
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -53,6 +53,7 @@ def fold(name: str) -> str:
 
 
 def find_municipality(name: str) -> Municipality | None:
+    """The municipality called `name`, whatever its accents, capitals and blanks."""
     return municipalities().get(fold(name))
 
 

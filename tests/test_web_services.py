@@ -19,8 +19,9 @@ from chatbot.charter import Query, as_csv, as_geojson, find_services
 from chatbot.charter_pdf import as_pdf
 from chatbot.opening import is_open, read_hours
 from chatbot.service_pages import reason
-from chatbot.territory import distance_km, find_municipality, municipalities
+from chatbot.territory import distance_km
 from index.guide import Contact, Guide, Service, Step
+from index.municipalities import find_municipality, municipalities
 
 MONDAY_10 = datetime(2026, 11, 23, 10, 0)
 TUESDAY_15 = datetime(2026, 11, 24, 15, 0)
