@@ -19,11 +19,15 @@ BEYOND_HEADINGS = 85.0
 BEYOND_ASKED = 135.0
 SHARED = 7.0
 INTERCEPT = -2.5
-DANGER = 0.55  # probability from which the cards are shown
+DANGER = 0.5  # probability from which the cards are shown
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR = 0.855  # cosine with a signal under which a question is about something else altogether
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
+# words of time are in signals and in everyday questions alike: sharing one says nothing
+_WHEN = frozenset(
+    terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Guard:
         headings = bounds[:-1][calm & (np.diff(bounds) > 0)]
         return cls(
             cards=tuple(guide for guide, _ in pairs),
-            stems=tuple(frozenset(terms(signal)) for _, signal in pairs),
+            stems=tuple(frozenset(terms(signal)) - _WHEN for _, signal in pairs),
             signals=np.asarray(snapshot.signals),
             headings=np.asarray(snapshot.questions[headings]),
             asked=np.asarray(snapshot.questions[calm[owners]]),

@@ -37,11 +37,16 @@ def services(
     hits: Sequence[Hit], cited: Sequence[Guide], municipality: str | None, snapshot: Snapshot
 ) -> list[Reference]:
     """Services for the needs of the guides cited: those found by the question first, then those
-    in the person's municipality, then the national ones."""
+    in the person's municipality, then those whose first need it is, and that do little else."""
     needs = {need for guide in cited for need in guide.needs}
     found = [h.passage.guide for h in hits[:NEAR_TOP]]
     cards = [g for g in snapshot.guides.values() if g.service and needs & set(g.needs)]
-    cards.sort(key=lambda g: (_rank(g.slug, found), not _serves(g, municipality), g.slug))
+    cards.sort(
+        key=lambda g: (
+            _rank(g.slug, found), not _serves(g, municipality), g.needs[0] not in needs,
+            -len(needs & set(g.needs)) / len(g.needs), g.slug,
+        )
+    )  # fmt: skip
     return [_service_link(card) for card in cards[:SERVICES]]
 
 
