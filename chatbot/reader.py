@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +107,26 @@ class Reader:
         return Reading(scores, answerable, choose(scores, self._choice) if answers else ())
 
 
+class PageTokens(NamedTuple):
+    """A page's token vectors (t, d), and which sentence each belongs to (t,)."""
+
+    vectors: Array
+    owners: NDArray[np.int64]
+
+
 def look(encoder: Encoder, question: str, units: Sequence[str], mean: Array) -> Page:
-    """The vectors of a question and of a page, which is encoded in windows of its sentences."""
+    """The vectors of a question and of a page."""
+    return meet(encoder, question, page_tokens(encoder, units), len(units), mean)
+
+
+def meet(encoder: Encoder, question: str, tokens: PageTokens, n: int, mean: Array) -> Page:
+    """A question over a page of `n` sentences that is encoded already."""
     asked = encoder.encode_query_tokens(question)
+    return page_of(asked, tokens.vectors, tokens.owners, n, mean)
+
+
+def page_tokens(encoder: Encoder, units: Sequence[str]) -> PageTokens:
+    """A page, encoded in windows of its sentences."""
     vectors, owners = [], []
     for window in _windows(encoder, units):
         text, spans = "", []
@@ -121,7 +138,7 @@ def look(encoder: Encoder, question: str, units: Sequence[str], mean: Array) -> 
         places = np.searchsorted(starts, found.offsets[:, 0], side="right") - 1
         vectors.append(found.tokens)
         owners.append(np.array([at for _, at in spans])[places])
-    return page_of(asked, np.concatenate(vectors), np.concatenate(owners), len(units), mean)
+    return PageTokens(np.concatenate(vectors), np.concatenate(owners))
 
 
 def _windows(encoder: Encoder, units: Sequence[str]) -> list[list[int]]:

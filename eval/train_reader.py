@@ -19,7 +19,19 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from chatbot.reader import LIMITS, Array, Choice, Line, choose, judged, look, parameters, smooth
+from chatbot.reader import (
+    LIMITS,
+    Array,
+    Choice,
+    Line,
+    PageTokens,
+    choose,
+    judged,
+    meet,
+    page_tokens,
+    parameters,
+    smooth,
+)
 from chatbot.reader_signs import Page, unit_signs
 from eval.benchmarks.reading import PageQuestion, answer_scores, read_questions, unanswerable_scores
 from index.encoder import Encoder
@@ -83,8 +95,11 @@ def _examples(
     groups = {q.id: crc32(" ".join(q.sentences[:3]).encode()) for q in sets[0]}
     total, done = sum(len(questions) for questions in sets), 0
     for questions in sets:
+        known: dict[tuple[str, ...], PageTokens] = {}  # several questions share a page
         for q in questions:
-            page = look(encoder, q.question, q.sentences, mean)
+            if q.sentences not in known:
+                known[q.sentences] = page_tokens(encoder, q.sentences)
+            page = meet(encoder, q.question, known[q.sentences], len(q.sentences), mean)
             gold = np.isin(np.arange(len(q.sentences)), list(q.gold))
             signs = unit_signs(q.question, q.sentences, page)
             yield Example(page, signs, gold, groups.get(q.id, crc32(q.id.encode())))
