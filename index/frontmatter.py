@@ -205,6 +205,11 @@ def _message(error: Any) -> str:
         "value_error": str(context.get("error", "")),
     }
     kind = error["type"]
+    if error["loc"][-1] == "[key]":
+        return (
+            f"«{error['loc'][0]}»: metti fra virgolette le ancore che senza sarebbero un numero "
+            'o un sì e un no ("no", "12")'
+        )
     if kind.startswith("date"):
         return f"«{key}» deve essere una data come 2026-11-22"
     if kind == "string_pattern_mismatch":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from guide_texts import SHEET, guide
 from small import small_folder
 
@@ -48,6 +49,15 @@ def test_an_unknown_anchor_is_told_with_its_line() -> None:
     assert text.splitlines()[finding.line - 1].strip().startswith("costi")
     assert "«costi»" in finding.message
     assert "«inizio»" in finding.message
+
+
+@pytest.mark.parametrize("key", ["no", "12"])
+def test_an_anchor_that_yaml_reads_otherwise_is_told(key: str) -> None:
+    """`no:` is false in YAML: the editor is told to quote it, and quoted it is an anchor."""
+    _, findings = parse_guide(with_asked(f"  {key}: [quanto?]\n").encode(), "schede/prova.md")
+    assert "fra virgolette" in findings[0].message
+    quoted = with_asked(f'  "{key}": [quanto?]\n').replace("{#chi}", "{#" + key + "}")
+    assert parse_guide(quoted.encode(), "schede/prova.md")[1] == []
 
 
 def test_operators_words_find_the_section(
