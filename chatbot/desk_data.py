@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ import numpy as np
 
 from chatbot.records import Entry
 from index.encoder import Encoder
+from index.frontmatter import MAX_ASKED
 from index.guide import Guide
 from index.parse import escape_markdown
 from index.passage import Passage
@@ -85,9 +87,9 @@ def nearest_passages(vector: np.ndarray, snapshot: Snapshot) -> tuple[Passage, .
 def draft_markdown(
     questions: Sequence[str], passages: Sequence[Passage], snapshot: Snapshot, today: date
 ) -> str:
-    """A sheet to be written: front matter, the questions as comments, the nearest passages."""
+    """A sheet to be written: front matter with the questions as asked, the nearest passages."""
     title = " ".join(questions[0].translate(_UNQUOTED).split())[:80].strip(" ?") or "Nuova scheda"
-    comments = "\n".join(f"<!-- domanda: {_comment(q)} -->" for q in questions)
+    asked = "\n".join(f"    - {_quoted(question)}" for question in questions)
     near = "\n".join(_link(passage, snapshot) for passage in passages)
     return f"""---
 titolo: "{title}"
@@ -100,11 +102,12 @@ rivedere_entro: {(today + timedelta(days=REVIEW_DAYS)).isoformat()}
 responsabile: redazione giuridica
 fonti:
   - titolo: da scrivere
+domande:
+  risposta:
+{asked}
 ---
 
 # {escape_markdown(title)}
-
-{comments}
 
 La risposta, in una frase.
 
@@ -124,8 +127,10 @@ Frasi corte, rivolte alla persona.
 """
 
 
-def _comment(text: str) -> str:
-    return " ".join(text.split()).replace("--", "–").replace(">", "›")
+def _quoted(question: str) -> str:
+    """A text between quotation marks in YAML, whatever characters it has."""
+    plain = "".join(c if c.isprintable() else " " for c in question)
+    return json.dumps(" ".join(plain.split())[:MAX_ASKED] or "?", ensure_ascii=False)
 
 
 def _link(passage: Passage, snapshot: Snapshot) -> str:

@@ -32,7 +32,8 @@ def _as_list(value: Any) -> Any:
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Texts = Annotated[list[Text], BeforeValidator(_as_list)]
-Question = Annotated[str, Field(min_length=1, max_length=200)]
+MAX_ASKED = 200  # characters of a question that leads to a section
+Question = Annotated[str, Field(min_length=1, max_length=MAX_ASKED)]
 Questions = Annotated[list[Question], BeforeValidator(_as_list)]
 
 

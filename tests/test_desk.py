@@ -182,13 +182,15 @@ def test_preview_is_what_the_build_would_do(client: TestClient) -> None:
 
 
 def test_a_draft_from_questions_passes_the_parser(client: TestClient, folder: Path) -> None:
-    """The draft has front matter, the questions as comments and links that lead somewhere."""
-    questions = ['Dove si fa lo "SPID" --> subito?', "spid: dove?"]
+    """The draft has front matter, the questions as those that lead to it, whatever they are made
+    of, and links that lead somewhere."""
+    questions = ['Dove si fa lo "SPID" \\ --> # subito?', "- spid: dove?\x07", "«" * 900]
     text = client.post("/api/admin/desk/draft", json={"questions": questions}).text
     guide, findings = parse_guide(text.encode(), "schede/bozza.md")
     assert findings == []
     assert guide is not None
-    assert text.count("<!-- domanda:") == 2
+    (answer,) = [s for s in guide.sections if s.anchor == "risposta"]
+    assert answer.questions == (questions[0], "- spid: dove?", "«" * 200)
     linked = [link.target for link in guide.links]
     assert len(linked) == 3
     assert all((folder / "guides/schede" / t.partition("#")[0]).is_file() for t in linked)

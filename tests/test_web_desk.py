@@ -78,7 +78,7 @@ def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
 
     with page.expect_download() as sheet:
         page.get_by_role("button", name="Crea bozza").click()
-    assert "<!-- domanda: Dove si fa lo SPID? -->" in Path(sheet.value.path()).read_text("utf-8")
+    assert '    - "Dove si fa lo SPID?"' in Path(sheet.value.path()).read_text("utf-8")
     page.locator("[data-valid=codice-fiscale]").click()
     expect(said).to_contain_text("Nuova data di revisione scritta")
 
