@@ -13,13 +13,13 @@ from index.guide import Guide
 from index.lexical import terms
 from index.snapshot import Snapshot, signals_of
 
-# A logistic regression fitted on the cases, cross-validated: see `docs/retrieval.md`. A missed
+# A logistic regression fitted on the cases by `python -m eval fit-danger`. A missed
 # danger weighs more than a card too many.
-BEYOND_HEADINGS = 85.0
-BEYOND_ASKED = 135.0
-SHARED = 7.0
-INTERCEPT = -2.5
-DANGER = 0.5  # probability from which the cards are shown
+BEYOND_HEADINGS = 103.6
+BEYOND_ASKED = 120.8
+SHARED = 6.6
+INTERCEPT = -2.6
+DANGER = 0.55  # probability from which the cards are shown
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR = 0.855  # cosine with a signal under which a question is about something else altogether
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
@@ -57,6 +57,18 @@ class Guard:
             asked=np.asarray(snapshot.questions[calm[owners]]),
         )
 
+    def signs(
+        self, vector: NDArray[np.float32], stems: Sequence[str]
+    ) -> tuple[float, float, float]:
+        """How much nearer than the nearest heading of other guides the nearest signal is, the same
+        of the TOP nearest signals and questions, and the part of a signal's words shared."""
+        near, asked = self.signals @ vector, frozenset(stems)
+        return (
+            float(near.max() - (self.headings @ vector).max()),
+            _mean_of_top(near) - _mean_of_top(self.asked @ vector),
+            max(len(words & asked) / max(1, len(words)) for words in self.stems),
+        )
+
     def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
@@ -66,13 +78,7 @@ class Guard:
         if not self.cards or not len(self.asked):
             return []
         near = self.signals @ vector
-        if near.max() < NEAR:
-            return []
-        asked = frozenset(stems)
-        shared = max(len(words & asked) / max(1, len(words)) for words in self.stems)
-        beyond_headings = float(near.max() - (self.headings @ vector).max())
-        beyond_asked = _mean_of_top(near) - _mean_of_top(self.asked @ vector)
-        if _probability(beyond_headings, beyond_asked, shared) < DANGER:
+        if near.max() < NEAR or _probability(*self.signs(vector, stems)) < DANGER:
             return []
         best: dict[str, Guide] = {}
         for i in np.argsort(-near).tolist():

@@ -24,7 +24,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fit_command import fit, train_reader
+from eval.fit_command import fit, fit_danger, train_reader
 from eval.judge_command import judge
 from eval.load_command import load_service, soak
 from eval.suite import CASES_DIR
@@ -38,6 +38,7 @@ app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
 app.command("fit")(fit)
+app.command("fit-danger")(fit_danger)
 app.command("train-reader")(train_reader)
 
 

@@ -46,6 +46,28 @@ def fit(
         console.print(report(figures), markup=False)
 
 
+def fit_danger(
+    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """Ricalcola dai casi come si riconosce un pericolo.
+
+    Stampa i coefficienti da copiare in `chatbot/guard.py`: non cambia nulla da sé.
+    """
+    from chatbot.library import Library
+    from eval import fit_danger as danger
+    from eval.suite import load_suite
+
+    with friendly():
+        library = Library.open(settings())
+        signs = danger.signs_of_cases(load_suite(cases), library.snapshot, library.bot)
+        figures = danger.fit_danger(*signs)
+    if as_json:
+        emit(figures)
+    else:
+        console.print(danger.report(figures), markup=False)
+
+
 def train_reader(
     folders: Annotated[
         list[Path], typer.Argument(exists=True, help="Cartelle di OMoS-QA, una per lingua.")
