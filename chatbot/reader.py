@@ -1,8 +1,9 @@
 """Which sentences of a page answer a question, and whether any does.
 
-Two logistic regressions, over the signs of each sentence and over those of the page; the encoder
-that finds passages is the only model that runs. Trained by `python -m eval train-reader`; what
-else was tried is in `docs/reading.md`.
+Two logistic regressions, over the signs of each sentence and over those of the page: what the
+cross-encoder says of them is one sign, beside how the vectors of question and page meet, the words
+they share and the form of the answer. Trained by `python -m eval train-reader`; what else was tried
+is in `docs/reading.md`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.cross_encoder import CrossEncoder, Scores
 from chatbot.reader_signs import Page, page_of, page_signs, unit_signs
 from index.encoder import Encoder
 from index.finding import BussolaError
@@ -72,12 +74,15 @@ class Choice:
 class Reader:
     """Safe to share between threads."""
 
-    def __init__(self, encoder: Encoder, mean: Array, unit: Line, page: Line, choice: Choice):
-        self._encoder, self._mean = encoder, mean
+    def __init__(
+        self, encoder: Encoder, cross: CrossEncoder, mean: Array, unit: Line, page: Line,
+        choice: Choice,
+    ) -> None:  # fmt: skip
+        self._encoder, self._cross, self._mean = encoder, cross, mean
         self._unit, self._page, self._choice = unit, page, choice
 
     @classmethod
-    def load(cls, encoder: Encoder, path: Path = SHIPPED) -> Reader:
+    def load(cls, encoder: Encoder, cross: CrossEncoder, path: Path = SHIPPED) -> Reader:
         """With the weights shipped, or those of another file. Raises ReaderError."""
         try:
             saved = json.loads(path.read_text(encoding="utf-8"))
@@ -91,7 +96,7 @@ class Reader:
                 f"{path}: pesi per vettori di {len(mean)} numeri, il modello ne dà "
                 f"{encoder.dimension}: addestra il lettore con `python -m eval train-reader`"
             )
-        return cls(encoder, mean, unit, page, choice)
+        return cls(encoder, cross, mean, unit, page, choice)
 
     def read(self, question: str, units: Sequence[str], context: str = "") -> Reading:
         """Read `units`, in page order; `context` (a title, a heading path) is read before them
@@ -100,8 +105,10 @@ class Reader:
         page = look(self._encoder, question, lines, self._mean) if units else None
         if page is None or not page.tokens.size:  # nothing read, or nothing asked
             return Reading(np.zeros(len(units), dtype=np.float32), 0.0, ())
-        scores = smooth(self._unit.probability(unit_signs(question, lines, page)))
-        answerable = float(self._page.probability(judged(scores, page)))
+        read = self._cross.read(question, lines)
+        signs = with_cross(unit_signs(question, lines, page), read)
+        scores = smooth(self._unit.probability(signs))
+        answerable = float(self._page.probability(judged(scores, page, read.page)))
         scores = scores[len(lines) - len(units) :]
         answers = answerable >= self._choice.answerable
         return Reading(scores, answerable, choose(scores, self._choice) if answers else ())
@@ -154,20 +161,25 @@ def _windows(encoder: Encoder, units: Sequence[str]) -> list[list[int]]:
     return found
 
 
+def with_cross(signs: Array, read: Scores) -> Array:
+    """The signs of sentences (n, f) and what the cross-encoder says of each (n, f + 1)."""
+    return np.column_stack([signs, read.sentences])
+
+
 def smooth(scores: Array) -> Array:
     """Each probability averaged with its neighbours'."""
     padded = np.pad(scores, 1, mode="edge")
     return np.asarray(np.convolve(padded, SMOOTHING, "valid"), dtype=np.float32)
 
 
-def judged(scores: Array, page: Page) -> Array:
-    """The signs of a page (f,): its best sentences by probability, and how it meets the
-    question."""
+def judged(scores: Array, page: Page, read: float) -> Array:
+    """The signs of a page (f,): its best sentences by probability, how it meets the question, and
+    what the cross-encoder says of it."""
     best = np.clip(np.sort(scores)[::-1], 1e-4, 1 - 1e-4)
     tops = [best[:count].mean() for count in TOPS]
     logits = [np.log(top / (1 - top)) for top in tops]
     spread = [scores.sum(), scores.mean(), scores.std()]
-    return np.array([*logits, *spread, *page_signs(page)], dtype=np.float32)
+    return np.array([*logits, *spread, *page_signs(page), read], dtype=np.float32)
 
 
 def choose(scores: Array, choice: Choice) -> tuple[int, ...]:

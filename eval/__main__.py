@@ -24,9 +24,10 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fit_command import fit, fit_danger, train_reader
+from eval.fit_command import fit, fit_danger
 from eval.judge_command import judge
 from eval.load_command import load_service, soak
+from eval.reader_command import train_reader
 from eval.suite import CASES_DIR
 
 app = typer.Typer(

@@ -1,8 +1,7 @@
-"""`python -m eval fit` and `train-reader`: work out again what the bot and the reader weigh."""
+"""`python -m eval fit` and `fit-danger`: work out again what the bot weighs."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,6 @@ import typer
 from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite import CASES_DIR
 
-SHIPPED = Path(__file__).parent.parent / "chatbot" / "models" / "reader.json"
 UNANSWERABLE = "queries_unanswerable.jsonl"
 
 
@@ -66,24 +64,6 @@ def fit_danger(
         emit(figures)
     else:
         console.print(danger.report(figures), markup=False)
-
-
-def train_reader(
-    folders: Annotated[
-        list[Path], typer.Argument(exists=True, help="Cartelle di OMoS-QA, una per lingua.")
-    ],
-    output: Annotated[Path, typer.Option(help="Dove scrivere i pesi.")] = SHIPPED,
-) -> None:
-    """Addestra il lettore sui `train.jsonl` delle cartelle date e ne scrive i pesi."""
-    from eval.benchmarks.command import model_dir
-    from eval.train_reader import train
-    from index.encoder import Encoder
-
-    with friendly(), progress_bar() as progress:
-        weights, figures = train(folders, Encoder.load(model_dir()), progress)
-        output.write_text(json.dumps(weights) + "\n", encoding="utf-8")
-    shown = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
-    console.print(f"Pesi scritti in {output}. Su pagine tenute da parte: {shown}", markup=False)
 
 
 def _of_corpus(folder: Path, var: Path, seed: int, progress: Any) -> list[Any]:

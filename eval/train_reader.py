@@ -1,5 +1,6 @@
-"""Trains the reader (`chatbot/reader.py`) on the train sets of OMoS-QA.
+"""Fits the reader's regressions (`chatbot/reader.py`) on the train sets of OMoS-QA.
 
+What the cross-encoder says of a page comes from one trained without it (`train_cross.py`).
 Probabilities of sentences that the page's judgement and the choice learn from are those of pages
 left out of the fit, all the questions of one page in the same fold, in every language.
 """
@@ -19,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from chatbot.cross_encoder import Scores
 from chatbot.reader import (
     LIMITS,
     Array,
@@ -31,6 +33,7 @@ from chatbot.reader import (
     page_tokens,
     parameters,
     smooth,
+    with_cross,
 )
 from chatbot.reader_signs import Page, unit_signs
 from eval.benchmarks.reading import PageQuestion, answer_scores, read_questions, unanswerable_scores
@@ -50,10 +53,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Example:
-    """A question over a page: signs (n, f), gold (n,), and the fold's group."""
+    """A question over a page: signs (n, f), what the cross-encoder says of the page, gold (n,),
+    and the fold's group."""
 
     page: Page
     signs: Array
+    read: float
     gold: np.ndarray
     group: int
 
@@ -62,16 +67,20 @@ class Example:
         return bool(self.gold.any())
 
 
-def train(folders: Sequence[Path], encoder: Encoder, progress: Progress | None = None
-          ) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
-    """Weights for `Reader.load`, from the `train.jsonl` of each folder (one for each language,
-    with the same ids), and the figures of the pages left out."""
-    sets = [read_questions(folder / "train.jsonl") for folder in folders]
+def train(
+    sets: Sequence[Sequence[PageQuestion]], scores: Sequence[Scores], encoder: Encoder,
+    progress: Progress | None = None,
+) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
+    """Weights for `Reader.load`, and the figures of the pages left out.
+
+    `sets` has the questions of one language each, with the same ids; `scores` is what a
+    cross-encoder that did not learn from it says of each of their pages, in order.
+    """
     mean = common_lean(encoder, sets[0])
-    examples = list(_examples(sets, encoder, mean, progress))
+    examples = list(_examples(sets, scores, encoder, mean, progress))
     unit = _fit_units(examples)
     within = _left_out(examples)
-    table = np.array([judged(s, e.page) for s, e in zip(within, examples, strict=True)])
+    table = np.array([judged(s, e.page, e.read) for s, e in zip(within, examples, strict=True)])
     answers = np.array([e.answers for e in examples])
     page, held = _line(_page_model().fit(table, answers)), np.zeros(len(examples))
     for train_rows, test_rows in _folds(examples):
@@ -79,6 +88,18 @@ def train(folders: Sequence[Path], encoder: Encoder, progress: Progress | None =
         held[test_rows] = fitted.probability(table[test_rows])
     choice, figures = best_choice(examples, within, held)
     return parameters(mean, unit, page, choice), figures
+
+
+def read_sets(folders: Sequence[Path]) -> list[list[PageQuestion]]:
+    """The `train.jsonl` of each folder. Raises DataError."""
+    return [read_questions(folder / "train.jsonl") for folder in folders]
+
+
+def page_groups(sets: Sequence[Sequence[PageQuestion]]) -> list[int]:
+    """For each question of the sets, in order, the same number as those of the same page,
+    whatever the language."""
+    known = {q.id: crc32(" ".join(q.sentences[:3]).encode()) for q in sets[0]}
+    return [known.get(q.id, crc32(q.id.encode())) for questions in sets for q in questions]
 
 
 def common_lean(encoder: Encoder, questions: Sequence[PageQuestion]) -> Array:
@@ -89,23 +110,21 @@ def common_lean(encoder: Encoder, questions: Sequence[PageQuestion]) -> Array:
 
 
 def _examples(
-    sets: Sequence[Sequence[PageQuestion]], encoder: Encoder, mean: Array, progress: Progress | None
-) -> Iterator[Example]:
-    """A page that several questions share is in one group, whatever the language."""
-    groups = {q.id: crc32(" ".join(q.sentences[:3]).encode()) for q in sets[0]}
-    total, done = sum(len(questions) for questions in sets), 0
-    for questions in sets:
-        known: dict[tuple[str, ...], PageTokens] = {}  # several questions share a page
-        for q in questions:
-            if q.sentences not in known:
-                known[q.sentences] = page_tokens(encoder, q.sentences)
-            page = meet(encoder, q.question, known[q.sentences], len(q.sentences), mean)
-            gold = np.isin(np.arange(len(q.sentences)), list(q.gold))
-            signs = unit_signs(q.question, q.sentences, page)
-            yield Example(page, signs, gold, groups.get(q.id, crc32(q.id.encode())))
-            done += 1
-            if progress:
-                progress("pagine", done, total)
+    sets: Sequence[Sequence[PageQuestion]], scores: Sequence[Scores], encoder: Encoder,
+    mean: Array, progress: Progress | None,
+) -> Iterator[Example]:  # fmt: skip
+    asked = [q for questions in sets for q in questions]
+    known: dict[tuple[str, ...], PageTokens] = {}  # several questions share a page
+    rows = zip(asked, scores, page_groups(sets), strict=True)
+    for done, (q, read, group) in enumerate(rows, start=1):
+        if q.sentences not in known:
+            known[q.sentences] = page_tokens(encoder, q.sentences)
+        page = meet(encoder, q.question, known[q.sentences], len(q.sentences), mean)
+        gold = np.isin(np.arange(len(q.sentences)), list(q.gold))
+        signs = with_cross(unit_signs(q.question, q.sentences, page), read)
+        yield Example(page, signs, read.page, gold, group)
+        if progress:
+            progress("pagine", done, len(asked))
 
 
 def _folds(examples: Sequence[Example]) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -10,7 +10,6 @@ Two quantisations, because the two halves of the weights behave differently:
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -20,12 +19,13 @@ OPSET = 17
 _TABLE_BYTES = 16_000_000  # larger than any linear layer, smaller than any embedding table
 
 
-def export_encoder(transformer: Any, target: Path, *, int8: bool = True) -> None:
-    """Write `transformer` (a Hugging Face encoder, `torch.nn.Module`) to `target`.
+def export_encoder(transformer: Any, target: Path, *, linear_int8: bool = True) -> None:
+    """Write `transformer` (a Hugging Face encoder, `torch.nn.Module`) to `target`: traced, what
+    BERT shares fused, quantised (without `linear_int8`, only the table of embeddings).
 
     Inputs `input_ids`, `attention_mask`: int64 (batch, tokens). Output `token_vectors`: float32
     (batch, tokens, hidden), the last hidden state; pooling is the caller's. The module is left
-    with its embeddings replaced when `int8`: pass one that is not needed afterwards.
+    with its embeddings replaced: pass one that is not needed afterwards.
     """
     import torch
 
@@ -37,37 +37,22 @@ def export_encoder(transformer: Any, target: Path, *, int8: bool = True) -> None
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             return self.transformer(input_ids=input_ids, attention_mask=attention_mask)[0]
 
-    if int8:
-        transformer.set_input_embeddings(_row_quantised(transformer.get_input_embeddings()))
-    export_module(TokenVectors(), target, ["token_vectors"], int8=int8)
-
-
-def export_module(module: Any, target: Path, outputs: list[str], *, int8: bool = True) -> None:
-    """Trace `module(input_ids, attention_mask)` to ONNX, fuse what BERT shares, quantise.
-
-    `module.transformer` is the Hugging Face encoder inside it. Every output keeps (batch, tokens)
-    as its dynamic first axes.
-    """
-    import torch
-
-    module.eval()
+    transformer.set_input_embeddings(_row_quantised(transformer.get_input_embeddings()))
     sample = torch.tensor(
         [[0, 3, 4, 3, 2], [0, 3, 4, 2, 1]]
     )  # small, so that any vocabulary has them
     axes = {0: "batch", 1: "tokens"}
-    names = ["input_ids", "attention_mask"]
+    names, outputs = ["input_ids", "attention_mask"], ["token_vectors"]
     with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about every shape it freezes
         traced = Path(folder) / "traced.onnx"
         torch.onnx.export(
-            module, (sample, (sample != 1).long()), str(traced), dynamo=False,
+            TokenVectors().eval(), (sample, (sample != 1).long()), str(traced), dynamo=False,
             input_names=names, output_names=outputs, opset_version=OPSET,
             dynamic_axes=dict.fromkeys(names + outputs, axes),
         )  # fmt: skip
-        if int8:
-            _quantise(_fused(traced, module.transformer.config), target)
-        else:
-            shutil.copyfile(traced, target)
+        fused = _fused(traced, transformer.config)
+        _save_with_mapped_table(_quantised(fused) if linear_int8 else fused, target)
 
 
 def _row_quantised(embedding: Any) -> Any:
@@ -100,7 +85,7 @@ def _fused(traced: Path, config: Any) -> Path:
     return fused
 
 
-def _quantise(source: Path, target: Path) -> None:
+def _quantised(source: Path) -> Path:
     """Linear layers to int8, activations quantised at run time.
 
     Seven bits (`reduce_range`), because eight overflow on processors without VNNI: the cosine to
@@ -115,7 +100,7 @@ def _quantise(source: Path, target: Path) -> None:
         op_types_to_quantize=["MatMul", "Attention"],
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )  # fmt: skip
-    _save_with_mapped_table(quantised, target)
+    return quantised
 
 
 def _save_with_mapped_table(source: Path, target: Path) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from chatbot.cross_encoder import CrossEncoder, Scores
+from chatbot.cross_model import ensure_cross_encoder
 from chatbot.reader import SHIPPED, Choice, Reader, ReaderError, choose, look, smooth
 from chatbot.reader_signs import page_signs, unit_signs
-from eval.train_reader import train
+from eval.benchmarks.reading import PageQuestion
+from eval.train_reader import page_groups, train
 from index.encoder import Encoder
 
 PERMIT = [
@@ -29,8 +33,13 @@ def encoder(model_dir: Path) -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def reader(encoder: Encoder) -> Reader:
-    return Reader.load(encoder)
+def cross(model_dir: Path) -> CrossEncoder:
+    return CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
+
+
+@pytest.fixture(scope="module")
+def reader(encoder: Encoder, cross: CrossEncoder) -> Reader:
+    return Reader.load(encoder, cross)
 
 
 def test_the_sentence_that_answers_is_the_most_probable(reader: Reader) -> None:
@@ -107,38 +116,69 @@ def test_neighbours_lend_each_other_probability() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"mean": [1, 2], "unit": 3}'])
-def test_bad_weights_are_named(encoder: Encoder, tmp_path: Path, text: str) -> None:
+def test_bad_weights_are_named(
+    encoder: Encoder, cross: CrossEncoder, tmp_path: Path, text: str
+) -> None:
     """A file that is not one of weights is refused with its path."""
     path = tmp_path / "reader.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ReaderError, match=r"reader\.json"):
-        Reader.load(encoder, path)
+        Reader.load(encoder, cross, path)
 
 
-def test_weights_for_another_model_are_refused(encoder: Encoder, tmp_path: Path) -> None:
+def test_weights_for_another_model_are_refused(
+    encoder: Encoder, cross: CrossEncoder, tmp_path: Path
+) -> None:
     """The common lean has one number for each dimension of the encoder."""
     saved = json.loads(SHIPPED.read_text(encoding="utf-8"))
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(saved | {"mean": [0.0, 1.0]}), encoding="utf-8")
     with pytest.raises(ReaderError, match="train-reader"):
-        Reader.load(encoder, path)
+        Reader.load(encoder, cross, path)
 
 
-def test_what_is_trained_can_be_loaded_and_read_with(encoder: Encoder, tmp_path: Path) -> None:
+def test_what_is_trained_can_be_loaded_and_read_with(
+    encoder: Encoder, cross: CrossEncoder, tmp_path: Path
+) -> None:
     """On a handful of pages, in one language: weights of the right shape, the same each time."""
-    rows = []
+    asked: list[PageQuestion] = []
     for n in range(12):
-        page = [f"Pagina {n}", *PERMIT[1:], f"La sala {n} è al piano {n}."]
-        rows.append({"id": str(n), "question": "Quanto dura il permesso?", "sentences": page,
-                     "gold": [1], "answerable": True})  # fmt: skip
-        rows.append({"id": f"x{n}", "question": "Che tempo fa a Cuneo?", "sentences": page,
-                     "gold": [], "answerable": False})  # fmt: skip
-    text = "".join(json.dumps(row) + "\n" for row in rows)
-    (tmp_path / "train.jsonl").write_text(text, encoding="utf-8")
-    weights, figures = train([tmp_path], encoder)
-    assert train([tmp_path], encoder)[0] == weights
+        page = (f"Pagina {n}", *PERMIT[1:], f"La sala {n} è al piano {n}.")
+        asked += [
+            PageQuestion(str(n), "Quanto dura il permesso?", page, frozenset({1})),
+            PageQuestion(f"x{n}", "Che tempo fa a Cuneo?", page, frozenset()),
+        ]
+    scores = [cross.read(q.question, q.sentences) for q in asked]
+    weights, figures = train([asked], scores, encoder)
+    assert train([asked], scores, encoder)[0] == weights
     assert figures["unanswerable F"] > 0.9
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(weights), encoding="utf-8")
-    reading = Reader.load(encoder, path).read("Quanto dura il permesso?", rows[0]["sentences"])
+    reading = Reader.load(encoder, cross, path).read(asked[0].question, asked[0].sentences)
     assert 1 in reading.chosen
+
+
+def test_what_the_cross_encoder_says_counts(encoder: Encoder, cross: CrossEncoder) -> None:
+    """Another sentence said to answer becomes more probable; a page said to be silent, less."""
+
+    class Told(CrossEncoder):
+        def __init__(self, sentences: list[float], page: float) -> None:
+            self._told = Scores(np.array(sentences, dtype=np.float32), page)
+
+        def read(self, question: str, units: Sequence[str]) -> Scores:
+            return self._told
+
+    asked = "Quanto dura?"
+    second, last = ([-3.0, 3, -3, -3, -3], [-3.0, -3, -3, -3, 3])
+    found = [Reader.load(encoder, Told(s, 2)).read(asked, PERMIT).scores for s in (second, last)]
+    assert found[1][4] > found[0][4]
+    sure, silent = (Reader.load(encoder, Told(second, p)).read(asked, PERMIT) for p in (2, -4))
+    assert sure.answerable > silent.answerable
+
+
+def test_questions_of_one_page_are_of_one_group_in_every_language() -> None:
+    first = [PageQuestion(str(n), "?", ("Titel", f"Seite {n // 2}"), frozenset()) for n in range(4)]
+    second = [PageQuestion(str(n), "?", ("Title", f"Page {n // 2}"), frozenset()) for n in range(4)]
+    groups = page_groups([first, second])
+    assert groups[0] == groups[1] == groups[4] == groups[5]
+    assert groups[2] == groups[3] == groups[6] != groups[0]

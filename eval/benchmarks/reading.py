@@ -77,11 +77,15 @@ def benchmark_reading(
 
 
 def benchmark(data: Path, model_dir: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """`benchmark_reading` with the project's reader over the encoder in `model_dir`."""
+    """`benchmark_reading` with the project's reader over the encoder in `model_dir`; what else it
+    needs is prepared beside that folder."""
+    from chatbot.cross_encoder import CrossEncoder
+    from chatbot.cross_model import ensure_cross_encoder
     from chatbot.reader import Reader
     from index.encoder import Encoder
 
-    return benchmark_reading(data, Reader.load(Encoder.load(model_dir)), progress=progress)
+    cross = CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
+    return benchmark_reading(data, Reader.load(Encoder.load(model_dir), cross), progress=progress)
 
 
 def answer_scores(
