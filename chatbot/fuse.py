@@ -18,7 +18,8 @@ from index.snapshot import Snapshot
 @dataclass(frozen=True)
 class Weights:
     """How much each standardised score counts. `dense` and `lexical` rank the candidates; the
-    others rank the top ones again. Fitted on the dev sets: see `docs/retrieval.md`."""
+    others rank the top ones again. Fitted by `python -m eval fit-ranking`, but for the two of
+    follow-ups: see `docs/retrieval.md`."""
 
     dense: float = 0.65
     lexical: float = 0.35
@@ -33,7 +34,15 @@ class Weights:
     now_heading: float = 1.0
     now_words: float = 0.5
 
+    def of_signs(self) -> NDArray[np.float32]:
+        """(10,): the weight of each column of `rank_signs`."""
+        return np.array([getattr(self, name) for name in RANKING], dtype=np.float32)
 
+
+RANKING = (
+    "top_dense", "top_lexical", "form", "late_unit", "late_passage", "heading", "asked", "words",
+    "now_heading", "now_words",
+)  # fmt: skip
 WEIGHTS = Weights()
 # What a passage is, before it is read: a glossary entry or an emergency card answers few
 # questions, contacts answer those that come near them. Fitted together with the weights.
@@ -79,32 +88,23 @@ def fuse(
 
 def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meeting]:
     """The meetings of the top hits in their final order, best first, each hit with its score."""
-    table = np.array(
-        [
-            (m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched, m.now_heading,
-             m.now_words)
-            for m in meetings
-        ],
-        dtype=np.float32,
-    ).reshape(-1, 7)  # fmt: skip
-    own = (
-        weights.late_unit, weights.late_passage, weights.heading, weights.asked, weights.words,
-        weights.now_heading, weights.now_words,
-    )  # fmt: skip
-    scores = np.array(
-        [
-            weights.top_dense * m.hit.standard[0]
-            + weights.top_lexical * m.hit.standard[1]
-            + weights.form * m.form
-            + m.prior
-            for m in meetings
-        ],
-        dtype=np.float32,
-    )
-    for column, weight in enumerate(own):
-        scores += weight * standardise(table[:, column])
+    priors = np.array([m.prior for m in meetings], dtype=np.float32)
+    scores = rank_signs(meetings) @ weights.of_signs() + priors
     order = np.argsort(-scores, kind="stable")
     return [meetings[i].ranked(float(scores[i])) for i in order]
+
+
+def rank_signs(meetings: Sequence[Meeting]) -> NDArray[np.float32]:
+    """(n, 10): what ranks the top hits again, a column for each of `RANKING`, standardised over
+    them but for those that are so already and for the form, which is 1 or 0."""
+    given = [(*m.hit.standard, m.form) for m in meetings]
+    own = [
+        (m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched, m.now_heading, m.now_words)
+        for m in meetings
+    ]
+    table = np.array(own, dtype=np.float32).reshape(-1, 7)
+    columns = [standardise(column) for column in table.T]
+    return np.column_stack([np.array(given, dtype=np.float32).reshape(-1, 3), *columns])
 
 
 def prior(passage: Passage, snapshot: Snapshot, definition: bool) -> float:

@@ -1,4 +1,4 @@
-"""`python -m eval fit` and `fit-danger`: work out again what the bot weighs."""
+"""`python -m eval fit`, `fit-danger` and `fit-ranking`: work out again what the bot weighs."""
 
 from __future__ import annotations
 
@@ -66,13 +66,50 @@ def fit_danger(
         console.print(danger.report(figures), markup=False)
 
 
+def fit_ranking(
+    corpora: Annotated[
+        list[Path] | None,
+        typer.Option("--corpus", exists=True, help="Cartella BEIR, anche più d'una."),
+    ] = None,
+    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Ricalcola dai casi e dalle cartelle date quanto pesa ogni segno nell'ordine dei passaggi.
+
+    Stampa i pesi da copiare in `chatbot/fuse.py`: non cambia nulla da sé.
+    """
+    from chatbot.library import Library
+    from eval import fit_ranking as ranking
+    from eval.benchmarks.beir import read_beir
+    from eval.suite import load_suite
+
+    with friendly(), progress_bar() as progress:
+        places = settings()
+        library = Library.open(places)
+        rows = list(ranking.ranked_cases(load_suite(cases), library.snapshot, library.bot))
+        for folder in corpora or []:
+            bench = _bench(Path(places.var), read_beir(folder), progress)
+            rows += ranking.ranked_corpus(folder.name, bench, seed)
+        figures = ranking.fit_ranking(rows)
+    if as_json:
+        emit(figures)
+    else:
+        console.print(ranking.report(figures), markup=False)
+
+
 def _of_corpus(folder: Path, var: Path, seed: int, progress: Any) -> list[Any]:
     from eval.benchmarks.beir import read_beir, read_queries
-    from eval.benchmarks.command import model_dir
-    from eval.benchmarks.retrieval import open_bench
     from eval.fit import examples_of_corpus
 
-    bench = open_bench(model_dir(), var, read_beir(folder), progress)
+    bench = _bench(var, read_beir(folder), progress)
     silent = folder / UNANSWERABLE
     others = read_queries(silent) if silent.is_file() else {}
     return list(examples_of_corpus(folder.name, bench, others, seed))
+
+
+def _bench(var: Path, data: Any, progress: Any) -> Any:
+    from eval.benchmarks.command import model_dir
+    from eval.benchmarks.retrieval import open_bench
+
+    return open_bench(model_dir(), var, data, progress)
