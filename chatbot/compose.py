@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from index.guide import Guide, Unit
 from index.passage import Passage
 
 MAX_LINKED = 3
+_YES_NO = re.compile(r"(?:Di regola )?(?:sì|no)\b", re.IGNORECASE)
 
 
 def citation_url(passage: Passage, units: Sequence[Unit]) -> str:
@@ -52,10 +54,17 @@ def compose(
         units = [piece.unit for piece in run]
         citations.append(cite(n, run[0].hit.passage, units, guides))
         goes_on = before is not None and _same_list(before, run[0])
-        shown = _show(units, n, lead_in=not goes_on)
+        shown = _asked(run[0].hit.passage, units[0]) + _show(units, n, lead_in=not goes_on)
         text += ("\n" if goes_on else "\n\n" if text else "") + shown
         before = run[-1]
     return text, tuple(citations)
+
+
+def _asked(passage: Passage, unit: Unit) -> str:
+    """The heading that a «Sì» or a «No» answers, before it: alone it would seem to answer what the
+    operator asked, which may be another thing."""
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    return f"*{escape(heading)}* " if heading.endswith("?") and _YES_NO.match(unit.text) else ""
 
 
 def _same_list(before: Evidence, piece: Evidence) -> bool:
