@@ -19,8 +19,9 @@ from chatbot.answer import Answer, Citation, Hit, Outcome
 from chatbot.compose import cite, compose, escape
 from chatbot.consult import Consultation, consult
 from chatbot.decide import decide
+from chatbot.elsewhere import not_of_here, places, serves
 from chatbot.guard import Guard
-from chatbot.question import Profile, Query, Question
+from chatbot.question import Query, Question
 from chatbot.reference import Reference
 from chatbot.regime import Settled, replies, settle
 from chatbot.understand import understand
@@ -106,11 +107,13 @@ class Bot:
         asked = self.encoder.encode_query_tokens(query.text)
         watch.step("guard")
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
-        admitted = admit(query.profile, snapshot)
+        admitted = admit(query, snapshot)
         found = consult(query, asked, snapshot, admitted, watch.step, self.now(query))
         outcome: Outcome = (
             "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
         )
+        if outcome == "answered" and not_of_here(query.text, found.evidence):
+            outcome = "related"
         watch.step("compose")
         settled = _settle(outcome, found, query)
         if settled.asks:
@@ -122,16 +125,20 @@ class Bot:
         return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
 
 
-def admit(profile: Profile, snapshot: Snapshot) -> Callable[[Passage], bool]:
-    """Which passages may be shown: plain-words boxes are handouts, not evidence, and a guide out
-    of its dates is not shown."""
+def admit(query: Query, snapshot: Snapshot) -> Callable[[Passage], bool]:
+    """Which passages may be shown: plain-words boxes are handouts, not evidence, and neither a
+    guide out of its dates nor a service of another place than the one asked about is shown."""
     today = date.today()
+    asked = places(query.now) or places(query.text)
 
     def valid(guide: Guide) -> bool:
         started = guide.valid_from is None or guide.valid_from <= today
         return started and (guide.valid_until is None or today <= guide.valid_until)
 
-    barred = {slug for slug, guide in snapshot.guides.items() if not valid(guide)}
+    def near(guide: Guide) -> bool:
+        return guide.service is None or serves(guide.service, asked)
+
+    barred = {slug for slug, g in snapshot.guides.items() if not (valid(g) and near(g))}
     return lambda passage: passage.role != "plain" and passage.guide not in barred
 
 

@@ -69,7 +69,7 @@ def examples_of_cases(cases: Sequence[Case], snapshot: Snapshot, bot: Bot) -> It
         if query.language != "it":
             continue
         asked = bot.encoder.encode_query_tokens(query.text)
-        admitted = admit(query.profile, snapshot)
+        admitted = admit(query, snapshot)
         found = consult(query, asked, snapshot, admitted, now=bot.now(query))
         text, citations = compose(found.evidence, snapshot.guides)
         sections = [f"{e.hit.passage.guide}#{e.hit.passage.anchor}" for e in found.evidence]

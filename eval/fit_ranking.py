@@ -77,7 +77,7 @@ def ranked_cases(cases: Sequence[Case], snapshot: Snapshot, bot: Bot) -> Iterato
         if query.language != "it" or case.expected == "emergency" or not right:
             continue
         asked = bot.encoder.encode_query_tokens(query.text)
-        admitted = admit(query.profile, snapshot)
+        admitted = admit(query, snapshot)
         _, met = find(query, asked, snapshot, admit=admitted, now=bot.now(query))
         names = [f"{m.hit.passage.guide}#{m.hit.passage.anchor}" for m in met]
         yield Ranked.of(CASES, case.id, met, names, case.passages)

@@ -97,7 +97,7 @@ def _found(
     for case in cases:
         query = understand(ask(case), reference)
         asked = bot.encoder.encode_query_tokens(query.text)
-        admitted = admit(query.profile, snapshot)
+        admitted = admit(query, snapshot)
         hits, _ = find(query, asked, snapshot, admit=admitted, now=bot.now(query))
         right = [f"{h.passage.guide}#{h.passage.anchor}" in case.passages for h in hits[:3]]
         first += right[:1] == [True]
