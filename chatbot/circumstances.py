@@ -57,6 +57,18 @@ TITLES: dict[str, str] = {
         r"|undocumented|sans[- ]papiers|indocumentad[oa]s?|بلا اوراق|без документів"
     ),
 }
+# How the guides name who has the title: added to a question that does not say it.
+PERSONS: dict[str, str] = {
+    "richiedente": "richiedente asilo",
+    "titolare-protezione": "rifugiato o titolare di protezione sussidiaria",
+    "protezione-speciale": "protezione speciale",
+    "casi-speciali": "permesso per casi speciali",
+    "protezione-temporanea": "protezione temporanea",
+    "minore-solo": "minore straniero non accompagnato",
+    "neomaggiorenne": "neomaggiorenne",
+    "altri-permessi": "permesso per lavoro, studio o famiglia",
+    "senza-permesso": "senza permesso di soggiorno",
+}
 _TITLE = re.compile(
     "|".join(
         f"(?P<t{n}>(?<!\\w)(?:{strip_accents(phrases)})(?!\\w))"
@@ -84,6 +96,18 @@ def with_circumstances(question: Question, today: date) -> Profile:
 
 def title_of_stay(text: str) -> str | None:
     """One of TITLES, when `text` names one and no other."""
+    found = titles_of_stay(text)
+    return found.pop() if len(found) == 1 else None
+
+
+def titles_of_stay(text: str) -> set[str]:
+    """Those of TITLES that `text` names."""
     plain = strip_accents(text.lower()).translate(str.maketrans("أإآ’", "ااا'"))
-    found = {match.lastgroup for match in _TITLE.finditer(plain)}
-    return list(TITLES)[int(str(found.pop())[1:])] if len(found) == 1 else None
+    found = {str(match.lastgroup) for match in _TITLE.finditer(plain)}
+    return {list(TITLES)[int(name[1:])] for name in found}
+
+
+def unsaid_person(profile: Profile, text: str) -> str:
+    """Who the question is about, in the guides' words, when it is known and `text` names no title
+    of stay; or nothing."""
+    return "" if titles_of_stay(text) else PERSONS.get(profile.title or "", "")

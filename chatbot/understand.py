@@ -10,7 +10,7 @@ from datetime import date
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chatbot.circumstances import with_circumstances
+from chatbot.circumstances import unsaid_person, with_circumstances
 from chatbot.followup import with_topic
 from chatbot.language import detect_language
 from chatbot.nameless import without_names
@@ -44,7 +44,9 @@ def understand(question: Question, reference: Reference) -> Query:
     alone = text == asked
     language = question.language or detect_language(text)
     corrected = correct(text, reference) if language == "it" else text
-    added = expansions(corrected, reference)
+    profile = with_circumstances(question, date.today())
+    person = unsaid_person(profile, corrected)
+    added = [*expansions(corrected, reference), *([person] if person else [])]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
     own = terms(corrected)
     return Query(
@@ -52,7 +54,7 @@ def understand(question: Question, reference: Reference) -> Query:
         stems=tuple(dict.fromkeys([*own, *terms(" ".join(added))] if added else own)),
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
-        profile=with_circumstances(question, date.today()),
+        profile=profile,
         definition=asks_definition(corrected, reference),
         shown=corrected if corrected != asked else "",
         now="" if alone else correct(asked, reference) if language == "it" else asked,
