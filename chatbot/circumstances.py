@@ -107,7 +107,7 @@ def titles_of_stay(text: str) -> set[str]:
     return {list(TITLES)[int(name[1:])] for name in found}
 
 
-def unsaid_person(profile: Profile, text: str) -> str:
-    """Who the question is about, in the guides' words, when it is known and `text` names no title
-    of stay; or nothing."""
-    return "" if titles_of_stay(text) else PERSONS.get(profile.title or "", "")
+def unsaid_title(profile: Profile, text: str) -> str:
+    """The title of stay, when it is known and `text` names none; or nothing."""
+    known = profile.title if profile.title in TITLES else None
+    return "" if titles_of_stay(text) else known or ""

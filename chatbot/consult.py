@@ -55,7 +55,7 @@ def find(
     if not stages.late:
         return hits, []
     top = [
-        replace(m, prior=prior(m.hit.passage, snapshot, query.definition))
+        replace(m, prior=prior(m.hit.passage, snapshot, query))
         for m in meet(query, asked, hits[:TOP], snapshot)
     ]
     if now is not None:

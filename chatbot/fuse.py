@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer import Hit
-from chatbot.meeting import Meeting
+from chatbot.circumstances import TITLES, titles_of_stay
+from chatbot.meeting import REMEMBERED, Meeting
+from chatbot.question import Query
 from chatbot.retrieve import Candidates, Stages
+from index.guide import Guide
 from index.passage import Passage
 from index.snapshot import Snapshot
 
@@ -52,6 +56,7 @@ PRIORS: Mapping[str, float] = {
     "contact": 0.8,
     "emergency": -1.2,
     "opening": -0.7,
+    "others": -2.0,
 }
 
 
@@ -107,15 +112,32 @@ def rank_signs(meetings: Sequence[Meeting]) -> NDArray[np.float32]:
     return np.column_stack([np.array(given, dtype=np.float32).reshape(-1, 3), *columns])
 
 
-def prior(passage: Passage, snapshot: Snapshot, definition: bool) -> float:
-    """What speaks for or against a passage before it is read; `definition` when the question asks
-    what a word means, which is what the glossary is for."""
+def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:
+    """What speaks for or against a passage before it is read: the glossary is for who asks what a
+    word means; a guide for others than the person speaks to a question that does not say who."""
     guide = snapshot.guides.get(passage.guide)
     if passage.role == "term":
-        return 0.0 if definition else PRIORS["term"]
+        return 0.0 if query.definition else PRIORS["term"]
     value = PRIORS.get(passage.role, 0.0)
     if guide and guide.kind == "emergenza":
         value += PRIORS["emergency"]
     if guide and len(passage.heading_path) < 2:
         value += PRIORS["opening"]
+    if guide and query.unsaid and query.unsaid not in _meant(passage, guide):
+        value += PRIORS["others"]
     return value
+
+
+def _meant(passage: Passage, guide: Guide) -> frozenset[str]:
+    """The titles of stay a passage is for: those that its heading names, or the title of its guide,
+    or that the guide says; all where none is told apart."""
+    for text in (*passage.heading_path[-1:], guide.title):
+        if named := _titles_in(text):
+            return named
+    own = frozenset(guide.audience) & TITLES.keys()
+    return own if own and "tutti" not in guide.audience else frozenset(TITLES)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _titles_in(text: str) -> frozenset[str]:
+    return frozenset(titles_of_stay(text))

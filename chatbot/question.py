@@ -53,4 +53,5 @@ class Query:
     profile: Profile
     definition: bool = False  # asks what a word means
     shown: str = ""  # the question as searched, where it differs from the one asked
+    unsaid: str = ""  # the title of stay, where it is known and the question does not say it
     now: str = ""  # the last turn by itself, where it took its topic from those before

@@ -10,7 +10,7 @@ from datetime import date
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chatbot.circumstances import unsaid_person, with_circumstances
+from chatbot.circumstances import PERSONS, unsaid_title, with_circumstances
 from chatbot.followup import with_topic
 from chatbot.language import detect_language
 from chatbot.nameless import without_names
@@ -45,8 +45,8 @@ def understand(question: Question, reference: Reference) -> Query:
     language = question.language or detect_language(text)
     corrected = correct(text, reference) if language == "it" else text
     profile = with_circumstances(question, date.today())
-    person = unsaid_person(profile, corrected)
-    added = [*expansions(corrected, reference), *([person] if person else [])]
+    unsaid = unsaid_title(profile, corrected)
+    added = [*expansions(corrected, reference), *([PERSONS[unsaid]] if unsaid else [])]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
     own = terms(corrected)
     return Query(
@@ -56,6 +56,7 @@ def understand(question: Question, reference: Reference) -> Query:
         language=language,
         profile=profile,
         definition=asks_definition(corrected, reference),
+        unsaid=unsaid,
         shown=corrected if corrected != asked else "",
         now="" if alone else correct(asked, reference) if language == "it" else asked,
     )
