@@ -109,9 +109,7 @@ class Bot:
         cards = prepared.guard.emergencies(asked.vector, query.own_stems)
         admitted = admit(query, snapshot)
         found = consult(query, asked, snapshot, admitted, watch.step, self.now(query))
-        outcome: Outcome = (
-            "emergency" if cards else decide(found.confidence, found.signs, found.evidence)
-        )
+        outcome = decide(found.confidence, found.signs, found.evidence)
         if outcome == "answered" and not_of_here(query.text, found.evidence):
             outcome = "related"
         watch.step("compose")
@@ -119,7 +117,10 @@ class Bot:
         if settled.asks:
             outcome = "clarify"
         found = replace(found, evidence=settled.evidence)
-        text, citations = _body(outcome, found, cards, query, snapshot)
+        text, citations = _body(outcome, found, query, snapshot)
+        if cards:
+            text, citations = _with_cards(cards, outcome, found, query, snapshot)
+            outcome, settled = "emergency", Settled(found.evidence)
         answer = _answer(outcome, text, citations, found, query, snapshot, watch)
         offered = settled.asks or settled.offers
         return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
@@ -150,17 +151,11 @@ def _settle(outcome: Outcome, found: Consultation, query: Query) -> Settled:
 
 
 def _body(
-    outcome: Outcome,
-    found: Consultation,
-    cards: Sequence[Guide],
-    query: Query,
-    snapshot: Snapshot,
+    outcome: Outcome, found: Consultation, query: Query, snapshot: Snapshot
 ) -> tuple[str, tuple[Citation, ...]]:
     words = texts(query.language)
     if outcome == "answered":
         return compose(found.evidence, snapshot.guides)
-    if outcome == "emergency":
-        return _emergency(cards, snapshot, words["emergency"])
     if outcome == "related":
         return _related(found.hits, snapshot, words["related"])
     if outcome == "clarify":
@@ -168,6 +163,25 @@ def _body(
     if outcome == "no_answer":
         return f"{words['no_answer']} {words['no_answer_next']}", ()
     return words[outcome], ()
+
+
+def _with_cards(
+    cards: Sequence[Guide],
+    outcome: Outcome,
+    found: Consultation,
+    query: Query,
+    snapshot: Snapshot,
+) -> tuple[str, tuple[Citation, ...]]:
+    """The cards first; then, where the guides answer with something else, that too: who is in no
+    danger asked for it."""
+    words = texts(query.language)
+    text, citations = _emergency(cards, snapshot, words["emergency"])
+    shown = {card.slug for card in cards}
+    other = [piece for piece in found.evidence if piece.hit.passage.guide not in shown]
+    if outcome != "answered" or not other:
+        return text, citations
+    answer, more = compose(other, snapshot.guides, after=len(citations))
+    return f"{text}\n\n**{words['emergency_answer']}**\n\n{answer}", (*citations, *more)
 
 
 def _emergency(

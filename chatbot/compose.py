@@ -45,12 +45,13 @@ def _follows(before: Evidence, piece: Evidence) -> bool:
 
 
 def compose(
-    evidence: Sequence[Evidence], guides: Mapping[str, Guide]
+    evidence: Sequence[Evidence], guides: Mapping[str, Guide], after: int = 0
 ) -> tuple[str, tuple[Citation, ...]]:
-    """Markdown made of the units, with marks [1] [2], and a citation for each mark."""
+    """Markdown made of the units, with marks [1] [2], and a citation for each mark; marks go on
+    from those `after` which they stand."""
     text, citations = "", []
     before: Evidence | None = None
-    for n, run in enumerate(runs(evidence), start=1):
+    for n, run in enumerate(runs(evidence), start=after + 1):
         units = [piece.unit for piece in run]
         citations.append(cite(n, run[0].hit.passage, units, guides))
         goes_on = before is not None and _same_list(before, run[0])

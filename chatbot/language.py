@@ -19,13 +19,13 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
-def detect_language(text: str) -> str:
-    """One of LANGUAGES; Italian where the text is too short to tell."""
+def detect_language(text: str, otherwise: str = "it") -> str:
+    """One of LANGUAGES; `otherwise`, the asker's own, where the text does not tell."""
     if any("\u0600" <= c <= "\u06ff" for c in text):
         return "ar"
     if any("\u0400" <= c <= "\u04ff" for c in text):
         return "uk"
     if sum(c.isalpha() for c in text) < MIN_LETTERS:
-        return "it"
+        return otherwise
     language, probability = _identifier().classify(text)
-    return str(language) if language == "it" or probability >= MARGIN else "it"
+    return str(language) if probability >= MARGIN else otherwise

@@ -80,6 +80,7 @@ class ChatIn(BaseModel):
     ]
     history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
     profile: ProfileIn | None = None
+    # of who asks: the language of the question itself counts, where it tells
     language: Literal["it", "en", "fr", "es", "ar", "uk"] | None = None
     # a random identifier of the browser, with which a conversation is exported or erased
     conversation: Annotated[str, Field(pattern="^([A-Za-z0-9-]{16,64})?$", max_length=64)] = ""

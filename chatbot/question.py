@@ -33,7 +33,7 @@ class Question:
     """A question as asked."""
 
     text: str
-    language: str = ""  # empty: detect
+    language: str = ""  # of who asks; the text's own counts, where it tells
     history: tuple[Turn, ...] = ()
     profile: Profile = field(default_factory=Profile)
 

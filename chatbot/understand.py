@@ -42,7 +42,7 @@ def understand(question: Question, reference: Reference) -> Query:
     ]
     text = normalise(with_topic(asked, history))
     alone = text == asked
-    language = question.language or detect_language(text)
+    language = detect_language(text, question.language or "it")
     corrected = correct(text, reference) if language == "it" else text
     profile = with_circumstances(question, date.today())
     unsaid = unsaid_title(profile, corrected)

@@ -13,9 +13,6 @@ _FOLDER = Path(__file__).parent / "texts"
 
 @lru_cache(maxsize=16)
 def texts(language: str) -> dict[str, Any]:
-    """The texts of a language; Italian where it is not there. Keys are those of `it.json`."""
-    path = _FOLDER / f"{language}.json"
-    known = (
-        path if path.name in {p.name for p in _FOLDER.iterdir()} else _FOLDER / f"{DEFAULT}.json"
-    )
-    return dict(json.loads(known.read_text(encoding="utf-8")))
+    """The texts of a language, those of `it.json`; Italian where it is not there."""
+    known = {path.stem: path for path in _FOLDER.glob("*.json")}
+    return dict(json.loads(known.get(language, known[DEFAULT]).read_text(encoding="utf-8")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from chatbot.cross_encoder import CrossEncoder
 from chatbot.cross_model import ensure_cross_encoder
 from chatbot.reader import Reader
 from eval.__main__ import app
+from eval.train_cross import Recipe
 from index.encoder import Encoder
 
 RUN = CliRunner()
@@ -82,6 +84,8 @@ def test_from_sources_to_a_reader(
 ) -> None:
     """Sources beside OMoS-QA are found; weights and scores are written; the scores alone make the
     same regressions again."""
+    quick = partial(Recipe, rank=2, practice_epochs=1, epochs=1, folds=2)
+    monkeypatch.setattr("eval.train_cross.Recipe", quick)
     monkeypatch.setenv("BUSSOLA_VAR", str(data / "var"))
     (data / "var" / "models").mkdir(parents=True)
     (data / "var" / "models" / model_dir.name).symlink_to(model_dir)

@@ -56,8 +56,9 @@ function answerView(answer, turn, host) {
   const outcome = OUTCOMES.includes(answer.outcome) ? answer.outcome : "related";
   const citations = answer.citations ?? [];
   const sources = citations.length ? sourceList(citations, { t, base, turnId }) : null;
-  const body = el("div", { class: "answer", lang: answer.language || "it", dir: "auto" },
+  const body = el("div", { class: "answer", lang: "it", dir: "auto" },
     sieve(answer.answer_html || escapeLines(answer.answer), base));
+  tellLanguages(body, outcome, answer.language || "it");
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
   if (outcome === "emergency") linkNumbers(body);
   const main = el("div", { class: "main" },
@@ -94,6 +95,13 @@ function escapeLines(text) {
   const holder = el("div");
   for (const line of String(text ?? "").split(/\n{2,}/)) holder.append(el("p", { text: line }));
   return holder.innerHTML;
+}
+
+/** The guides speak Italian, the words around them the language of the question. */
+function tellLanguages(body, outcome, language) {
+  for (const block of body.querySelectorAll("p, li")) block.dir = "auto";
+  const around = { answered: 0, related: 1, emergency: 1 }[outcome] ?? body.children.length;
+  for (const block of [...body.children].slice(0, around)) block.lang = language;
 }
 
 /** Turn each «[n]» of the answer's text into a button that opens source n. */
