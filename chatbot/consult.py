@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
 from chatbot.expected import strict_kinds
-from chatbot.fuse import fuse, prior, rerank
+from chatbot.fuse import fuse, literal, prior, rerank
 from chatbot.late import TOP
 from chatbot.meeting import Meeting, meet, meet_now
 from chatbot.question import Query
@@ -55,7 +55,7 @@ def find(
     if not stages.late:
         return hits, []
     top = [
-        replace(m, prior=prior(m.hit.passage, snapshot, query))
+        replace(m, prior=prior(m.hit.passage, snapshot, query) + literal(m.hit, query))
         for m in meet(query, asked, hits[:TOP], snapshot)
     ]
     if now is not None:

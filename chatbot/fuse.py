@@ -48,6 +48,7 @@ RANKING = (
     "now_heading", "now_words",
 )  # fmt: skip
 WEIGHTS = Weights()
+LITERAL, LITERAL_WORTH = 0.96, 160.0  # a cosine of 1 is worth 6.4
 # What a passage is, before it is read: a glossary entry or an emergency card answers few
 # questions, contacts answer those that come near them. Fitted together with the weights.
 PRIORS: Mapping[str, float] = {
@@ -126,6 +127,12 @@ def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:
     if guide and query.unsaid and query.unsaid not in _meant(passage, guide):
         value += PRIORS["others"]
     return value
+
+
+def literal(hit: Hit, query: Query) -> float:
+    """What it is worth that a question which leads there is asked almost word for word, so that
+    editors can count on what they write; a follow-up has the words of other turns."""
+    return 0.0 if query.now else LITERAL_WORTH * max(0.0, hit.asked - LITERAL)
 
 
 def _meant(passage: Passage, guide: Guide) -> frozenset[str]:

@@ -30,8 +30,8 @@ class Meeting:
     telling they are) and of its best unit; `words` is the part of the question's telling words in
     the passage, `words_searched` that with the questions that lead to it; `form` whether it holds
     the kind of answer asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a
-    passage before it is read. Of a follow-up, `now_heading` is the cosine of its last turn with the
-    heading, `now_words` the part of that turn's telling words in heading and questions.
+    passage whatever the others are. Of a follow-up, `now_heading` is the cosine of its last turn
+    with the heading, `now_words` the part of that turn's telling words in heading and questions.
     """
 
     hit: Hit

@@ -101,3 +101,19 @@ def test_candidates_are_met_by_their_own_questions(tmp_path: Path, encoder_of_al
     assert np.allclose(found.heading, [span[0] for span in spans], atol=1e-6)
     assert np.allclose(found.asked, [span.max() for span in spans], atol=1e-6)
     assert set(snapshot.question_owners[np.argsort(-cosines)[:LED]]) <= set(found.rows)
+
+
+def test_what_an_editor_writes_leads_to_its_section(
+    published: Path, encoder_of_all: Encoder
+) -> None:
+    """Of the questions of the real guides, asked as they are written, nearly all find their own
+    section first."""
+    snapshot, bot = load_current(published), Bot(encoder_of_all)
+    written = [(q, p) for p in snapshot.passages for q in p.questions][::31]
+    found = [bot.reply(Question(question), snapshot).hits[0].passage for question, _ in written]
+    right = [
+        (hit.guide, hit.anchor) == (passage.guide, passage.anchor)
+        for hit, (_, passage) in zip(found, written, strict=True)
+    ]
+    assert len(written) > 100
+    assert np.mean(right) > 0.92
