@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chatbot.cross_encoder import CrossEncoder
-from chatbot.cross_model import ensure_cross_encoder
+from chatbot.cross_model import SHIPPED, ensure_cross_encoder, read_weights
 from chatbot.reader import Reader
 from eval.__main__ import app
 from eval.train_cross import Recipe
@@ -93,8 +93,9 @@ def test_from_sources_to_a_reader(
     assert done.exit_code == 0, done.output
     weights, scores = data / "weights", data / "var" / "reader" / "scores.npz"
     regressions = (weights / "reader.json").read_text()
-    shipped = weights / "cross.npz"
-    cross = CrossEncoder.load(ensure_cross_encoder(data / "var" / "models", model_dir, shipped))
+    written = read_weights(weights / "cross.npz")
+    assert written.keys() == read_weights(SHIPPED).keys()
+    cross = CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
     reader = Reader.load(encoder_of_all, cross, weights / "reader.json")
     assert len(reader.read("Quanto dura?", ["Dura sei mesi.", "Altro."]).scores) == 2
     again = RUN.invoke(app, [*arguments(data), "--scores", str(scores)])
