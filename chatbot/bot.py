@@ -117,10 +117,11 @@ class Bot:
         if settled.asks:
             outcome = "clarify"
         found = replace(found, evidence=settled.evidence)
-        text, citations = _body(outcome, found, query, snapshot)
         if cards:
             text, citations = _with_cards(cards, outcome, found, query, snapshot)
             outcome, settled = "emergency", Settled(found.evidence)
+        else:
+            text, citations = _body(outcome, found, query, snapshot)
         answer = _answer(outcome, text, citations, found, query, snapshot, watch)
         offered = settled.asks or settled.offers
         return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())

@@ -7,7 +7,6 @@ are the sequence, the run and the head; `reader.py` puts what it says beside oth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,21 +95,17 @@ class Head:
 class CrossEncoder:
     """A prepared cross-encoder (see `chatbot.cross_model`), safe to share between threads."""
 
-    def __init__(
-        self, session: ort.InferenceSession, tokenizer: Tokenizer, head: Head, digest: str
-    ):
+    def __init__(self, session: ort.InferenceSession, tokenizer: Tokenizer, head: Head) -> None:
         self._session, self._tokenizer, self._head = session, tokenizer, head
-        self.digest = digest
 
     @classmethod
     def load(cls, folder: Path, threads: int | None = None) -> CrossEncoder:
         """`threads` as in `Encoder.load`. Raises CrossEncoderError."""
         try:
-            manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
             with np.load(folder / HEAD_FILE) as arrays:
                 head = Head.of(dict(arrays))
             session = open_session(folder / ENCODER_FILE, threads)
-            return cls(session, load_tokenizer(folder), head, str(manifest["digest"]))
+            return cls(session, load_tokenizer(folder), head)
         except Exception as error:
             raise CrossEncoderError(f"{folder} non è un lettore preparato: {error}") from error
 

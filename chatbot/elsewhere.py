@@ -12,7 +12,7 @@ from functools import cache
 
 from chatbot.meeting import full_text
 from chatbot.read import Evidence
-from chatbot.reference import italian_words
+from chatbot.specifics import plain_towns
 from index.guide import Service
 from index.lexical import words
 from index.municipalities import fold, municipalities, provinces
@@ -40,7 +40,6 @@ _ABROAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 4  # words in the name of a municipality
-_MIN_NAME = 4  # letters: shorter ones are words of the language too
 
 
 def not_of_here(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -83,7 +82,7 @@ def places(question: str) -> frozenset[str]:
     alone = {fold(token) for token in tokens} & _towns()
     return frozenset(
         {name for name in found if name in municipalities() or name in provinces()}
-        | {name for name in alone if name in capitals or name in _plain_towns()}
+        | {name for name in alone if name in capitals or name in plain_towns()}
     )
 
 
@@ -94,10 +93,3 @@ def _runs(tokens: Sequence[str], count: int) -> Iterable[str]:
 @cache
 def _towns() -> frozenset[str]:
     return frozenset(name for name in {*municipalities(), *provinces()} if " " not in name)
-
-
-@cache
-def _plain_towns() -> frozenset[str]:
-    """Towns that are no word of the language, and the capitals of provinces."""
-    towns = {name for name in _towns() if len(name) >= _MIN_NAME}
-    return frozenset(towns - italian_words() | {name for name in provinces() if " " not in name})

@@ -22,7 +22,13 @@ def specifics(question: str) -> frozenset[str]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def plain_towns() -> frozenset[str]:
+    """Towns of one word that are no word of the language, and the capitals of provinces; folded."""
     towns = {name for name in municipalities() if " " not in name and len(name) >= _MIN_PLACE}
-    capitals = {name.lower() for name in provinces() if " " not in name}
-    return frozenset((towns | not_people()) - italian_words() | capitals)
+    capitals = {name for name in provinces() if " " not in name}
+    return frozenset(towns - italian_words() | capitals)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return plain_towns() | (not_people() - italian_words())

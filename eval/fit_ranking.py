@@ -125,9 +125,9 @@ def _fit(rows: Sequence[Ranked]) -> Array:
             scores = row.signs @ weights + row.prior
             given = np.exp(scores - scores.max())
             given /= given.sum()
-            wanted = given * np.where(row.grades >= RELEVANT, 1.0, BARELY) * (row.grades > 0)
-            if row.source != CASES:  # grades of a corpus are 1 or more alike
-                wanted = given * (row.grades > 0)
+            # the grades of a corpus are 1 or more alike
+            barely = (row.source == CASES) & (row.grades < RELEVANT)
+            wanted = given * np.where(barely, BARELY, 1.0) * (row.grades > 0)
             part = (CASES_COUNT if row.source == CASES else 1.0) / sizes[row.source]
             total -= part * float(np.log(wanted.sum() + 1e-12))
             slope = slope - part * row.signs.T @ (wanted / (wanted.sum() + 1e-12) - given)

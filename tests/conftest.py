@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from chromium import find_chromium
 
+from chatbot.bot import Bot
 from index.build import build
 from index.encoder import Encoder
 from index.model import ensure_model
+from index.snapshot import Snapshot, load_current
 
 ROOT = Path(__file__).parent.parent
 REPORT = pytest.StashKey[Path]()  # the report of the suite, told at the end
@@ -38,6 +40,17 @@ def published(model_dir: Path, encoder_of_all: Encoder) -> Path:
     var = model_dir.parent.parent
     build(ROOT / "guides", var, encoder_of_all)
     return var
+
+
+@pytest.fixture(scope="session")
+def snapshot(published: Path) -> Snapshot:
+    """The snapshot of the real guides."""
+    return load_current(published)
+
+
+@pytest.fixture(scope="session")
+def bot(encoder_of_all: Encoder) -> Bot:
+    return Bot(encoder_of_all)
 
 
 @pytest.fixture(scope="session")

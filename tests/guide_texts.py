@@ -29,6 +29,12 @@ PLAIN = "\n## In parole semplici {#parole-semplici}\n\nPuoi aprire un conto. Por
 BODY = "# Prova\n\nLa prova è una guida che serve ai test.\n"
 
 
+def with_questions(asked: str, body: str) -> str:
+    """A sheet of `body` whose front matter ends with `asked`, the lines under `domande`."""
+    head = SHEET.removesuffix("---\n")
+    return f"{head}domande:\n{asked}---\n{body}"
+
+
 def guide(text: str, path: str = "schede/prova.md") -> Guide:
     """The guide of a text with its front matter; fails with the findings when there is none."""
     found, findings = parse_guide(text.encode(), path)

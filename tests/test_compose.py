@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guide_texts import SHEET
 
 from chatbot.answer import Hit
 from chatbot.compose import compose
@@ -10,20 +11,10 @@ from chatbot.read import Evidence
 from index.chunk import chunk_guide
 from index.parse import parse_guide
 
-GUIDE = """---
-titolo: Conto di base
-tipo: scheda
-bisogni: [casa]
-per_chi: [tutti]
-territorio: Italia
-verificato_il: 2026-10-01
-rivedere_entro: 2027-01-01
-responsabile: redazione
-fonti:
-  - titolo: "prova"
----
-
-# Conto di base
+GUIDE = (
+    SHEET
+    + """
+# Prova
 
 Sì, si può: chi soggiorna legalmente apre un conto.
 
@@ -35,6 +26,7 @@ Sì, si può: chi soggiorna legalmente apre un conto.
 
 No, il passaporto non serve.
 """
+)
 
 
 def answer(text: str, anchor: str, *positions: int) -> str:

@@ -6,28 +6,20 @@ import json
 from pathlib import Path
 
 import pytest
+from guide_texts import with_questions
 
 from eval.benchmarks.reading import PageQuestion
 from eval.practice import LONGEST_ANSWER, PAGE_TOKENS, practice_pages
 
-GUIDE = """---
-titolo: Il tirocinio
-tipo: scheda
-bisogni: [lavoro]
-per_chi: [richiedente]
-territorio: Italia
-verificato_il: 2026-10-01
-rivedere_entro: 2027-01-01
-responsabile: redazione
-fonti:
-  - titolo: "prova"
-domande:
+ASKED = """\
   che-cosa-e:
     - ma cos'è sto tirocinio?
     - è un lavoro vero?
----
-
-# Il tirocinio
+"""
+GUIDE = with_questions(
+    ASKED,
+    """
+# Prova
 
 ## Che cosa è {#che-cosa-e}
 
@@ -36,7 +28,8 @@ Il tirocinio è un periodo di formazione in azienda. Non è un rapporto di lavor
 ## Quanto dura {#quanto-dura}
 
 Dura al massimo sei mesi.
-"""
+""",
+)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from guide_texts import SHEET, guide
+from guide_texts import guide, with_questions
 from small import small_folder
 
 from chatbot.bot import Bot
@@ -23,8 +23,7 @@ BODY = "# Prova\n\nPrime righe.\n\n## Chi può? {#chi}\n\nTutti.\n\n## Quanto? {
 
 
 def with_asked(asked: str) -> str:
-    head, _, rest = SHEET.rpartition("---\n")
-    return f"{head}domande:\n{asked}---\n{rest}{BODY}"
+    return with_questions(asked, BODY)
 
 
 def test_questions_go_with_their_section() -> None:

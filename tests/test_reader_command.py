@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from guide_texts import with_questions
 from typer.testing import CliRunner
 
 from chatbot.cross_encoder import CrossEncoder
@@ -17,28 +18,20 @@ from eval.train_cross import Recipe
 from index.encoder import Encoder
 
 RUN = CliRunner()
-GUIDE = """---
-titolo: Il tirocinio
-tipo: scheda
-bisogni: [lavoro]
-per_chi: [richiedente]
-territorio: Italia
-verificato_il: 2026-10-01
-rivedere_entro: 2027-01-01
-responsabile: redazione
-fonti:
-  - titolo: "prova"
-domande:
+ASKED = """\
   durata:
     - quanto può durare al massimo?
----
-
-# Il tirocinio
+"""
+GUIDE = with_questions(
+    ASKED,
+    """
+# Prova
 
 ## Durata {#durata}
 
 Dura al massimo sei mesi.
-"""
+""",
+)
 
 
 @pytest.fixture

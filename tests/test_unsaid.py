@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from chatbot.bot import Bot
 from chatbot.circumstances import PERSONS, TITLES, titles_of_stay, unsaid_title
 from chatbot.question import Profile, Question, Turn
-from index.encoder import Encoder
-from index.snapshot import Snapshot, load_current
+from index.snapshot import Snapshot
 
 # question, title of stay, guides (or sections) of which the first passage cited should be one
 ASKED = [
@@ -34,16 +31,6 @@ ASKED = [
     ("chi lo rappresenta?", "minore-solo", "minori-non-accompagnati"),
     ("può restare in comunità dopo i 18 anni?", "neomaggiorenne", "neomaggiorenni"),
 ]
-
-
-@pytest.fixture(scope="module")
-def snapshot(published: Path) -> Snapshot:
-    return load_current(published)
-
-
-@pytest.fixture(scope="module")
-def bot(encoder_of_all: Encoder) -> Bot:
-    return Bot(encoder_of_all)
 
 
 def first_cited(bot: Bot, snapshot: Snapshot, question: Question) -> str:
