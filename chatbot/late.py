@@ -18,8 +18,8 @@ PIECE = 0.5  # weight of a token that is no whole word: alone it says little
 
 @dataclass(frozen=True)
 class Interaction:
-    """One passage: `best` (g, q), for each of its g units (and its heading) the best centred
-    cosine of each question token; `units` (g,) says which unit, ascending, heading first."""
+    """One passage: `best` (g, q), for each of its g units (and its heading) the best cosine of
+    each question token; `units` (g,) says which unit, ascending, heading first."""
 
     best: NDArray[np.float32]
     units: NDArray[np.int16]
@@ -48,7 +48,7 @@ def interact(
 ) -> list[Interaction]:
     """The interaction of a question's tokens (q, d) with each passage."""
     tokens = snapshot.tokens
-    cosines, rows = tokens.cosines(tokens.centred(question), positions)
+    cosines, rows = tokens.cosines(tokens.turned(question), positions)
     if not cosines.size:
         nothing = Interaction(np.empty((0, len(question)), np.float32), np.empty(0, np.int16))
         return [nothing for _ in positions]

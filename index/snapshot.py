@@ -20,7 +20,7 @@ from index.passage import Passage
 from index.store import VectorStore
 from index.tokens import TokenStore
 
-SCHEMA = 5
+SCHEMA = 6
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
 _MATRICES = ("vectors", "questions", "signals")

@@ -1,4 +1,10 @@
-"""Token vectors of passages, kept small: int8 with one scale a token."""
+"""Token vectors of passages, kept small: 256 directions of 384, four bits each.
+
+The encoder's tokens all lean one way, and cosines tell more once that is taken away. Of what is
+left the principal components that vary most are kept; turned at random among themselves they vary
+alike, so that one scale a token serves them all. See `docs/retrieval.md` for what it costs: nothing
+that can be measured, for a third of the room.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +18,16 @@ from numpy.typing import NDArray
 from index.files import save_array
 
 HEADING = -1  # unit of the tokens of title and heading path
+KEPT = 256  # directions
+LEVELS = 7  # a value is a whole number from -7 to 7, in four bits
+SAMPLE = 50_000  # tokens that say where the directions are
 CHUNK = 1_024  # token vectors held as floats at a time: small enough to stay in the cache
-_ARRAYS = ("values", "scales", "units", "bounds", "mean", "norms")
+_ARRAYS = ("values", "scales", "units", "bounds", "mean", "axes")
+
+Floats = NDArray[np.float32]
 
 
-def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+def quantise(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
     """(t, d) float32 to int8 of the same shape and (t,) scales: vector = int8 × scale."""
     scales = np.abs(vectors).max(axis=1, initial=0) / 127
     scales[scales == 0] = 1
@@ -27,18 +38,19 @@ def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
 class TokenStore:
     """All token vectors of a snapshot, one passage after the other.
 
-    `values` (t, d) int8, `scales` (t,) float16, `units` (t,) int16 (ordinal of the unit in its
-    passage, or HEADING), `bounds` (n + 1,) int64: passage i owns rows bounds[i]:bounds[i + 1].
-    `mean` (d,) float32 is the mean token vector: the encoder's tokens all lean one way, and
-    cosines tell more once that is taken away. `norms` (t,) float16 are lengths without it.
+    `mean` (d,) is the mean token vector and `axes` (d, k) the directions kept. `values` (t, k / 2)
+    uint8 has two of a token's k values in a byte: the first half in the low four bits, the second
+    in the high ones, each 8 more than it is; times `scales` (t,) float16 they are of length 1.
+    `units` (t,) int16 is the ordinal of the unit in its passage, or HEADING; passage i owns rows
+    bounds[i]:bounds[i + 1], `bounds` (n + 1,) int64.
     """
 
-    values: NDArray[np.int8]
+    values: NDArray[np.uint8]
     scales: NDArray[np.float16]
     units: NDArray[np.int16]
     bounds: NDArray[np.int64]
-    mean: NDArray[np.float32]
-    norms: NDArray[np.float16]
+    mean: Floats
+    axes: Floats
 
     @classmethod
     def join(
@@ -46,47 +58,53 @@ class TokenStore:
         encoded: Sequence[tuple[NDArray[np.int8], NDArray[np.float16], NDArray[np.int16]]],
         dimension: int,
     ) -> TokenStore:
-        """From the (values, scales, units) of each passage."""
+        """From the (values, scales, units) of each passage, as `quantise` gives the first two."""
         lengths = [len(values) for values, _, _ in encoded]
-        empty = (
+        columns = zip(*encoded, strict=True) if encoded else ((), (), ())
+        nothing = (
             np.empty((0, dimension), dtype=np.int8),
             np.empty(0, dtype=np.float16),
             np.empty(0, dtype=np.int16),
         )
-        columns = zip(*encoded, strict=True) if encoded else ((), (), ())
-        values, scales, units = (
-            np.concatenate([nothing, *column])
-            for nothing, column in zip(empty, columns, strict=True)
+        wide, lengthened, units = (
+            np.concatenate([empty, *column]) for empty, column in zip(nothing, columns, strict=True)
         )
-        mean, norms = _centre(values, scales)
+        mean = _mean(wide, lengthened)
+        axes = _axes(wide, lengthened, mean)
+        packed = np.empty((len(wide), axes.shape[1] // 2), dtype=np.uint8)
+        scales = np.empty(len(wide), dtype=np.float16)
+        for rows in _chunks(len(wide)):
+            vectors = _floats(wide[rows], lengthened[rows])
+            packed[rows], scales[rows] = _pack(_turned(vectors, mean, axes))
         bounds = np.cumsum([0, *lengths], dtype=np.int64)
-        return cls(values, scales, units, bounds, mean, norms)
+        return cls(packed, scales, units, bounds, mean, axes)
 
-    def centred(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(q, d) vectors of a question without the common lean, L2-normalised."""
-        moved = vectors - self.mean
-        lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-        return np.asarray(moved / np.maximum(lengths, 1e-6), dtype=np.float32)
+    def turned(self, vectors: Floats) -> Floats:
+        """(q, d) vectors of a question without the common lean, along the axes kept, L2-normalised:
+        (q, k)."""
+        return _turned(vectors, self.mean, self.axes)
 
     def cosines(
-        self, question: NDArray[np.float32], positions: Sequence[int]
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Centred cosines (t, q) of the tokens of several passages, one after the other, with
-        those of `question` (q, d), itself centred; and the rows (t,) they have in the store."""
+        self, question: Floats, positions: Sequence[int]
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """Cosines (t, q) of the tokens of several passages, one after the other, with those of
+        `question` (q, k), itself turned; and the rows (t,) they have in the store."""
         spans = [np.arange(self.bounds[p], self.bounds[p + 1]) for p in positions]
         rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
-        tokens = np.ascontiguousarray(question.T)
-        raw = np.empty((len(rows), tokens.shape[1]), dtype=np.float32)
+        half = self.values.shape[1]
+        low, high = (np.ascontiguousarray(part.T) for part in np.split(question, [half], axis=1))
+        found = np.empty((len(rows), len(question)), dtype=np.float32)
         done = 0
         for span in spans:  # a passage at a time, so that its floats stay in the cache
             if len(span):
-                floats = self.values[span[0] : span[-1] + 1].astype(np.float32)
-                np.matmul(floats, tokens, out=raw[done : done + len(span)])
+                pairs = self.values[span[0] : span[-1] + 1]
+                part = found[done : done + len(span)]
+                np.matmul((pairs & 15).astype(np.float32), low, out=part)
+                part += (pairs >> 4).astype(np.float32) @ high
             done += len(span)
-        raw *= self.scales[rows, None].astype(np.float32)
-        raw -= self.mean @ question.T
-        raw /= self.norms[rows, None].astype(np.float32)
-        return raw, rows
+        found -= (LEVELS + 1) * question.sum(axis=1)
+        found *= self.scales[rows, None].astype(np.float32)
+        return found, rows
 
     def save(self, folder: Path) -> None:
         for name in _ARRAYS:
@@ -105,24 +123,54 @@ class TokenStore:
         return cls(**mapped)
 
 
-def _centre(
-    values: NDArray[np.int8], scales: NDArray[np.float16]
-) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
-    """Mean vector (d,) and lengths (t,) of the vectors once it is taken away, CHUNK at a time.
+def _chunks(size: int) -> list[slice]:
+    return [slice(start, start + CHUNK) for start in range(0, size, CHUNK)]
 
-    With vector = s·x: |s·x - m|² = s²·|x|² - 2s·(x·m) + |m|².
-    """
+
+def _floats(values: NDArray[np.int8], scales: NDArray[np.float16]) -> Floats:
+    """What `quantise` was given."""
+    return values.astype(np.float32) * scales[:, None].astype(np.float32)
+
+
+def _mean(values: NDArray[np.int8], scales: NDArray[np.float16]) -> Floats:
+    """The mean vector (d,)."""
     total = np.zeros(values.shape[1], dtype=np.float64)
-    squares = np.empty(len(values), dtype=np.float32)
-    wide = scales.astype(np.float32)
-    chunks = [slice(start, start + CHUNK) for start in range(0, len(values), CHUNK)]
-    for rows in chunks:
-        floats = values[rows].astype(np.float32)
-        total += wide[rows] @ floats
-        squares[rows] = np.einsum("ij,ij->i", floats, floats)
-    mean = (total / max(1, len(values))).astype(np.float32)
-    squares *= wide**2
-    for rows in chunks:
-        squares[rows] -= 2 * wide[rows] * (values[rows].astype(np.float32) @ mean)
-    norms = np.sqrt(np.maximum(squares + mean @ mean, 0)).astype(np.float16)
-    return mean, np.maximum(norms, np.float16(1e-3))
+    for rows in _chunks(len(values)):
+        total += scales[rows].astype(np.float32) @ values[rows].astype(np.float32)
+    return (total / max(1, len(values))).astype(np.float32)
+
+
+def _axes(values: NDArray[np.int8], scales: NDArray[np.float16], mean: Floats) -> Floats:
+    """The KEPT principal components of the centred vectors, turned at random: (d, k), orthonormal.
+
+    The turn is always the same, and so are the axes of the same vectors.
+    """
+    dimension = len(mean)
+    scatter = np.zeros((dimension, dimension), dtype=np.float64)
+    sample = np.arange(0, len(values), max(1, len(values) // SAMPLE))
+    for rows in _chunks(len(sample)):
+        taken = sample[rows]
+        centred = _unit(_floats(values[taken], scales[taken]) - mean)
+        scatter += centred.T @ centred
+    kept = min(KEPT, dimension) // 2 * 2
+    components = np.linalg.eigh(scatter)[1][:, dimension - kept :]
+    turn, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((kept, kept)))
+    return np.asarray(components @ turn, dtype=np.float32)
+
+
+def _turned(vectors: Floats, mean: Floats, axes: Floats) -> Floats:
+    return _unit(np.matmul(vectors - mean, axes, dtype=np.float32))
+
+
+def _pack(vectors: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """(t, k) float32 to (t, k / 2) uint8 and (t,) scales, as in TokenStore."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), 1e-12)
+    levels = np.rint(vectors * (LEVELS / largest))
+    lengths = np.maximum(np.linalg.norm(levels, axis=1), 1)  # 0 only where nothing is left
+    low, high = np.split((levels + LEVELS + 1).astype(np.uint8), 2, axis=1)
+    return low | high << 4, (1 / lengths).astype(np.float16)
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
