@@ -16,6 +16,8 @@ from bm25s.stopwords import STOPWORDS_ITALIAN
 from index.postings import Postings, Rows, Scores
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+(?:[./-]\d+)*")
+_JOINT = re.compile(r"[./-]")
 # The library's list holds forms such as «dell'», cut here as the words are.
 _DISCOURSE = "già ancora anche poi ecco proprio però quindi invece oggi adesso allora solo pure"
 STOPWORDS = frozenset(
@@ -43,10 +45,18 @@ def _stem(word: str) -> str:
     return strip_accents(Stemmer.Stemmer("italian").stemWord(word))
 
 
+def numbers(text: str) -> list[str]:
+    """Numbers as written, parts and all, whatever joins them: «d.lgs. 142/2015» gives `142-2015`,
+    «1.4.3» gives `1-4-3`, «12/06/2026» what «12-06-2026» gives."""
+    return [_JOINT.sub("-", number) for number in _NUMBER.findall(text)]
+
+
 def terms(text: str) -> list[str]:
-    """Stems of the words that carry meaning; where only stop words are left, all of them."""
+    """Stems of the words that carry meaning; where only stop words are left, all of them. Then
+    the numbers of several parts, which as a whole say more than their parts."""
     tokens = words(text)
-    return stem([t for t in tokens if t not in STOPWORDS] or tokens)
+    kept = stem([t for t in tokens if t not in STOPWORDS] or tokens)
+    return kept + [number for number in numbers(text) if "-" in number]
 
 
 class LexicalIndex:

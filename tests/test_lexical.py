@@ -92,3 +92,14 @@ def test_nothing_is_found_for_words_that_no_passage_has() -> None:
     rows, scores = lexical.top(terms("zucchine"), 10)
     assert len(rows) == len(scores) == 0
     assert lexical.scores_of(terms("zucchine"), np.array([0, 2])).tolist() == [0, 0]
+
+
+def test_a_number_of_several_parts_is_a_word_too() -> None:
+    """Whatever joins them, so that 142/2015 is not any text with a 142 and a 2015."""
+    assert "142-2015" in terms("d.lgs. 142/2015")
+    assert terms("il 12/06/2026")[-1] == terms("il 12-06-2026")[-1] == "12-06-2026"
+    assert {"1", "4", "3", "1-4-3"} <= set(terms("misura 1.4.3"))
+    assert terms("misura 14") == ["misur", "14"]
+    texts = ["circolare 142 del 2015", "d.lgs. 142/2015, articolo 22", "altro"]
+    lexical = LexicalIndex.build(texts)
+    assert lexical.top(terms("142/2015"), 3)[0][0] == 1
