@@ -22,30 +22,34 @@ from index.snapshot import Snapshot
 @dataclass(frozen=True)
 class Weights:
     """How much each standardised score counts. `dense` and `lexical` rank the candidates; the
-    others rank the top ones again. Fitted by `python -m eval fit-ranking`, but for the two of
-    follow-ups: see `docs/retrieval.md`."""
+    others rank the top ones again, as `python -m eval fit-ranking` fits them: see
+    `docs/retrieval.md`."""
 
     dense: float = 0.65
     lexical: float = 0.35
-    top_dense: float = 0.45
-    top_lexical: float = 0.2
-    late_unit: float = 0.55
-    late_passage: float = 0.52
+    top_dense: float = 1.02
+    top_lexical: float = 0.61
+    agreement: float = -0.13
+    form: float = 1.37
+    yes_no: float = 0.78
+    yes_no_unasked: float = -1.54
+    late_unit: float = 0.5
+    late_passage: float = 0.38
     heading: float = 0.76
-    asked: float = 0.88
-    words: float = 0.51
-    form: float = 0.87
-    now_heading: float = 1.0
-    now_words: float = 0.5
+    asked: float = 0.84
+    words: float = 0.39
+    numbers: float = 0.19
+    now_heading: float = 0.77
+    now_words: float = 1.13
 
     def of_signs(self) -> NDArray[np.float32]:
-        """(10,): the weight of each column of `rank_signs`."""
+        """(14,): the weight of each column of `rank_signs`."""
         return np.array([getattr(self, name) for name in RANKING], dtype=np.float32)
 
 
 RANKING = (
-    "top_dense", "top_lexical", "form", "late_unit", "late_passage", "heading", "asked", "words",
-    "now_heading", "now_words",
+    "top_dense", "top_lexical", "agreement", "form", "yes_no", "yes_no_unasked", "late_unit",
+    "late_passage", "heading", "asked", "words", "numbers", "now_heading", "now_words",
 )  # fmt: skip
 WEIGHTS = Weights()
 LITERAL, LITERAL_WORTH = 0.96, 160.0  # a cosine of 1 is worth 6.4
@@ -101,16 +105,22 @@ def rerank(meetings: Sequence[Meeting], weights: Weights = WEIGHTS) -> list[Meet
 
 
 def rank_signs(meetings: Sequence[Meeting]) -> NDArray[np.float32]:
-    """(n, 10): what ranks the top hits again, a column for each of `RANKING`, standardised over
-    them but for those that are so already and for the form, which is 1 or 0."""
-    given = [(*m.hit.standard, m.form) for m in meetings]
-    own = [
-        (m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched, m.now_heading, m.now_words)
+    """(n, 14): what ranks the top hits again, a column for each of `RANKING`, standardised over
+    them but for those that are so already, their product and what is 1 or 0."""
+    given = [
+        (*m.hit.standard, m.hit.standard[0] * m.hit.standard[1], m.form, m.yes_no, m.yes_no_unasked)
         for m in meetings
     ]
-    table = np.array(own, dtype=np.float32).reshape(-1, 7)
+    own = [
+        (
+            m.unit, m.late, m.hit.heading, m.hit.asked, m.words_searched, m.numbers,
+            m.now_heading, m.now_words,
+        )
+        for m in meetings
+    ]  # fmt: skip
+    table = np.array(own, dtype=np.float32).reshape(-1, 8)
     columns = [standardise(column) for column in table.T]
-    return np.column_stack([np.array(given, dtype=np.float32).reshape(-1, 3), *columns])
+    return np.column_stack([np.array(given, dtype=np.float32).reshape(-1, 6), *columns])
 
 
 def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:

@@ -13,9 +13,10 @@ from chatbot.answer import Hit
 from chatbot.expected import strict_kinds, strictly_holds
 from chatbot.late import Interaction, interact, token_weights
 from chatbot.question import Query
+from chatbot.whether import asks_whether, says_whether
 from index.encoder import QueryTokens
 from index.guide import Unit
-from index.lexical import terms
+from index.lexical import numbers, terms
 from index.passage import Passage
 from index.snapshot import Snapshot
 
@@ -29,8 +30,10 @@ class Meeting:
     `late` and `unit` are the late interaction of the passage (question tokens weighted by how
     telling they are) and of its best unit; `words` is the part of the question's telling words in
     the passage, `words_searched` that with the questions that lead to it; `form` whether it holds
-    the kind of answer asked for, 1 or 0, and 0 where no kind is; `prior` what speaks for such a
-    passage whatever the others are. Of a follow-up, `now_heading` is the cosine of its last turn
+    the kind of answer asked for, 1 or 0, and 0 where no kind is; `yes_no` whether it begins with
+    «Sì» or «No» where that is asked for, `yes_no_unasked` whether where it is not, 1 or 0;
+    `numbers` the part of the question's numbers in it; `prior` what speaks for such a passage
+    whatever the others are. Of a follow-up, `now_heading` is the cosine of its last turn
     with the heading, `now_words` the part of that turn's telling words in heading and questions.
     """
 
@@ -41,6 +44,9 @@ class Meeting:
     words: float
     words_searched: float
     form: float
+    yes_no: float
+    yes_no_unasked: float
+    numbers: float
     prior: float = 0.0
     now_heading: float = 0.0
     now_words: float = 0.0
@@ -60,6 +66,8 @@ def meet(
     tokens = token_weights(asked, telling)
     shared = telling if query.language == "it" else {}
     kinds = strict_kinds(query.text)
+    whether = asks_whether(query.asked) if query.language == "it" else None
+    figures = frozenset(numbers(query.asked))
     return [
         Meeting(
             hit=hit,
@@ -69,6 +77,9 @@ def meet(
             words=covered(shared, hit.passage.embedded),
             words_searched=covered(shared, hit.passage.searched),
             form=float(strictly_holds(kinds, hit.passage.embedded)) if kinds else 0.0,
+            yes_no=float(whether is True and says_whether(hit.passage.text)),
+            yes_no_unasked=float(whether is False and says_whether(hit.passage.text)),
+            numbers=_share(figures, numbers_of(hit.passage.embedded)),
         )
         for hit, met in zip(hits, interactions, strict=True)
     ]  # fmt: skip
@@ -103,6 +114,17 @@ def covered(telling: Mapping[str, float], text: str) -> float:
     """The part of the telling words that `text` has, each counting by how telling it is."""
     found = telling.keys() & stems_of(text)
     return sum(telling[stem] for stem in found) / (sum(telling.values()) or 1.0)
+
+
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
+    """The part of `wanted` that is there; 0 where nothing is wanted."""
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=REMEMBERED)
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers in `text`, each as a whole."""
+    return frozenset(numbers(text))
 
 
 @lru_cache(maxsize=REMEMBERED)

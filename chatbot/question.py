@@ -55,3 +55,8 @@ class Query:
     shown: str = ""  # the question as searched, where it differs from the one asked
     unsaid: str = ""  # the title of stay, where it is known and the question does not say it
     now: str = ""  # the last turn by itself, where it took its topic from those before
+
+    @property
+    def asked(self) -> str:
+        """What is asked last, without the topic of the turns before."""
+        return self.now or self.text

@@ -20,7 +20,7 @@ RANK = 0.03  # and so does a better passage
 FORM = 0.1  # what having the form of the answer asked for is worth, shared among the forms asked
 OPENINGS = 2  # best passages whose first unit is read in any case
 CLOSE = 1.5  # so far below the best passage, in final score, an opening is still read
-FAR = 2.5  # and beyond this nothing is
+FAR = 2.8  # and beyond this nothing is
 SAME = 0.8  # a unit that has so many of its stems in another one says the same
 
 

@@ -1,8 +1,7 @@
 """Fits how the top passages are ranked again (`chatbot/fuse.py`), one configuration for all.
 
 From the cases that the guides answer and from BEIR folders: the listwise softmax loss (ListNet,
-Cao et al. 2007), in which every source counts alike and the cases CASES_COUNT times. What is
-printed is cross-validated, by source.
+Cao et al. 2007), in which every source counts alike. What is printed is cross-validated, by source.
 """
 
 from __future__ import annotations
@@ -28,8 +27,7 @@ from eval.case import Case
 from eval.run import last_question
 from index.snapshot import Snapshot
 
-FITTED = RANKING[:8]  # those of follow-ups stand apart: few cases have them
-CASES, CASES_COUNT = "casi", 2.0
+CASES = "casi"
 SAMPLE = 1_500  # questions taken from a BEIR folder
 RELEVANT, BARELY = 2, 0.5  # a grade below RELEVANT counts so much
 L2, FOLDS = 0.003, 3
@@ -40,7 +38,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ranked:
-    """The top passages of one question: `signs` (n, 8), `prior` (n,), `grades` (n,) from 0, the
+    """The top passages of one question: `signs` (n, 14), `prior` (n,), `grades` (n,) from 0, the
     `names` (n,) by which two passages are one for the judges (a section, a document)."""
 
     source: str
@@ -55,7 +53,7 @@ class Ranked:
         cls, source: str, group: str, met: Sequence[Meeting], names: Sequence[str],
         grades: Mapping[str, int],
     ) -> Ranked:  # fmt: skip
-        signs = rank_signs(met)[:, : len(FITTED)].astype(float)
+        signs = rank_signs(met).astype(float)
         prior = np.array([m.prior for m in met])
         graded = np.array([grades.get(name, 0) for name in names], dtype=float)
         return cls(source, group, signs, prior, graded, tuple(names))
@@ -105,10 +103,10 @@ def fit_ranking(rows: Sequence[Ranked]) -> dict[str, Any]:
         weights = _fit([rows[n] for n in learnt])
         for n in left_out:
             held[n] = rows[n].first_right(weights)
-    used = WEIGHTS.of_signs()[: len(FITTED)].astype(float)
+    used = WEIGHTS.of_signs().astype(float)
     fitted = _fit(rows)
     return {
-        "weights": dict(zip(FITTED, fitted.round(2).tolist(), strict=True)),
+        "weights": dict(zip(RANKING, fitted.round(2).tolist(), strict=True)),
         "cross-validated": _shares(rows, held),
         "in use": _shares(rows, [row.first_right(used) for row in rows]),
     }
@@ -117,7 +115,7 @@ def fit_ranking(rows: Sequence[Ranked]) -> dict[str, Any]:
 def _fit(rows: Sequence[Ranked]) -> Array:
     useful = [row for row in rows if row.grades.max(initial=0) > 0]
     sizes = Counter(row.source for row in useful)
-    start = np.full(len(FITTED), 0.5)
+    start = np.full(len(RANKING), 0.5)
 
     def loss(weights: Array) -> tuple[float, Array]:
         total, slope = L2 * float(weights @ weights), 2 * L2 * weights
@@ -128,9 +126,9 @@ def _fit(rows: Sequence[Ranked]) -> Array:
             # the grades of a corpus are 1 or more alike
             barely = (row.source == CASES) & (row.grades < RELEVANT)
             wanted = given * np.where(barely, BARELY, 1.0) * (row.grades > 0)
-            part = (CASES_COUNT if row.source == CASES else 1.0) / sizes[row.source]
-            total -= part * float(np.log(wanted.sum() + 1e-12))
-            slope = slope - part * row.signs.T @ (wanted / (wanted.sum() + 1e-12) - given)
+            total -= float(np.log(wanted.sum() + 1e-12)) / sizes[row.source]
+            pull = wanted / (wanted.sum() + 1e-12) - given
+            slope = slope - row.signs.T @ pull / sizes[row.source]
         return total, slope
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.fuse import RANKING
-from eval.fit_ranking import CASES, FITTED, Ranked, fit_ranking, report
+from eval.fit_ranking import CASES, Ranked, fit_ranking, report
 
 TOP = 12
 
@@ -15,10 +15,10 @@ def questions(source: str, count: int, seed: int) -> list[Ranked]:
     random = np.random.default_rng(seed)
     found = []
     for n in range(count):
-        signs = random.normal(size=(TOP, len(FITTED)))
+        signs = random.normal(size=(TOP, len(RANKING)))
         grades = np.zeros(TOP)
         grades[n % TOP] = 3 if source == CASES else 1
-        signs[n % TOP, FITTED.index("heading")] += 4
+        signs[n % TOP, RANKING.index("heading")] += 4
         names = tuple(f"guida#{i}" for i in range(TOP))
         found.append(Ranked(source, str(n), signs, np.zeros(TOP), grades, names))
     return found
@@ -35,36 +35,44 @@ def test_the_sign_that_tells_gets_the_weight() -> None:
 
 
 def test_a_passage_that_barely_answers_counts_less_than_one_that_does() -> None:
-    """Two signs, each telling one of the two relevant passages: the better one's weighs more."""
-    random = np.random.default_rng(4)
-    rows = []
-    for n in range(60):
-        signs = random.normal(size=(TOP, len(FITTED)))
-        signs[0, FITTED.index("words")] += 3
-        signs[1, FITTED.index("asked")] += 3
-        grades = np.array([3.0, 1.0, *[0.0] * (TOP - 2)])
-        names = tuple(map(str, range(TOP)))
-        rows.append(Ranked(CASES, str(n), signs, np.zeros(TOP), grades, names))
-    weights = fit_ranking(rows)["weights"]
-    assert weights["words"] > weights["asked"] > 0
+    """Two signs, each telling one of two passages: the better one's weighs more."""
+
+    def weights(first: float, second: float) -> dict[str, float]:
+        random = np.random.default_rng(4)
+        rows = []
+        for n in range(60):
+            signs = random.normal(size=(TOP, len(RANKING)))
+            signs[0, RANKING.index("words")] += 3
+            signs[1, RANKING.index("asked")] += 3
+            grades = np.array([first, second, *[0.0] * (TOP - 2)])
+            names = tuple(map(str, range(TOP)))
+            rows.append(Ranked(CASES, str(n), signs, np.zeros(TOP), grades, names))
+        found: dict[str, float] = fit_ranking(rows)["weights"]
+        return found
+
+    one, other = weights(3.0, 1.0), weights(1.0, 3.0)
+    assert one["words"] > max(0, one["asked"])
+    assert other["asked"] > max(0, other["words"])
 
 
 def test_parts_of_one_section_are_one_for_the_judges() -> None:
     """The rank is among sections; what is not found has none."""
-    order = np.eye(4, len(FITTED)) * np.array([[4.0], [3.0], [2.0], [1.0]])
+    order = np.eye(4, len(RANKING)) * np.array([[4.0], [3.0], [2.0], [1.0]])
     row = Ranked(CASES, "1", order, np.zeros(4), np.array([0.0, 0, 2, 0]), ("a", "a", "b", "c"))
-    assert row.first_right(np.ones(len(FITTED))) == 1
+    assert row.first_right(np.ones(len(RANKING))) == 1
     silent = Ranked(CASES, "1", order, np.zeros(4), np.zeros(4), ("a", "a", "b", "c"))
-    assert silent.first_right(np.ones(len(FITTED))) is None
+    assert silent.first_right(np.ones(len(RANKING))) is None
 
 
 def test_a_prior_can_decide() -> None:
-    row = Ranked(CASES, "1", np.zeros((2, 8)), np.array([0.0, 1]), np.array([0.0, 2]), ("a", "b"))
-    assert row.first_right(np.zeros(8)) == 0
+    row = Ranked(
+        CASES, "1", np.zeros((2, len(RANKING))), np.array([0.0, 1]), np.array([0.0, 2]), ("a", "b")
+    )
+    assert row.first_right(np.zeros(len(RANKING))) == 0
 
 
 def test_what_is_printed_can_be_copied() -> None:
     """One line for each weight of `chatbot.fuse.Weights`, then the figures."""
     lines = report(fit_ranking(questions(CASES, 12, 3))).splitlines()
-    assert [line.split(":")[0] for line in lines[: len(FITTED)]] == list(RANKING[: len(FITTED)])
+    assert [line.split(":")[0] for line in lines[: len(RANKING)]] == list(RANKING)
     assert lines[-1].startswith("casi, in use: R@1")

@@ -26,7 +26,10 @@ def meeting(name: str, score: float, *units: tuple[str, float]) -> Meeting:
     )  # fmt: skip
     best = np.array([[value] for _, value in units], dtype=np.float32)
     found = Interaction(best, np.arange(len(units), dtype=np.int16))
-    return Meeting(Hit(passage, fused=score), found, 0.5, 0.5, 0.9, 0.5, 0.5, 0.0)
+    return Meeting(
+        Hit(passage, fused=score), found, late=0.5, unit=0.5, words=0.9, words_searched=0.5,
+        form=0.5, yes_no=0.0, yes_no_unasked=0.0, numbers=0.0,
+    )  # fmt: skip
 
 
 def said(*meetings: Meeting, kinds: frozenset[str] = frozenset()) -> list[str]:

@@ -1,0 +1,61 @@
+"""«Sì» and «no»: whether a question asks for one, and whether a text begins with one.
+
+Answers written by hand begin with «Sì» or «No» where that was asked, and hardly ever where it was
+not: of two passages near a question, the one that opens as an answer to it is the likelier.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AND = r"(?:(?:e|ed|o|ma|poi|però|allora|quindi)\s+)?"
+_TO = (
+    r"(?:(?:a|da|di|in|per|con|su|tra|fra|al|alla|dal|dalla|del|della|nel|nella|sul|sulla|entro|"
+    r"dopo|verso|ogni|fino a)\s+)?"
+)
+_WHICH = (
+    r"(?:(?:chi|che|cosa|qual[ei]?|quali|quando|quant[oaie]|dove|come|perch[eéè])\b|"
+    r"(?:cos|com|dov|quant)['’])"
+)
+_PRONOUN = r"(?:non\s+)?(?:(?:gli|le|mi|ti|ci|vi|si|lo|la|li|ne)\s+)?"
+_VERB = (
+    r"(?:può|puo|posso|possono|possiamo|deve|devo|devono|bisogna|occorre|serv(?:e|ono)|basta|"
+    r"h[ao]|hanno|è|sono|era|c['’]è|esist\w+|val(?:e|gono)|conviene|spetta\w*|rientra\w*|viene|"
+    r"vengono|verr\w+|sar(?:à|anno)|va|vanno|perde|riceve|dura|conta|prende|rischia|applica\w*)\b"
+)
+_BEGINS = re.compile(_AND + _TO + _WHICH, re.IGNORECASE)
+_GOES_ON = re.compile(rf"[,;:]\s*{_AND}{_TO}{_WHICH}", re.IGNORECASE)
+_VERB_FIRST = re.compile(_AND + _PRONOUN + _VERB, re.IGNORECASE)
+_VERB_NEXT = re.compile(rf",\s*{_AND}{_PRONOUN}{_VERB}", re.IGNORECASE)
+# «che» inside is mostly no question, nor is «come ad esempio»
+_INSIDE = re.compile(
+    r"\b(?:chi|cosa|qual[ei]?|quali|quando|quant[oaie]|dove|come(?!,| ad esempio)|perch[eéè])\b|"
+    r"\b(?:in|a|da|per|di|con) che\b",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"(?<=[?!.])\s+")
+_OPENING = re.compile(r"\W*(?:sì|si|no)(?:[,.;:!]|\s*$)", re.IGNORECASE | re.MULTILINE)
+
+
+def asks_whether(question: str) -> bool | None:
+    """Whether an Italian question asks for a yes or a no; False when it asks for something else
+    (too), None when its form does not tell («costo tessera»)."""
+    sentences = [s.strip(' «»"“”') for s in _SENTENCES.split(question.strip())]
+    asked = [s for s in sentences if s.endswith("?")] or sentences[-1:]
+    told = {_sentence_asks_whether(sentence) for sentence in asked}
+    return False if False in told else True if True in told else None
+
+
+def _sentence_asks_whether(sentence: str) -> bool | None:
+    if _BEGINS.match(sentence) or _GOES_ON.search(sentence):
+        return False
+    if _VERB_FIRST.match(sentence):
+        return True
+    if _INSIDE.search(sentence):
+        return False
+    return True if sentence.endswith("?") or _VERB_NEXT.search(sentence) else None
+
+
+def says_whether(text: str) -> bool:
+    """Whether a text begins with «Sì» or «No»."""
+    return _OPENING.match(text) is not None
