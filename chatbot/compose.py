@@ -13,7 +13,8 @@ from index.guide import Guide, Unit
 from index.passage import Passage
 
 MAX_LINKED = 3
-_YES_NO = re.compile(r"(?:Di regola )?(?:sì|no)\b", re.IGNORECASE)
+# «Sì, …», «Di regola no: …», «In banca sì: …»
+_YES_NO = re.compile(r"(?:sì|no)\b|(?:\w+ ){1,3}(?:sì|no):", re.IGNORECASE)
 
 
 def citation_url(passage: Passage, units: Sequence[Unit]) -> str:

@@ -40,7 +40,8 @@ def answer(text: str, anchor: str, *positions: int) -> str:
 
 
 @pytest.mark.parametrize("text", ["No: la residenza non serve.", "Sì, ma non sempre.",
-                                  "Di regola no: decide la banca."])  # fmt: skip
+                                  "Di regola no: decide la banca.", "Spesso sì: basta chiedere.",
+                                  "In banca sì: è la legge."])  # fmt: skip
 def test_a_yes_or_a_no_stands_after_the_question_it_answers(text: str) -> None:
     """The heading, in italics and without marks of its own; it is part of no citation."""
     asked = "*La banca vuole la residenza: può chiederla?*"
@@ -48,7 +49,8 @@ def test_a_yes_or_a_no_stands_after_the_question_it_answers(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Non serve la residenza.", "Nove banche su dieci la chiedono.",
-                                  "Sicuramente serve un documento."])  # fmt: skip
+                                  "Sicuramente serve un documento.",
+                                  "Prima di dire di no, chiedi.", "Puoi dire di no."])  # fmt: skip
 def test_a_sentence_that_says_it_all_stands_alone(text: str) -> None:
     assert answer(text, "residenza", 0) == f"{text} [1]"
 
