@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
 from chatbot.answer import Citation, Reference
 from chatbot.read import Evidence
+from chatbot.whether import says_whether
 from index.guide import Guide, Unit
 from index.passage import Passage
 
 MAX_LINKED = 3
-# «Sì, …», «Di regola no: …», «In banca sì: …»
-_YES_NO = re.compile(r"(?:sì|no)\b|(?:\w+ ){1,3}(?:sì|no):", re.IGNORECASE)
 
 
 def citation_url(passage: Passage, units: Sequence[Unit]) -> str:
@@ -66,7 +64,7 @@ def _asked(passage: Passage, unit: Unit) -> str:
     """The heading that a «Sì» or a «No» answers, before it: alone it would seem to answer what the
     operator asked, which may be another thing."""
     heading = passage.heading_path[-1] if passage.heading_path else ""
-    return f"*{escape(heading)}* " if heading.endswith("?") and _YES_NO.match(unit.text) else ""
+    return f"*{escape(heading)}* " if heading.endswith("?") and says_whether(unit.text) else ""
 
 
 def _same_list(before: Evidence, piece: Evidence) -> bool:

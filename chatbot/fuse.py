@@ -54,7 +54,7 @@ RANKING = (
 WEIGHTS = Weights()
 LITERAL, LITERAL_WORTH = 0.96, 160.0  # a cosine of 1 is worth 6.4
 # What a passage is, before it is read: a glossary entry or an emergency card answers few
-# questions, contacts answer those that come near them. Fitted together with the weights.
+# questions, contacts answer those that come near them. The fit of the weights takes them as given.
 PRIORS: Mapping[str, float] = {
     "term": -2.7,
     "step": -0.4,

@@ -66,8 +66,8 @@ def meet(
     tokens = token_weights(asked, telling)
     shared = telling if query.language == "it" else {}
     kinds = strict_kinds(query.text)
-    whether = asks_whether(query.asked) if query.language == "it" else None
-    figures = frozenset(numbers(query.asked))
+    whether = asks_whether(query.latest) if query.language == "it" else None
+    figures = frozenset(numbers(query.latest))
     return [
         Meeting(
             hit=hit,

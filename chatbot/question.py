@@ -57,6 +57,6 @@ class Query:
     now: str = ""  # the last turn by itself, where it took its topic from those before
 
     @property
-    def asked(self) -> str:
+    def latest(self) -> str:
         """What is asked last, without the topic of the turns before."""
         return self.now or self.text

@@ -34,7 +34,8 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[?!.])\s+")
-_OPENING = re.compile(r"\W*(?:sì|si|no)(?:[,.;:!]|\s*$)", re.IGNORECASE | re.MULTILINE)
+# «Sì, …», «Sì per due pratiche: …», «si, …», «Di regola no: …», «In banca sì: …»
+_OPENING = re.compile(r"\W*(?:(?:sì|no)\b|si[,.;:!]|(?:\w+ ){1,3}(?:sì|no):)", re.IGNORECASE)
 
 
 def asks_whether(question: str) -> bool | None:

@@ -172,5 +172,6 @@ def _pack(vectors: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
 
 
 def _unit(vectors: Floats) -> Floats:
+    """Divided by their lengths; what is left of a token that is the mean itself stays nothing."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)

@@ -65,6 +65,11 @@ def test_what_the_form_does_not_tell_is_not_guessed(question: str) -> None:
         ("Sì.", True),
         ("«No: serve il permesso.»", True),
         ("si, con la ricevuta", True),
+        ("Sì per due pratiche: il permesso e la cittadinanza.", True),
+        ("Di regola no: decide la banca.", True),
+        ("In banca sì: è la legge.", True),
+        ("Prima di dire di no, chiedi.", False),
+        ("Puoi dire di no.", False),
         ("No\nServe il permesso.", True),
         ("Non può lavorare.", False),
         ("Si presenta alla questura.", False),
@@ -76,9 +81,7 @@ def test_a_text_begins_with_yes_or_no(text: str, says: bool) -> None:
     assert says_whether(text) is says
 
 
-def test_the_passage_that_says_yes_comes_before_for_who_asks_whether(
-    bot: Bot, snapshot: Snapshot
-) -> None:
+def test_a_passage_that_says_yes_gains_with_who_asks_whether(bot: Bot, snapshot: Snapshot) -> None:
     """The same passages for two questions on one topic: those that begin with «Sì» or «No» gain
     where that is asked, and lose where a date is."""
     reference = bot.prepare(snapshot).reference
