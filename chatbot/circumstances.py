@@ -26,12 +26,15 @@ TITLES: dict[str, str] = {
     "titolare-protezione": (
         r"sussidiari(?!eta)\w*|rifugiat[oaie]|(?:status|permesso)(?: di soggiorno)? (?:di rifugiato"
         r"|per asilo)|asilo politico|(?:protezione internazionale|asilo) riconosciut[oa]"
+        r"|(?:con|h[ao]|hanno) (?:la )?protezione internazionale"
+        r"|titolar[ei] di protezione(?! (?:speciale|temporanea|sussidiaria))"
         r"|refugees?|subsidiary protection|refugie(?:e|s|es)?|protection subsidiaire"
         r"|refugiad[oa]s?|proteccion subsidiaria|لاجئ(?:ة|ين)?|الحماية الفرعية"
         r"|біжен\w+|додатков\w+ захист\w*"
     ),
     "protezione-speciale": (
-        r"(?:protezione|prot\.?) speciale|special protection|protection speciale"
+        r"(?:protezione|prot\.?) speciale|(?<=protezione internazionale o )speciale"
+        r"|special protection|protection speciale"
         r"|proteccion especial|الحماية الخاصة|спеціальн\w+ захист\w*"
     ),
     "casi-speciali": r"casi speciali|special cases permit|cas speciaux|casos especiales",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.addressee import for_others
 from chatbot.answer import Hit
 from chatbot.decide import Signs, probability, signs
 from chatbot.expected import strict_kinds
@@ -78,6 +79,7 @@ def consult(
     step("read")
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)
+    met = [m for m in met if not for_others(m.hit.passage, snapshot, query)]
     evidence = read(telling, kinds, met)
     step("decide")
     found = signs(query, telling, kinds, met, evidence)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.addressee import meant
 from chatbot.answer import Hit
-from chatbot.circumstances import TITLES, titles_of_stay
-from chatbot.meeting import REMEMBERED, Meeting
+from chatbot.meeting import Meeting
 from chatbot.question import Query
 from chatbot.retrieve import Candidates, Stages
-from index.guide import Guide
 from index.passage import Passage
 from index.snapshot import Snapshot
 
@@ -134,7 +132,7 @@ def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:
         value += PRIORS["emergency"]
     if guide and len(passage.heading_path) < 2:
         value += PRIORS["opening"]
-    if guide and query.unsaid and query.unsaid not in _meant(passage, guide):
+    if guide and query.unsaid and query.unsaid not in meant(passage, guide):
         value += PRIORS["others"]
     return value
 
@@ -143,18 +141,3 @@ def literal(hit: Hit, query: Query) -> float:
     """What it is worth that a question which leads there is asked almost word for word, so that
     editors can count on what they write; a follow-up has the words of other turns."""
     return 0.0 if query.now else LITERAL_WORTH * max(0.0, hit.asked - LITERAL)
-
-
-def _meant(passage: Passage, guide: Guide) -> frozenset[str]:
-    """The titles of stay a passage is for: those that its heading names, or the title of its guide,
-    or that the guide says; all where none is told apart."""
-    for text in (*passage.heading_path[-1:], guide.title):
-        if named := _titles_in(text):
-            return named
-    own = frozenset(guide.audience) & TITLES.keys()
-    return own if own and "tutti" not in guide.audience else frozenset(TITLES)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _titles_in(text: str) -> frozenset[str]:
-    return frozenset(titles_of_stay(text))

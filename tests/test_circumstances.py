@@ -51,6 +51,11 @@ NO_DATES = [
 TITLES = [
     ("ha la sussidiaria, può lavorare?", "titolare-protezione"),
     ("un rifugiato", "titolare-protezione"),
+    ("un titolare di protezione", "titolare-protezione"),
+    ("con la protezione internazionale può lavorare", "titolare-protezione"),
+    ("ha chiesto la protezione internazionale", None),
+    ("titolare di protezione speciale", "protezione-speciale"),
+    ("ha la protezione internazionale o speciale", None),
     ("Richiedente asilo senza residenza", "richiedente"),
     ("ha chiesto asilo", "richiedente"),
     ("può convertire la protezione speciale in permesso per lavoro?", "protezione-speciale"),

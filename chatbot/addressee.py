@@ -1,0 +1,54 @@
+"""Whom a passage is for, by title of stay: a rule for refugees is no answer on asylum seekers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from chatbot.circumstances import TITLES, titles_of_stay
+from chatbot.question import Query
+from index.guide import Guide
+from index.passage import Passage
+from index.snapshot import Snapshot
+
+REMEMBERED = 20_000  # headings and titles whose titles of stay are kept at hand
+ALL = frozenset(TITLES)
+# Nobody has two of these; a minor or who has just come of age may have any, a permit for work is
+# often the one that is wanted, and «ucraina» may be said of the country
+EXCLUSIVE = frozenset(
+    {"richiedente", "titolare-protezione", "protezione-speciale", "casi-speciali", "senza-permesso"}
+)
+
+
+def for_others(passage: Passage, snapshot: Snapshot, query: Query) -> bool:
+    """Whether a passage is for people who have another title of stay than those asked about: those
+    that the question names, or the one that is known of the person."""
+    wanted = asked_about(query)
+    guide = snapshot.guides.get(passage.guide)
+    if not guide or not wanted or not wanted <= EXCLUSIVE:
+        return False
+    there = meant(passage, guide)
+    return there <= EXCLUSIVE and not wanted & there
+
+
+def asked_about(query: Query) -> frozenset[str]:
+    """The titles of stay a question is about; none where nothing tells."""
+    return (
+        _titles_in(query.latest)
+        or _titles_in(query.text)
+        or (frozenset([query.unsaid]) if query.unsaid else frozenset())
+    )
+
+
+def meant(passage: Passage, guide: Guide) -> frozenset[str]:
+    """The titles of stay a passage is for: those that its heading names, or the title of its guide,
+    or that the guide says; all where none is told apart."""
+    for text in (*passage.heading_path[-1:], guide.title):
+        if named := _titles_in(text):
+            return named
+    own = frozenset(guide.audience) & ALL
+    return own if own and "tutti" not in guide.audience else ALL
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _titles_in(text: str) -> frozenset[str]:
+    return frozenset(titles_of_stay(text))

@@ -1,0 +1,75 @@
+"""What holds for people with another title of stay is not told as an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.addressee import EXCLUSIVE, asked_about, for_others, meant
+from chatbot.bot import Bot
+from chatbot.circumstances import TITLES
+from chatbot.question import Profile, Question, Turn
+from chatbot.understand import understand
+from index.snapshot import Snapshot
+
+VAT = "può aprire la partita IVA?"
+REFUGEES = "diritto-al-lavoro-titolari"  # «Un titolare di protezione può aprire la partita IVA …»
+
+
+def cited(bot: Bot, snapshot: Snapshot, question: Question) -> set[str]:
+    return {citation.guide for citation in bot.reply(question, snapshot).citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question(f"il richiedente asilo {VAT}"),
+        Question(VAT, profile=Profile(title="richiedente")),
+        Question(f"un richiedente {VAT}", profile=Profile(title="titolare-protezione")),
+    ],
+)
+def test_an_asylum_seeker_is_not_told_the_right_of_a_refugee(
+    bot: Bot, snapshot: Snapshot, question: Question
+) -> None:
+    """The section on refugees is the nearest there is, and no answer."""
+    answer = bot.reply(question, snapshot)
+    assert REFUGEES in {hit.passage.guide for hit in answer.hits}
+    if answer.outcome == "answered":
+        assert REFUGEES not in {citation.guide for citation in answer.citations}
+
+
+@pytest.mark.parametrize("title", ["", "titolare-protezione"])
+def test_a_refugee_is(bot: Bot, snapshot: Snapshot, title: str) -> None:
+    said = VAT if title else f"un rifugiato {VAT}"
+    question = Question(said, profile=Profile(title=title or None))
+    assert REFUGEES in cited(bot, snapshot, question)
+
+
+def test_a_question_on_two_titles_may_have_both(bot: Bot, snapshot: Snapshot) -> None:
+    reference = bot.prepare(snapshot).reference
+    query = understand(Question("un richiedente e un rifugiato possono lavorare?"), reference)
+    assert asked_about(query) == {"richiedente", "titolare-protezione"}
+
+
+def test_the_last_turn_says_who(bot: Bot, snapshot: Snapshot) -> None:
+    before = Turn("user", "il richiedente asilo può lavorare?")
+    query = understand(
+        Question("e un rifugiato?", history=(before,)), bot.prepare(snapshot).reference
+    )
+    assert asked_about(query) == {"titolare-protezione"}
+
+
+def test_only_titles_that_nobody_has_together_shut_each_other_out(
+    bot: Bot, snapshot: Snapshot
+) -> None:
+    """A minor may be an asylum seeker; of a question that names no title nothing is left out."""
+    reference = bot.prepare(snapshot).reference
+    minor = understand(Question("il minore solo può lavorare?"), reference)
+    nobody = understand(Question("può lavorare?"), reference)
+    assert not any(for_others(p, snapshot, q) for p in snapshot.passages for q in (minor, nobody))
+    assert TITLES.keys() > EXCLUSIVE
+    seeker = understand(Question("il richiedente può lavorare?"), reference)
+    others = [p for p in snapshot.passages if for_others(p, snapshot, seeker)]
+    assert others
+    for passage in others:
+        there = meant(passage, snapshot.guides[passage.guide])
+        assert there <= EXCLUSIVE - {"richiedente"}
