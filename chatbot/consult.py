@@ -79,8 +79,10 @@ def consult(
     step("read")
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)
-    met = [m for m in met if not for_others(m.hit.passage, snapshot, query)]
-    evidence = read(telling, kinds, met)
+    theirs = [m for m in met if not for_others(m.hit.passage, snapshot, query)]
+    evidence = read(telling, kinds, theirs)
     step("decide")
-    found = signs(query, telling, kinds, met, evidence)
+    # the best of theirs stands out from the passages for others too, or does not
+    compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []
+    found = signs(query, telling, kinds, compared, evidence)
     return Consultation(hits, evidence, found, probability(found, query.language))

@@ -37,6 +37,13 @@ def test_an_asylum_seeker_is_not_told_the_right_of_a_refugee(
         assert REFUGEES not in {citation.guide for citation in answer.citations}
 
 
+def test_what_is_left_does_not_stand_out(bot: Bot, snapshot: Snapshot) -> None:
+    """The nearest section speaks of refugees: the next, on something else, are no answer."""
+    answer = bot.reply(Question("il richiedente ha diritto all'assegno di inclusione?"), snapshot)
+    assert answer.outcome == "related"
+    assert answer.citations[0].guide == "sostegno-al-reddito"
+
+
 @pytest.mark.parametrize("title", ["", "titolare-protezione"])
 def test_a_refugee_is(bot: Bot, snapshot: Snapshot, title: str) -> None:
     said = VAT if title else f"un rifugiato {VAT}"
