@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chatbot.addressee import meant
 from chatbot.answer import Hit
-from chatbot.meeting import Meeting
+from chatbot.meeting import Meeting, stems_of
 from chatbot.question import Query
 from chatbot.retrieve import Candidates, Stages
 from index.passage import Passage
@@ -55,6 +55,7 @@ LITERAL, LITERAL_WORTH = 0.96, 160.0  # a cosine of 1 is worth 6.4
 # questions, contacts answer those that come near them. The fit of the weights takes them as given.
 PRIORS: Mapping[str, float] = {
     "term": -2.7,
+    "used": 0.6,
     "step": -0.4,
     "contact": 0.8,
     "emergency": -1.2,
@@ -123,10 +124,12 @@ def rank_signs(meetings: Sequence[Meeting]) -> NDArray[np.float32]:
 
 def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:
     """What speaks for or against a passage before it is read: the glossary is for who asks what a
-    word means; a guide for others than the person speaks to a question that does not say who."""
+    word means, and a little for who uses it; a guide for others than the person speaks to a
+    question that does not say who."""
     guide = snapshot.guides.get(passage.guide)
     if passage.role == "term":
-        return 0.0 if query.definition else PRIORS["term"]
+        used = frozenset() < stems_of(passage.heading_path[-1]) <= set(query.own_stems)
+        return 0.0 if query.definition else PRIORS["term"] + used * PRIORS["used"]
     value = PRIORS.get(passage.role, 0.0)
     if guide and guide.kind == "emergenza":
         value += PRIORS["emergency"]
