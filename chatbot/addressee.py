@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from chatbot.circumstances import TITLES, titles_of_stay
@@ -11,12 +12,15 @@ from index.passage import Passage
 from index.snapshot import Snapshot
 
 REMEMBERED = 20_000  # headings and titles whose titles of stay are kept at hand
+SUBJECT = 60  # characters in which a sentence says whom it speaks of
 ALL = frozenset(TITLES)
 # Nobody has two of these; a minor or who has just come of age may have any, a permit for work is
 # often the one that is wanted, and «ucraina» may be said of the country
 EXCLUSIVE = frozenset(
     {"richiedente", "titolare-protezione", "protezione-speciale", "casi-speciali", "senza-permesso"}
 )
+NO_PERMIT = frozenset({"senza-permesso"})
+_YES_NO = re.compile(r"^(?:sì|no)\b\W*", re.IGNORECASE)
 
 
 def for_others(passage: Passage, snapshot: Snapshot, query: Query) -> bool:
@@ -26,8 +30,20 @@ def for_others(passage: Passage, snapshot: Snapshot, query: Query) -> bool:
     guide = snapshot.guides.get(passage.guide)
     if not guide or not wanted or not wanted <= EXCLUSIVE:
         return False
+    if wanted == NO_PERMIT:  # what holds for all presumes one
+        return not NO_PERMIT & _titles_in(passage.embedded)
     there = meant(passage, guide)
     return there <= EXCLUSIVE and not wanted & there
+
+
+def speaks_of_others(text: str, query: Query) -> bool:
+    """Whether a sentence says what holds for people who have another title of stay: it begins with
+    them, and does not come to those asked about."""
+    wanted = asked_about(query)
+    subject = _titles_in(_YES_NO.sub("", text)[:SUBJECT])
+    if not wanted or not wanted <= EXCLUSIVE or not subject or not subject <= EXCLUSIVE:
+        return False
+    return not wanted & _titles_in(text)
 
 
 def asked_about(query: Query) -> frozenset[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.addressee import for_others
+from chatbot.addressee import for_others, speaks_of_others
 from chatbot.answer import Hit
-from chatbot.decide import Signs, probability, signs
+from chatbot.decide import ALMOST, NOTHING, Signs, probability, signs
 from chatbot.expected import strict_kinds
 from chatbot.fuse import fuse, literal, prior, rerank
 from chatbot.late import TOP
@@ -80,9 +80,15 @@ def consult(
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)
     theirs = [m for m in met if not for_others(m.hit.passage, snapshot, query)]
-    evidence = read(telling, kinds, theirs)
+    evidence = read(telling, kinds, theirs, lambda text: not speaks_of_others(text, query))
     step("decide")
     # the best of theirs stands out from the passages for others too, or does not
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []
     found = signs(query, telling, kinds, compared, evidence)
-    return Consultation(hits, evidence, found, probability(found, query.language))
+    confidence = probability(found, query.language)
+    if confidence < ALMOST and len(theirs) < len(met):
+        # what the guides say for others is near, and no more
+        anyone = signs(query, telling, kinds, met, read(telling, kinds, met))
+        confidence = max(confidence, min(ALMOST, probability(anyone, query.language)))
+        found = anyone if found == NOTHING else found
+    return Consultation(hits, evidence, found, confidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Hit
@@ -35,15 +35,20 @@ class Evidence:
 
 
 def read(
-    telling: Mapping[str, float], kinds: frozenset[str], met: Sequence[Meeting]
+    telling: Mapping[str, float],
+    kinds: frozenset[str],
+    met: Sequence[Meeting],
+    fits: Callable[[str], bool] = lambda text: True,
 ) -> list[Evidence]:
     """The openings of the best passages, then the best units, best first. `telling` says how
-    telling each stem of the question is, `kinds` what form the answer must have."""
+    telling each stem of the question is, `kinds` what form the answer must have; units whose text
+    `fits` is false of are passed over."""
     near_enough = [m for m in met[:PASSAGES] if met[0].hit.fused - m.hit.fused <= FAR]
     found = [
         piece
         for rank, meeting in enumerate(near_enough)
         for piece in _weighed(telling, kinds, meeting, RANK * rank)
+        if fits(piece.unit.text)
     ]
     close = [m.hit for m in met[:OPENINGS] if met[0].hit.fused - m.hit.fused <= CLOSE]
     openings = [
