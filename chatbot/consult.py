@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from chatbot.decide import ALMOST, NOTHING, Signs, probability, signs
 from chatbot.expected import strict_kinds
 from chatbot.fuse import fuse, literal, prior, rerank
 from chatbot.late import TOP
-from chatbot.meeting import Meeting, meet, meet_now
+from chatbot.meeting import Meeting, meet, meet_now, stems_of
 from chatbot.question import Query
 from chatbot.read import Evidence, read
 from chatbot.retrieve import Admit, Stages, retrieve
@@ -86,9 +86,22 @@ def consult(
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []
     found = signs(query, telling, kinds, compared, evidence)
     confidence = probability(found, query.language)
+    if query.unsaid and not _has_what_is_asked(telling, evidence):
+        confidence = min(ALMOST, confidence)
     if confidence < ALMOST and len(theirs) < len(met):
         # what the guides say for others is near, and no more
         anyone = signs(query, telling, kinds, met, read(telling, kinds, met))
         confidence = max(confidence, min(ALMOST, probability(anyone, query.language)))
         found = anyone if found == NOTHING else found
     return Consultation(hits, evidence, found, confidence)
+
+
+def _has_what_is_asked(telling: Mapping[str, float], evidence: Sequence[Evidence]) -> bool:
+    """Whether the most telling word of a question is in what answers it, or in the questions that
+    lead there: a title of stay that is added to «può chiedere la cittadinanza?» makes all that
+    speaks of such people near."""
+    if not telling:
+        return True
+    wanted = max(telling, key=telling.__getitem__)
+    passages = [piece.hit.passage for piece in evidence]
+    return any(wanted in stems_of(text) for p in passages for text in (p.embedded, p.searched))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.addressee import EXCLUSIVE, asked_about, for_others, meant
@@ -42,6 +44,39 @@ def test_what_is_left_does_not_stand_out(bot: Bot, snapshot: Snapshot) -> None:
     answer = bot.reply(Question("il richiedente ha diritto all'assegno di inclusione?"), snapshot)
     assert answer.outcome == "related"
     assert answer.citations[0].guide == "sostegno-al-reddito"
+
+
+def test_a_sentence_on_others_is_passed_over(bot: Bot, snapshot: Snapshot) -> None:
+    """The step on traineeships begins with who has protection."""
+    question = Question("può fare un tirocinio?", profile=Profile(title="richiedente"))
+    quotes = [citation.quote for citation in bot.reply(question, snapshot).citations]
+    assert quotes
+    assert not any(quote.startswith("Chi ha asilo o protezione sussidiaria") for quote in quotes)
+    refugee = replace(question, profile=Profile(title="titolare-protezione"))
+    quotes = [citation.quote for citation in bot.reply(refugee, snapshot).citations]
+    assert any("Chi ha asilo o protezione sussidiaria" in quote for quote in quotes)
+
+
+def test_what_presumes_a_permit_is_no_answer_for_who_has_none(bot: Bot, snapshot: Snapshot) -> None:
+    """Who has lost a job stays in the health service; who has no permit gets an STP code. What is
+    said for others alone is near, and not off the subject."""
+    health = bot.reply(
+        Question("può iscriversi al servizio sanitario?", profile=Profile(title="senza-permesso")),
+        snapshot,
+    )
+    assert health.citations[0].guide == "codice-stp"
+    office = bot.reply(
+        Question("può iscriversi al CPI?", profile=Profile(title="senza-permesso")), snapshot
+    )
+    assert office.outcome == "related"
+    work = bot.reply(Question("un irregolare può lavorare?"), snapshot)
+    assert (work.outcome, work.answer.count("No: chi non ha un permesso")) == ("answered", 1)
+
+
+def test_the_title_alone_makes_no_answer(bot: Bot, snapshot: Snapshot) -> None:
+    """Nothing is said of citizenship and special protection; of its housing, much."""
+    asked = Question("può chiedere la cittadinanza?", profile=Profile(title="protezione-speciale"))
+    assert bot.reply(asked, snapshot).outcome == "related"
 
 
 @pytest.mark.parametrize("title", ["", "titolare-protezione"])
