@@ -2,7 +2,8 @@
 
 The encoder's tokens all lean one way, and cosines tell more once that is taken away. Of what is
 left the principal components that vary most are kept; turned at random among themselves they vary
-alike, so that one scale a token serves them all. See `docs/retrieval.md` for what it costs: nothing
+alike, so that one scale a token serves them all. The turn hangs on the space that they span and not
+on each of them, so that an edited guide moves the vectors of the others by next to nothing. See `docs/retrieval.md` for what it costs: nothing
 that can be measured, for a third of the room.
 """
 
@@ -20,7 +21,7 @@ from index.files import save_array
 HEADING = -1  # unit of the tokens of title and heading path
 KEPT = 256  # directions
 LEVELS = 7  # a value is a whole number from -7 to 7, in four bits
-SAMPLE = 50_000  # tokens that say where the directions are
+SAMPLE = 250_000  # tokens that say where the directions are
 CHUNK = 1_024  # token vectors held as floats at a time: small enough to stay in the cache
 _ARRAYS = ("values", "scales", "units", "bounds", "mean", "axes")
 
@@ -141,9 +142,11 @@ def _mean(values: NDArray[np.int8], scales: NDArray[np.float16]) -> Floats:
 
 
 def _axes(values: NDArray[np.int8], scales: NDArray[np.float16], mean: Floats) -> Floats:
-    """The KEPT principal components of the centred vectors, turned at random: (d, k), orthonormal.
+    """Of the space of the KEPT principal components of the centred vectors, the axes nearest to
+    directions drawn at random: (d, k), orthonormal.
 
-    The turn is always the same, and so are the axes of the same vectors.
+    What is drawn is always the same, and so are the axes of the same vectors; those of nearly the
+    same vectors nearly are (the polar factor of what is drawn, projected).
     """
     dimension = len(mean)
     scatter = np.zeros((dimension, dimension), dtype=np.float64)
@@ -154,8 +157,9 @@ def _axes(values: NDArray[np.int8], scales: NDArray[np.float16], mean: Floats) -
         scatter += centred.T @ centred
     kept = min(KEPT, dimension) // 2 * 2
     components = np.linalg.eigh(scatter)[1][:, dimension - kept :]
-    turn, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((kept, kept)))
-    return np.asarray(components @ turn, dtype=np.float32)
+    drawn = np.random.default_rng(0).standard_normal((dimension, kept))
+    left, _, right = np.linalg.svd(components @ (components.T @ drawn), full_matrices=False)
+    return np.asarray(left @ right, dtype=np.float32)
 
 
 def _turned(vectors: Floats, mean: Floats, axes: Floats) -> Floats:

@@ -64,6 +64,15 @@ def test_the_same_vectors_make_the_same_store() -> None:
     assert (first.axes == second.axes).all()
 
 
+def test_a_passage_more_or_less_moves_the_others_by_next_to_nothing() -> None:
+    """Else an edited sentence would change what is at the limit in all guides."""
+    passages = [vectors(60, seed) for seed in range(200)]
+    whole, less = store_of(*passages), store_of(*passages[1:])
+    assert np.abs(whole.axes - less.axes).max() < 0.02
+    first = int(whole.bounds[1])
+    assert np.mean(whole.values[first:] != less.values) < 0.1
+
+
 def test_a_store_is_saved_and_mapped_as_it_was(tmp_path: Path) -> None:
     store = store_of(vectors(50), vectors(30, seed=2))
     store.save(tmp_path)
