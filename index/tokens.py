@@ -3,8 +3,8 @@
 The encoder's tokens all lean one way, and cosines tell more once that is taken away. Of what is
 left the principal components that vary most are kept; turned at random among themselves they vary
 alike, so that one scale a token serves them all. The turn hangs on the space that they span and not
-on each of them, so that an edited guide moves the vectors of the others by next to nothing. See `docs/retrieval.md` for what it costs: nothing
-that can be measured, for a third of the room.
+on each of them, so that an edited guide moves the vectors of the others by next to nothing. See
+`docs/retrieval.md` for what it costs: nothing that can be measured, for a third of the room.
 """
 
 from __future__ import annotations
