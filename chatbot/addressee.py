@@ -23,10 +23,15 @@ NO_PERMIT = frozenset({"senza-permesso"})
 _YES_NO = re.compile(r"^(?:sì|no)\b\W*", re.IGNORECASE)
 
 
-def for_others(passage: Passage, snapshot: Snapshot, query: Query) -> bool:
-    """Whether a passage is for people who have another title of stay than those asked about: those
-    that the question names, or the one that is known of the person."""
-    wanted = asked_about(query)
+def asked_about(query: Query) -> frozenset[str]:
+    """The titles of stay a question is about: those that it names, or the one that is known of the
+    person; none where nothing tells. Not kept at hand, as questions are not."""
+    said = titles_of_stay(query.latest) or titles_of_stay(query.text)
+    return frozenset(said or ([query.unsaid] if query.unsaid else []))
+
+
+def for_others(passage: Passage, snapshot: Snapshot, wanted: frozenset[str]) -> bool:
+    """Whether a passage is for people who have another title of stay than those `wanted`."""
     guide = snapshot.guides.get(passage.guide)
     if not guide or not wanted or not wanted <= EXCLUSIVE:
         return False
@@ -36,23 +41,13 @@ def for_others(passage: Passage, snapshot: Snapshot, query: Query) -> bool:
     return there <= EXCLUSIVE and not wanted & there
 
 
-def speaks_of_others(text: str, query: Query) -> bool:
-    """Whether a sentence says what holds for people who have another title of stay: it begins with
-    them, and does not come to those asked about."""
-    wanted = asked_about(query)
+def speaks_of_others(text: str, wanted: frozenset[str]) -> bool:
+    """Whether a sentence of a guide says what holds for people who have another title of stay: it
+    begins with them, and does not come to those `wanted`."""
     subject = _titles_in(_YES_NO.sub("", text)[:SUBJECT])
     if not wanted or not wanted <= EXCLUSIVE or not subject or not subject <= EXCLUSIVE:
         return False
     return not wanted & _titles_in(text)
-
-
-def asked_about(query: Query) -> frozenset[str]:
-    """The titles of stay a question is about; none where nothing tells."""
-    return (
-        _titles_in(query.latest)
-        or _titles_in(query.text)
-        or (frozenset([query.unsaid]) if query.unsaid else frozenset())
-    )
 
 
 def meant(passage: Passage, guide: Guide) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.addressee import for_others, speaks_of_others
+from chatbot.addressee import asked_about, for_others, speaks_of_others
 from chatbot.answer import Hit
 from chatbot.decide import ALMOST, NOTHING, Signs, probability, signs
 from chatbot.expected import strict_kinds
@@ -79,8 +79,9 @@ def consult(
     step("read")
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)
-    theirs = [m for m in met if not for_others(m.hit.passage, snapshot, query)]
-    evidence = read(telling, kinds, theirs, lambda text: not speaks_of_others(text, query))
+    wanted = asked_about(query)
+    theirs = [m for m in met if not for_others(m.hit.passage, snapshot, wanted)]
+    evidence = read(telling, kinds, theirs, lambda text: not speaks_of_others(text, wanted))
     step("decide")
     # the best of theirs stands out from the passages for others too, or does not
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []

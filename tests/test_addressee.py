@@ -107,10 +107,11 @@ def test_only_titles_that_nobody_has_together_shut_each_other_out(
     reference = bot.prepare(snapshot).reference
     minor = understand(Question("il minore solo può lavorare?"), reference)
     nobody = understand(Question("può lavorare?"), reference)
-    assert not any(for_others(p, snapshot, q) for p in snapshot.passages for q in (minor, nobody))
+    for query in (minor, nobody):
+        assert not any(for_others(p, snapshot, asked_about(query)) for p in snapshot.passages)
     assert TITLES.keys() > EXCLUSIVE
     seeker = understand(Question("il richiedente può lavorare?"), reference)
-    others = [p for p in snapshot.passages if for_others(p, snapshot, seeker)]
+    others = [p for p in snapshot.passages if for_others(p, snapshot, asked_about(seeker))]
     assert others
     for passage in others:
         there = meant(passage, snapshot.guides[passage.guide])
