@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from chatbot.circumstances import TITLES, titles_of_stay
 from chatbot.question import Query
+from chatbot.whether import after_whether
 from index.guide import Guide
 from index.passage import Passage
 from index.snapshot import Snapshot
@@ -20,20 +20,20 @@ EXCLUSIVE = frozenset(
     {"richiedente", "titolare-protezione", "protezione-speciale", "casi-speciali", "senza-permesso"}
 )
 NO_PERMIT = frozenset({"senza-permesso"})
-_YES_NO = re.compile(r"^(?:sì|no)\b\W*", re.IGNORECASE)
 
 
 def asked_about(query: Query) -> frozenset[str]:
-    """The titles of stay a question is about: those that it names, or the one that is known of the
-    person; none where nothing tells. Not kept at hand, as questions are not."""
+    """The titles of stay a question is about, those that it names or the one that is known of the
+    person (which `query.text` says); none where nothing tells, or where nobody is shut out. Not
+    kept at hand, as questions are not."""
     said = titles_of_stay(query.latest) or titles_of_stay(query.text)
-    return frozenset(said or ([query.unsaid] if query.unsaid else []))
+    return frozenset(said) if said <= EXCLUSIVE else frozenset()
 
 
 def for_others(passage: Passage, snapshot: Snapshot, wanted: frozenset[str]) -> bool:
     """Whether a passage is for people who have another title of stay than those `wanted`."""
     guide = snapshot.guides.get(passage.guide)
-    if not guide or not wanted or not wanted <= EXCLUSIVE:
+    if not guide or not wanted:
         return False
     if wanted == NO_PERMIT:  # what holds for all presumes one
         return not NO_PERMIT & _titles_in(passage.embedded)
@@ -44,10 +44,8 @@ def for_others(passage: Passage, snapshot: Snapshot, wanted: frozenset[str]) -> 
 def speaks_of_others(text: str, wanted: frozenset[str]) -> bool:
     """Whether a sentence of a guide says what holds for people who have another title of stay: it
     begins with them, and does not come to those `wanted`."""
-    subject = _titles_in(_YES_NO.sub("", text)[:SUBJECT])
-    if not wanted or not wanted <= EXCLUSIVE or not subject or not subject <= EXCLUSIVE:
-        return False
-    return not wanted & _titles_in(text)
+    subject = _titles_in(after_whether(text)[:SUBJECT]) if wanted else frozenset()
+    return frozenset() < subject <= EXCLUSIVE and not wanted & _titles_in(text)
 
 
 def meant(passage: Passage, guide: Guide) -> frozenset[str]:

@@ -60,3 +60,9 @@ def _sentence_asks_whether(sentence: str) -> bool | None:
 def says_whether(text: str) -> bool:
     """Whether a text begins with «Sì» or «No»."""
     return _OPENING.match(text) is not None
+
+
+def after_whether(text: str) -> str:
+    """`text` without the «Sì» or the «No» that it begins with."""
+    found = _OPENING.match(text)
+    return text[found.end() :].lstrip(" ,:;.!") if found else text
