@@ -79,7 +79,7 @@ def _export(arrays: Arrays, base_dir: Path, draft: Path) -> None:
     head = {name: values for name, values in arrays.items() if name.startswith(HEAD)}
     np.savez(draft / HEAD_FILE, allow_pickle=False, **head)
     encoder = merged_encoder(base_dir, arrays)
-    export_encoder(encoder, draft / ENCODER_FILE, linear_int8=False)
+    export_encoder(encoder, draft / ENCODER_FILE)
     table = data_file(Path(ENCODER_FILE)).name
     for name in (table, PIECES_FILE, HUB_FILE):
         if (base_dir / name).is_file():

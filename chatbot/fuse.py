@@ -25,20 +25,20 @@ class Weights:
 
     dense: float = 0.65
     lexical: float = 0.35
-    top_dense: float = 1.02
-    top_lexical: float = 0.61
-    agreement: float = -0.13
-    form: float = 1.37
-    yes_no: float = 0.78
-    yes_no_unasked: float = -1.54
-    late_unit: float = 0.5
-    late_passage: float = 0.38
-    heading: float = 0.76
-    asked: float = 0.84
-    words: float = 0.39
-    numbers: float = 0.19
-    now_heading: float = 0.77
-    now_words: float = 1.13
+    top_dense: float = 1.25
+    top_lexical: float = 0.7
+    agreement: float = -0.15
+    form: float = 1.18
+    yes_no: float = 0.72
+    yes_no_unasked: float = -1.5
+    late_unit: float = 0.49
+    late_passage: float = 0.41
+    heading: float = 0.7
+    asked: float = 0.9
+    words: float = 0.25
+    numbers: float = 0.22
+    now_heading: float = 0.79
+    now_words: float = 1.2
 
     def of_signs(self) -> NDArray[np.float32]:
         """(14,): the weight of each column of `rank_signs`."""

@@ -15,10 +15,10 @@ from index.snapshot import Snapshot, signals_of
 
 # A logistic regression fitted on the cases by `python -m eval fit-danger`. A missed
 # danger weighs more than a card too many.
-BEYOND_HEADINGS = 103.6
-BEYOND_ASKED = 120.8
-SHARED = 6.6
-INTERCEPT = -2.6
+BEYOND_HEADINGS = 105.8
+BEYOND_ASKED = 114.6
+SHARED = 7.0
+INTERCEPT = -2.65
 DANGER = 0.55  # probability from which the cards are shown
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR = 0.855  # cosine with a signal under which a question is about something else altogether

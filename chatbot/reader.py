@@ -143,7 +143,7 @@ def page_tokens(encoder: Encoder, units: Sequence[str]) -> PageTokens:
         (found,) = encoder.encode_passage_tokens([text])
         starts = np.array([begin for begin, _ in spans])
         places = np.searchsorted(starts, found.offsets[:, 0], side="right") - 1
-        vectors.append(found.tokens)
+        vectors.append(found.last)
         owners.append(np.array([at for _, at in spans])[places])
     return PageTokens(np.concatenate(vectors), np.concatenate(owners))
 

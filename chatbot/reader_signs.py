@@ -52,7 +52,7 @@ def page_of(asked: QueryTokens, vectors: Array, owner: NDArray[np.int64], n: int
             ) -> Page:  # fmt: skip
     """`vectors` (t, d) are the tokens of all the sentences, `owner` (t,) says whose each is;
     `mean` (d,) is the common lean of the encoder's token vectors, taken away from all."""
-    cosines = _unit(vectors - mean) @ _unit(asked.tokens - mean).T
+    cosines = _unit(vectors - mean) @ _unit(asked.last - mean).T
     best = np.full((n, cosines.shape[1]), -1.0, dtype=np.float32)
     np.maximum.at(best, owner, cosines)
     sums = np.zeros((n, vectors.shape[1]), dtype=np.float32)

@@ -1,8 +1,8 @@
 """Which verdicts hang on the arithmetic of the machine.
 
-The encoder computes in int8 with scales taken at run time: on another processor the same question
-gets a vector a little different. A case whose verdict turns when the vectors move by as much says
-nothing about the program, so losing it must not be called a regression.
+The encoder computes in int8: another version of it, or of onnxruntime, gives the same question a
+vector a little different. A case whose verdict turns when the vectors move by as much says nothing
+about the program, so losing it must not be called a regression.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from eval.run import ask, judge
 from index.encoder import Encoder, QueryTokens, Vectors
 from index.snapshot import Snapshot, SnapshotError, load
 
-# Cosine between the vector of a text and the shaken one: what another scale of activations costs,
-# as measured on texts padded in a batch (see `index.encoder`).
+# Cosine between the vector of a text and the shaken one: twice as far as float32 is from int8, and
+# as far as another choice of scales (see docs/adr/0015-fixed-scales.md).
 COSINE = 0.998
 DRAWS = 3
 

@@ -105,7 +105,7 @@ def page_groups(sets: Sequence[Sequence[PageQuestion]]) -> list[int]:
 def common_lean(encoder: Encoder, questions: Sequence[PageQuestion]) -> Array:
     """The mean token vector (d,) of up to MEAN_SAMPLE pages."""
     texts = list(dict.fromkeys("\n".join(q.sentences) for q in questions))[:MEAN_SAMPLE]
-    found = [encoder.encode_passage_tokens([text])[0].tokens.mean(axis=0) for text in texts]
+    found = [encoder.encode_passage_tokens([text])[0].last.mean(axis=0) for text in texts]
     return np.asarray(np.mean(found, axis=0), dtype=np.float32)
 
 

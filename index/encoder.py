@@ -1,10 +1,8 @@
 """Texts to vectors at serve time: onnxruntime and numpy, nothing of torch.
 
-Texts are run one at a time, not in padded batches. On two cores a batch gains nothing on passages
-(30 a second alone, 23 in eights), and dynamic int8 takes its activation scale from the whole
-batch, so that a vector would depend on its neighbours (cosine 0.998) and an index rebuilt from one
-edited guide would not equal one built from scratch. Alone, the same text always gives the same
-vector.
+Texts asked for at the same moment, by several threads, share a run (`index.batch`). Those of one
+caller are run one at a time: on two cores a batch gains nothing on passages (30 a second alone, 23
+in eights). The same text always gives the same vector, alone or in company.
 """
 
 from __future__ import annotations
@@ -20,12 +18,16 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from index.batch import MicroBatch
 from index.finding import BussolaError
 from index.tokenizer import Tokenizer, Tokens, load_tokenizer
 
 Vectors = NDArray[np.float32]
 Offsets = NDArray[np.int32]
 Progress = Callable[[int, int], None]
+
+LAYERS = ["token_vectors", "inner_vectors"]  # the last and the one before
+LAST_SHARE = 0.5  # of the last layer in the vectors of tokens, the one before counting 1
 
 
 class EncoderError(BussolaError):
@@ -34,22 +36,27 @@ class EncoderError(BussolaError):
 
 @dataclass(frozen=True)
 class TokenVectors:
-    """One text: `vector` (d,), `tokens` (t, d), both L2-normalised; `offsets` (t, 2).
+    """One text: `vector` (d,), `tokens` and `last` (t, d), L2-normalised; `offsets` (t, 2).
 
-    `offsets` are begin and end characters in the text as given; special tokens and those of the
-    prefix are left out, so t may be 0.
+    `vector` is pooled from the last layer. `tokens`, for late interaction, are of the layer before
+    it with a part of the last: the last has drawn a text's tokens together, and tells them apart
+    less well (docs/adr/0016). `last` are of the last layer alone. `offsets` are begin and end
+    characters in the text as given; special tokens and those of the prefix are left out, so t may
+    be 0.
     """
 
     vector: Vectors
     tokens: Vectors
+    last: Vectors
     offsets: Offsets
 
 
 class QueryTokens(NamedTuple):
-    """A question: `vector` (d,), `tokens` (t, d), the t token `strings`, `offsets` (t, 2)."""
+    """A question: as `TokenVectors`, with the t token `strings`."""
 
     vector: Vectors
     tokens: Vectors
+    last: Vectors
     strings: tuple[str, ...]
     offsets: Offsets
 
@@ -60,7 +67,11 @@ class Encoder:
     def __init__(
         self, session: ort.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, object]
     ) -> None:
-        self._session = session
+        self._batch = MicroBatch(
+            lambda ids, mask: np.concatenate(
+                session.run(LAYERS, {"input_ids": ids, "attention_mask": mask}), axis=-1
+            )
+        )
         self.tokenizer = tokenizer
         self.name = str(manifest["name"])
         self.digest = str(manifest["digest"])
@@ -102,7 +113,7 @@ class Encoder:
         """The question's vector and those of its tokens, from one run."""
         found = self._token_vectors(self._query_prefix, text)
         strings = tuple(text[begin:end] for begin, end in found.offsets)
-        return QueryTokens(found.vector, found.tokens, strings, found.offsets)
+        return QueryTokens(found.vector, found.tokens, found.last, strings, found.offsets)
 
     def encode_passage_tokens(
         self, texts: Sequence[str], progress: Progress | None = None
@@ -124,17 +135,16 @@ class Encoder:
         return vectors
 
     def _run(self, tokens: Tokens) -> Vectors:
-        """Last hidden states (tokens, d) of one text; a long one keeps its beginning and `</s>`."""
+        """Hidden states (tokens, 2 d) of one text, `LAYERS` side by side; a long one keeps its
+        beginning and `</s>`."""
         ids = tokens.ids
         if len(ids) > self.max_tokens:
             ids = [*ids[: self.max_tokens - 1], ids[-1]]
-        row = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        hidden: Vectors = self._session.run(["token_vectors"], feed)[0][0]
-        return hidden
+        return self._batch.hidden(ids)
 
     def _pool(self, hidden: Vectors) -> Vectors:
-        return _unit(hidden.mean(axis=0) if self._mean else hidden[0])
+        last = hidden[:, : self.dimension]
+        return _unit(last.mean(axis=0) if self._mean else last[0])
 
     def _token_vectors(self, prefix: str, text: str) -> TokenVectors:
         """Run once, pool, and keep the tokens that stand in the text."""
@@ -147,7 +157,10 @@ class Encoder:
         # special tokens, the prefix and lone blanks come out empty
         kept = [at for at, (begin, end) in enumerate(spans) if end > begin]
         offsets = np.array([spans[at] for at in kept], dtype=np.int32).reshape(-1, 2)
-        return TokenVectors(self._pool(hidden), _unit(hidden[kept]), offsets)
+        last, inner = np.split(hidden[kept], [self.dimension], axis=1)
+        last, inner = _unit(last), _unit(inner)
+        mixed = _unit(inner + LAST_SHARE * last)
+        return TokenVectors(self._pool(hidden), mixed, last, offsets)
 
 
 def _without_blanks(text: str, begin: int, end: int) -> tuple[int, int]:

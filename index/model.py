@@ -12,12 +12,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.finding import BussolaError
-from index.tokenizer import HUB_FILE, PIECES_FILE, write_pieces
+from index.tokenizer import HUB_FILE, PIECES_FILE, load_tokenizer, write_pieces
 
 if TYPE_CHECKING:
     from index.e5_weights import PackedModel
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "multilingual-e5-small"
 ENCODER_FILE = "encoder.onnx"
 MANIFEST_FILE = "manifest.json"
-FORMAT = 2  # of the folder: one that an older version made is made again
+FORMAT = 3  # of the folder: one that an older version made is made again
+SAMPLES = Path(__file__).parent / "data" / "calibration.tsv"
 # sentence-transformers calls a passage "document" in encode_document
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 _ROLES = {"query": ("query",), "passage": ("passage", "document")}
@@ -84,9 +85,20 @@ def _prepare(name: str, draft: Path, report: Report) -> None:
     from index.onnx_export import data_file, export_encoder
 
     encoder = draft / ENCODER_FILE
-    export_encoder(model[0].model, encoder)
+    export_encoder(model[0].model, encoder, _sample_ids(draft, manifest))
     manifest["digest"] = file_digest(encoder, data_file(encoder), draft / HUB_FILE)
     (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _sample_ids(folder: Path, manifest: dict[str, Any]) -> list[Sequence[int]]:
+    """Token ids of the texts by which activations are scaled, each after its prompt."""
+    tokenizer = load_tokenizer(folder)
+    found: list[Sequence[int]] = []
+    for line in SAMPLES.read_text(encoding="utf-8").splitlines():
+        role, text = line.split("\t")
+        ids = tokenizer.encode(manifest["prompts"][role] + text).ids
+        found.append(ids[: manifest["max_tokens"]])
+    return found
 
 
 def publish_folder(draft: Path, target: Path, manifest: str) -> None:

@@ -2,7 +2,8 @@
 
 Two quantisations, because the two halves of the weights behave differently:
 
-- Linear layers: onnxruntime's dynamic int8, one scale per output channel.
+- Linear layers: int8 with one scale per output channel, activations with fixed scales
+  (`index.onnx_scales`).
 - Word embeddings (82 % of the weights): int8 with one scale per *row*, written into the graph as
   Gather, Cast, Mul. onnxruntime's own Gather has one scale for the whole table, which the largest
   of 250,000 rows decides; per row the table costs the same memory and nearly nothing in precision.
@@ -12,20 +13,28 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from index.onnx_scales import fix_scales
+from index.onnx_smoothing import smooth
 
 OPSET = 17
 _TABLE_BYTES = 16_000_000  # larger than any linear layer, smaller than any embedding table
 
 
-def export_encoder(transformer: Any, target: Path, *, linear_int8: bool = True) -> None:
+def export_encoder(
+    transformer: Any, target: Path, samples: Sequence[Sequence[int]] | None = None
+) -> None:
     """Write `transformer` (a Hugging Face encoder, `torch.nn.Module`) to `target`: traced, what
-    BERT shares fused, quantised (without `linear_int8`, only the table of embeddings).
+    BERT shares fused, quantised. `samples`, token ids of texts, say how large activations usually
+    are; without them only the table of embeddings is quantised.
 
-    Inputs `input_ids`, `attention_mask`: int64 (batch, tokens). Output `token_vectors`: float32
-    (batch, tokens, hidden), the last hidden state; pooling is the caller's. The module is left
-    with its embeddings replaced: pass one that is not needed afterwards.
+    Inputs `input_ids`, `attention_mask`: int64 (batch, tokens). Outputs, float32 (batch,
+    tokens, hidden): `token_vectors`, the last hidden state, and `inner_vectors`, the one before;
+    pooling is the caller's. The module is left with its embeddings replaced: pass one that is not
+    needed afterwards.
     """
     import torch
 
@@ -35,14 +44,17 @@ def export_encoder(transformer: Any, target: Path, *, linear_int8: bool = True) 
             self.transformer = transformer
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            return self.transformer(input_ids=input_ids, attention_mask=attention_mask)[0]
+            found = self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            )
+            return found[0], found.hidden_states[-2]
 
     transformer.set_input_embeddings(_row_quantised(transformer.get_input_embeddings()))
     sample = torch.tensor(
         [[0, 3, 4, 3, 2], [0, 3, 4, 2, 1]]
     )  # small, so that any vocabulary has them
     axes = {0: "batch", 1: "tokens"}
-    names, outputs = ["input_ids", "attention_mask"], ["token_vectors"]
+    names, outputs = ["input_ids", "attention_mask"], ["token_vectors", "inner_vectors"]
     with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about every shape it freezes
         traced = Path(folder) / "traced.onnx"
@@ -52,7 +64,7 @@ def export_encoder(transformer: Any, target: Path, *, linear_int8: bool = True) 
             dynamic_axes=dict.fromkeys(names + outputs, axes),
         )  # fmt: skip
         fused = _fused(traced, transformer.config)
-        _save_with_mapped_table(_quantised(fused) if linear_int8 else fused, target)
+        _save_with_mapped_table(_quantised(fused, samples) if samples else fused, target)
 
 
 def _row_quantised(embedding: Any) -> Any:
@@ -85,8 +97,8 @@ def _fused(traced: Path, config: Any) -> Path:
     return fused
 
 
-def _quantised(source: Path) -> Path:
-    """Linear layers to int8, activations quantised at run time.
+def _quantised(source: Path, samples: Sequence[Sequence[int]]) -> Path:
+    """Linear layers to int8, activations with the scales that `samples` usually have.
 
     Seven bits (`reduce_range`), because eight overflow on processors without VNNI: the cosine to
     float32 is 0.9965 instead of 0.9971, and the same everywhere.
@@ -94,12 +106,16 @@ def _quantised(source: Path) -> Path:
     from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    smoothed = source.with_name("smoothed.onnx")
+    smooth(source, smoothed, samples)
+    dynamic = source.with_name("dynamic.onnx")
     quantised = source.with_name("quantised.onnx")
     quantize_dynamic(
-        source, quantised, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+        smoothed, dynamic, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Attention"],
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )  # fmt: skip
+    fix_scales(dynamic, quantised, samples)
     return quantised
 
 

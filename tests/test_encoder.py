@@ -65,17 +65,19 @@ def test_token_vectors_carry_the_passage_vector_and_offsets(encoder: Encoder) ->
     (found,) = encoder.encode_passage_tokens([text])
     assert np.array_equal(found.vector, encoder.encode_passages([text])[0])
     assert found.tokens.shape == (len(found.offsets), 384)
-    assert np.allclose(np.linalg.norm(found.tokens, axis=1), 1.0, atol=1e-5)
+    assert found.last.shape == found.tokens.shape
+    for vectors in (found.tokens, found.last):
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
     pieces = [text[begin:end] for begin, end in found.offsets]
     assert pieces[:2] == ["Il", "Comune"]
     assert "".join(pieces) == text.replace(" ", "")
 
 
 def test_question_tokens_unpack_with_their_strings(encoder: Encoder) -> None:
-    vector, tokens, strings, offsets = encoder.encode_query_tokens("quanto dura?")
+    vector, tokens, last, strings, offsets = encoder.encode_query_tokens("quanto dura?")
     assert strings == ("quanto", "dura", "?")
     assert np.array_equal(vector, encoder.encode_queries(["quanto dura?"])[0])
-    assert tokens.shape == (3, 384)
+    assert tokens.shape == last.shape == (3, 384)
     assert offsets.tolist() == [[0, 6], [7, 11], [11, 12]]
 
 
@@ -118,6 +120,15 @@ def test_threads_share_one_encoder(encoder: Encoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         actual = list(pool.map(lambda text: encoder.encode_queries([text])[0], texts))
     assert np.array_equal(actual, expected)
+
+
+def test_company_changes_no_vector(encoder: Encoder) -> None:
+    """Sixteen threads at once, questions of every length: to the last bit as alone."""
+    texts = [" ".join(text.split()[:words]) for words in (2, 5, 9, 30) for text in passages(24)]
+    alone = [encoder.encode_query_tokens(text).tokens for text in texts]
+    with ThreadPoolExecutor(16) as pool:
+        together = pool.map(lambda text: encoder.encode_query_tokens(text).tokens, texts)
+    assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
 def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class RecordedEncoder(Encoder):
         kept = self._recorded[int(dice.integers(len(self._recorded)))]
         noise = dice.standard_normal(self.dimension).astype(np.float32)
         moved = kept.vector + noise * (MOVED / float(np.linalg.norm(noise)))
-        return TokenVectors(moved / np.linalg.norm(moved), kept.tokens, kept.offsets)
+        return TokenVectors(moved / np.linalg.norm(moved), kept.tokens, kept.last, kept.offsets)
 
 
 def benchmark(
