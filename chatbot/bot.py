@@ -26,7 +26,7 @@ from chatbot.reference import Reference
 from chatbot.regime import Settled, replies, settle
 from chatbot.understand import understand
 from chatbot.wording import texts
-from index.encoder import Encoder
+from index.encoder import Encoder, QueryTokens
 from index.guide import Guide
 from index.passage import Passage
 from index.snapshot import Snapshot
@@ -81,6 +81,7 @@ class Bot:
         self.encoder = encoder
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()
+        self._interpreter = Lock()  # held by the question that is worked on in Python
 
     def prepare(self, snapshot: Snapshot) -> Prepared:
         """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
@@ -99,32 +100,43 @@ class Bot:
     def reply(
         self, question: Question, snapshot: Snapshot, progress: Progress | None = None
     ) -> Answer:
-        """One answer, from this snapshot alone."""
+        """One answer, from this snapshot alone. While one question is with the encoder, which works
+        outside the interpreter, another is worked on; two in the interpreter at once would only
+        take it from each other."""
         watch = Stopwatch(progress)
         prepared = self.prepare(snapshot)
         watch.step("understand")
-        query = understand(question, prepared.reference)
-        asked = self.encoder.encode_query_tokens(query.text)
-        watch.step("guard")
-        cards = prepared.guard.emergencies(asked.vector, query.own_stems)
-        admitted = admit(query, snapshot)
-        found = consult(query, asked, snapshot, admitted, watch.step, self.now(query))
-        outcome = decide(found.confidence, found.signs, found.evidence)
-        if outcome == "answered" and not_of_here(query.text, found.evidence):
-            outcome = "related"
-        watch.step("compose")
-        settled = _settle(outcome, found, query)
-        if settled.asks:
-            outcome = "clarify"
-        found = replace(found, evidence=settled.evidence)
-        if cards:
-            text, citations = _with_cards(cards, outcome, found, query, snapshot)
-            outcome, settled = "emergency", Settled(found.evidence)
-        else:
-            text, citations = _body(outcome, found, query, snapshot)
-        answer = _answer(outcome, text, citations, found, query, snapshot, watch)
-        offered = settled.asks or settled.offers
-        return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
+        with self._interpreter:
+            query = understand(question, prepared.reference)
+        asked, now = self.encoder.encode_query_tokens(query.text), self.now(query)
+        with self._interpreter:
+            return _reply(query, asked, now, prepared, snapshot, watch)
+
+
+def _reply(
+    query: Query, asked: QueryTokens, now: NDArray[np.float32] | None, prepared: Prepared,
+    snapshot: Snapshot, watch: Stopwatch,
+) -> Answer:  # fmt: skip
+    watch.step("guard")
+    cards = prepared.guard.emergencies(asked.vector, query.own_stems)
+    admitted = admit(query, snapshot)
+    found = consult(query, asked, snapshot, admitted, watch.step, now)
+    outcome = decide(found.confidence, found.signs, found.evidence)
+    if outcome == "answered" and not_of_here(query.text, found.evidence):
+        outcome = "related"
+    watch.step("compose")
+    settled = _settle(outcome, found, query)
+    if settled.asks:
+        outcome = "clarify"
+    found = replace(found, evidence=settled.evidence)
+    if cards:
+        text, citations = _with_cards(cards, outcome, found, query, snapshot)
+        outcome, settled = "emergency", Settled(found.evidence)
+    else:
+        text, citations = _body(outcome, found, query, snapshot)
+    answer = _answer(outcome, text, citations, found, query, snapshot, watch)
+    offered = settled.asks or settled.offers
+    return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
 
 
 def admit(query: Query, snapshot: Snapshot) -> Callable[[Passage], bool]:

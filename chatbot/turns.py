@@ -1,9 +1,9 @@
 """Whose turn it is: how many questions are worked on at a time, how many wait, who comes back.
 
 Longer queues answer nobody sooner. A burst (a class that presses the key together) may wait; for a
-second after somebody was refused it is no burst, and only as many may wait as are worked on, so
-that who is let in has an answer about as fast as on a calm day. The two bounds follow B. Maurer,
-«Fail at Scale», ACM Queue 13(8), 2015, with places instead of times.
+second after somebody was refused it is no burst: one is worked on and one waits, so that who is let
+in has an answer about as fast as on a calm day. The two bounds follow B. Maurer, «Fail at Scale»,
+ACM Queue 13(8), 2015, with places instead of times.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.limits import refuse
 
-# An answer holds Python's interpreter six tenths of its time. Two at a time answer little more, and
-# keep it from the event loop: see docs/adr/0011-one-answer-at-a-time.md
-ANSWERS = 1
+# One is worked on in Python while the others are with the encoder: more would wait for either.
+# See docs/adr/0011-one-answer-at-a-time.md
+ANSWERS = 4
 PRINTS, PRINTS_UNDER_WAY = 1, 4  # each half a second, and not among the questions
-CROWDED_S = 1.0
+CROWD, CROWDED_S = 2, 1.0
 RETRY_S = 2  # more than CROWDED_S: who comes back in time finds room
 FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
 T = TypeVar("T")
@@ -38,12 +38,13 @@ class FullError(HTTPException):
 
 
 class Turns:
-    """First come, first served: `workers` at a time, at most `most` under way in a burst. Belongs
-    to one event loop."""
+    """First come, first served: `workers` at a time (one in a crowd), at most `most` under way in a
+    burst. Belongs to one event loop."""
 
     def __init__(self, workers: int, most: int, clock: Callable[[], float] = monotonic) -> None:
         self.limiter = anyio.CapacityLimiter(workers)
-        self._calm, self._crowded = most, min(most, 2 * workers)
+        self._workers = workers
+        self._calm, self._crowded = most, min(most, CROWD)
         self._clock = clock
         self._refused = -math.inf  # when somebody last was
         self.under_way = 0
@@ -59,6 +60,7 @@ class Turns:
         """Whether who comes now finds no place, which is remembered."""
         now = self._clock()
         crowded = now - self._refused < CROWDED_S
+        self.limiter.total_tokens = 1 if crowded else self._workers
         full = self.under_way >= (self._crowded if crowded else self._calm)
         if full:
             self._refused = now

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from chatbot import problem
 from chatbot.turns import (
+    CROWD,
     CROWDED_S,
     PRINTS,
     RETRY_S,
@@ -44,7 +45,7 @@ def let_in(turns: Turns, asked: int) -> int:
 
 def test_a_burst_waits_and_a_lasting_crowd_is_cut_short() -> None:
     """Sixteen come in at once and no more. As long as somebody is refused each second, only two
-    may wait; those who come back when they are told to find room for a burst."""
+    may be under way; who comes back when told to finds room for a burst."""
     clock = Clock()
     turns = Turns(WORKERS, MOST, clock)
     assert let_in(turns, 20) == MOST
@@ -56,9 +57,9 @@ def test_a_burst_waits_and_a_lasting_crowd_is_cut_short() -> None:
         turns.release()
     clock.now += CROWDED_S / 2
     assert turns.under_way == 1
-    assert let_in(turns, 20) == 2 * WORKERS - 1
+    assert let_in(turns, 20) == CROWD - 1
     clock.now += RETRY_S
-    assert let_in(turns, 20) == MOST - 2 * WORKERS
+    assert let_in(turns, 20) == MOST - CROWD
 
 
 def test_many_workers_keep_to_the_bound() -> None:
