@@ -14,14 +14,19 @@ from chatbot.decide import ALMOST, NOTHING, Signs, probability, signs
 from chatbot.expected import strict_kinds
 from chatbot.fuse import fuse, literal, prior, rerank
 from chatbot.late import TOP
-from chatbot.meeting import Meeting, meet, meet_now, stems_of
+from chatbot.meeting import Meeting, covered, meet, meet_now, stems_of
 from chatbot.question import Query
 from chatbot.read import Evidence, read
 from chatbot.retrieve import Admit, Stages, retrieve
+from chatbot.whether import says_whether
 from index.encoder import QueryTokens
 from index.snapshot import Snapshot
 
 ALL_STAGES = Stages()
+NEAR_BY, SETTLED = (
+    5,
+    0.5,
+)  # passages that a «Sì» or a «No» is compared with, and the part it must have
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ def consult(
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []
     found = signs(query, telling, kinds, compared, evidence)
     confidence = probability(found, query.language)
+    if query.language == "it" and _settles_something_else(telling, evidence, met):
+        confidence = min(ALMOST, confidence)
     if query.unsaid and not _has_what_is_asked(telling, evidence):
         confidence = min(ALMOST, confidence)
     if confidence < ALMOST and len(theirs) < len(met):
@@ -95,6 +102,18 @@ def consult(
         confidence = max(confidence, min(ALMOST, probability(anyone, query.language)))
         found = anyone if found == NOTHING else found
     return Consultation(hits, evidence, found, confidence)
+
+
+def _settles_something_else(
+    telling: Mapping[str, float], evidence: Sequence[Evidence], met: Sequence[Meeting]
+) -> bool:
+    """Whether a «Sì» or a «No» answers another question: another passage near by has more than
+    twice as much of what was asked. «il richiedente può chiedere la cittadinanza?» is near to all
+    that such people can and cannot ask for, and a «No» is read as its answer."""
+    if not evidence or not says_whether(evidence[0].unit.text):
+        return False
+    most = max((m.words_searched for m in met[:NEAR_BY]), default=0.0)
+    return covered(telling, evidence[0].hit.passage.searched) < SETTLED * most
 
 
 def _has_what_is_asked(telling: Mapping[str, float], evidence: Sequence[Evidence]) -> bool:

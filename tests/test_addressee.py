@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from chatbot.addressee import EXCLUSIVE, asked_about, for_others, meant
+from chatbot.addressee import EXCLUSIVE, asked_about, for_others, meant, speaks_of_others
 from chatbot.bot import Bot
 from chatbot.circumstances import TITLES
 from chatbot.question import Profile, Question, Turn
@@ -39,11 +37,18 @@ def test_an_asylum_seeker_is_not_told_the_right_of_a_refugee(
         assert REFUGEES not in {citation.guide for citation in answer.citations}
 
 
-def test_what_is_left_does_not_stand_out(bot: Bot, snapshot: Snapshot) -> None:
-    """The nearest section speaks of refugees: the next, on something else, are no answer."""
+def test_what_the_guides_say_of_that_person_is_told(bot: Bot, snapshot: Snapshot) -> None:
+    """The nearest section speaks of refugees: the one on asylum seekers is the answer."""
     answer = bot.reply(Question("il richiedente ha diritto all'assegno di inclusione?"), snapshot)
+    assert {citation.guide for citation in answer.citations} == {"sostegno-al-reddito"}
+    assert "non abbiamo trovato una regola" in answer.answer
+
+
+@pytest.mark.parametrize("what", ["chiedere la cittadinanza", "comprare casa con un mutuo"])
+def test_a_no_to_something_else_is_no_answer(bot: Bot, snapshot: Snapshot, what: str) -> None:
+    """Sections that say of such people what they cannot ask for are near to all that they ask."""
+    answer = bot.reply(Question(f"il richiedente può {what}?"), snapshot)
     assert answer.outcome == "related"
-    assert answer.citations[0].guide == "sostegno-al-reddito"
 
 
 def test_a_sentence_on_others_is_passed_over(bot: Bot, snapshot: Snapshot) -> None:
@@ -52,9 +57,9 @@ def test_a_sentence_on_others_is_passed_over(bot: Bot, snapshot: Snapshot) -> No
     quotes = [citation.quote for citation in bot.reply(question, snapshot).citations]
     assert quotes
     assert not any(quote.startswith("Chi ha asilo o protezione sussidiaria") for quote in quotes)
-    refugee = replace(question, profile=Profile(title="titolare-protezione"))
-    quotes = [citation.quote for citation in bot.reply(refugee, snapshot).citations]
-    assert any("Chi ha asilo o protezione sussidiaria" in quote for quote in quotes)
+    begins = "Chi ha asilo o protezione sussidiaria può fare il tirocinio"
+    assert speaks_of_others(begins, frozenset({"richiedente"}))
+    assert not speaks_of_others(begins, frozenset({"titolare-protezione"}))
 
 
 def test_what_presumes_a_permit_is_no_answer_for_who_has_none(bot: Bot, snapshot: Snapshot) -> None:
@@ -64,7 +69,8 @@ def test_what_presumes_a_permit_is_no_answer_for_who_has_none(bot: Bot, snapshot
         Question("può iscriversi al servizio sanitario?", profile=Profile(title="senza-permesso")),
         snapshot,
     )
-    assert health.citations[0].guide == "codice-stp"
+    assert "codice-stp" in {citation.guide for citation in health.citations}
+    assert "perdita-del-lavoro" not in {citation.guide for citation in health.citations}
     office = bot.reply(
         Question("può iscriversi al CPI?", profile=Profile(title="senza-permesso")), snapshot
     )
