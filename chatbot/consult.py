@@ -23,10 +23,8 @@ from index.encoder import QueryTokens
 from index.snapshot import Snapshot
 
 ALL_STAGES = Stages()
-NEAR_BY, SETTLED = (
-    5,
-    0.5,
-)  # passages that a «Sì» or a «No» is compared with, and the part it must have
+NEAR_BY = 5  # passages that a «Sì» or a «No» is compared with
+SETTLED = 0.5  # of what the best of them has of the question, the part it must have
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,7 @@ def consult(
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []
     found = signs(query, telling, kinds, compared, evidence)
     confidence = probability(found, query.language)
-    if query.language == "it" and _settles_something_else(telling, evidence, met):
-        confidence = min(ALMOST, confidence)
-    if query.unsaid and not _has_what_is_asked(telling, evidence):
+    if _is_on_something_else(query, telling, evidence, met):
         confidence = min(ALMOST, confidence)
     if confidence < ALMOST and len(theirs) < len(met):
         # what the guides say for others is near, and no more
@@ -102,6 +98,14 @@ def consult(
         confidence = max(confidence, min(ALMOST, probability(anyone, query.language)))
         found = anyone if found == NOTHING else found
     return Consultation(hits, evidence, found, confidence)
+
+
+def _is_on_something_else(
+    query: Query, telling: Mapping[str, float], evidence: Sequence[Evidence], met: Sequence[Meeting]
+) -> bool:
+    if query.language == "it" and _settles_something_else(telling, evidence, met):
+        return True
+    return bool(query.unsaid) and not _has_what_is_asked(telling, evidence)
 
 
 def _settles_something_else(

@@ -13,7 +13,7 @@ from chatbot.read import Evidence
 from chatbot.specifics import specifics
 
 ANSWER = 0.7  # probability from which an answer is given
-ALMOST = 0.69  # what is answered for others alone
+ALMOST = 0.69  # at most, for what is near and holds for others, or answers something else
 RELATED = 0.4  # under it the guides are silent
 OUT_OF_SCOPE = 0.835  # cosine of the nearest passage under which a question is off the subject
 NEXT = 5  # passages that the best one is compared with

@@ -100,8 +100,8 @@ def _fused(traced: Path, config: Any) -> Path:
 def _quantised(source: Path, samples: Sequence[Sequence[int]]) -> Path:
     """Linear layers to int8, activations with the scales that `samples` usually have.
 
-    Seven bits (`reduce_range`), because eight overflow on processors without VNNI: the cosine to
-    float32 is 0.9965 instead of 0.9971, and the same everywhere.
+    Seven bits for the weights (`reduce_range`), because eight overflow on processors without VNNI:
+    vectors are the same everywhere.
     """
     from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic

@@ -4,7 +4,7 @@ onnxruntime's dynamic int8 takes the scale of an activation from all that one ru
 the vector of a text would depend on the texts that share its batch. Here every scale is fixed when
 the model is prepared. Its range is the usual one, the median over sample texts of what dynamic
 quantisation takes: an encoder's ranges differ little from text to text, and what lies outside
-saturates. Vectors then come as near to float32 as with dynamic scales (see docs/adr/0015).
+saturates. How near to float32 vectors come: docs/adr/0015.
 """
 
 from __future__ import annotations
