@@ -13,16 +13,19 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from chatbot import admin_api, api, desk, journal_api, pages, problem, review
-from chatbot.access import FILE as TOKENS
-from chatbot.access import Gate, Keyring
-from chatbot.faults import ImpatientProtocol
-from chatbot.journal import Journal
-from chatbot.journal_engine import journal_url, open_engine
+from chatbot import problem
+from chatbot.http import admin_api, api, journal_api
+from chatbot.http.access import FILE as TOKENS
+from chatbot.http.access import Gate, Keyring
+from chatbot.journal.engine import journal_url, open_engine
+from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.protection import protect
+from chatbot.pages import desk, review
+from chatbot.pages import operator as pages
 from chatbot.settings import Settings
-from index.finding import BussolaError
+from chatbot.shield.faults import ImpatientProtocol
+from chatbot.shield.protection import protect
+from index.errors import BussolaError
 
 VERSION = "0.1.0"
 DRAIN_S = 8  # for questions under way when a stop is asked

@@ -8,7 +8,7 @@ import typer
 
 from chatbot import commands
 from chatbot.question import Question
-from index.finding import BussolaError
+from index.errors import BussolaError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -42,7 +42,7 @@ def ask(
         raise typer.Exit(1) from None
     answer = library.bot.reply(Question(question, language=language), library.snapshot)
     if as_json:
-        from chatbot.messages import answer_out
+        from chatbot.http.messages import answer_out
 
         typer.echo(answer_out(answer).model_dump_json(indent=1))
         return

@@ -14,22 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from chatbot import propose
 from chatbot.answer import Answer, Citation, Hit, Outcome
-from chatbot.compose import cite, compose, escape
-from chatbot.consult import Consultation, consult
-from chatbot.decide import decide
-from chatbot.elsewhere import not_of_here, places, serves
-from chatbot.guard import Guard
+from chatbot.judge.consult import Consultation, consult
+from chatbot.judge.decide import decide
+from chatbot.judge.guard import Guard
+from chatbot.judge.rules.elsewhere import not_of_here, places, serves
+from chatbot.judge.rules.regime import Settled, replies, settle
 from chatbot.question import Query, Question
-from chatbot.reference import Reference
-from chatbot.regime import Settled, replies, settle
-from chatbot.understand import understand
-from chatbot.wording import texts
-from index.encoder import Encoder, QueryTokens
+from chatbot.say import propose
+from chatbot.say.compose import cite, compose, escape
+from chatbot.say.wording import texts
+from chatbot.understand.query import understand
+from chatbot.words.vocabulary import Reference
+from index.encode.encoder import Encoder, QueryTokens
 from index.guide import Guide
 from index.passage import Passage
-from index.snapshot import Snapshot
+from index.publish.snapshot import Snapshot
 
 SHOWN_HITS = 10
 RELATED_PASSAGES = 3

@@ -15,14 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from chatbot import journal_backup, journal_reading, retention
-from chatbot.access import FILE, Keyring
-from chatbot.journal import Journal
-from chatbot.journal_engine import JournalError, journal_url, open_engine
-from chatbot.records import AuditLine, now
-from chatbot.redaction_report import read_sentences, score
+from chatbot.http.access import FILE, Keyring
+from chatbot.journal import backup as copies
+from chatbot.journal import reading, retention
+from chatbot.journal.engine import JournalError, journal_url, open_engine
+from chatbot.journal.records import AuditLine, now
+from chatbot.journal.writer import Journal
+from chatbot.privacy.report import read_sentences, score
 from chatbot.settings import Settings
-from index.finding import BussolaError
+from index.errors import BussolaError
 
 OFF = "Il registro è spento (BUSSOLA_JOURNAL_URL=off)."
 token = typer.Typer(no_args_is_help=True, help="Gettoni di redazione e valutazione.")
@@ -96,8 +97,8 @@ def status() -> None:
     """Quante risposte di ogni esito, e le guide che ne fondano di più."""
     with told():
         engine = _engine()
-        outcomes = journal_reading.counts_by_outcome(engine)
-        guides = journal_reading.counts_by_guide(engine)
+        outcomes = reading.counts_by_outcome(engine)
+        guides = reading.counts_by_guide(engine)
     for outcome, number in sorted(outcomes.items()):
         typer.echo(f"{outcome}\t{number}")
     for guide, number in sorted(guides.items(), key=lambda pair: (-pair[1], pair[0]))[:20]:
@@ -134,7 +135,7 @@ def purge(days: Annotated[int | None, typer.Option(min=0)] = None) -> None:
 def backup(file: Path) -> None:
     """Copia il registro in un file, anche mentre il servizio lavora."""
     with told():
-        journal_backup.backup(journal_backup.sqlite_file(_url()), file)
+        copies.backup(backup.sqlite_file(_url()), file)
     typer.echo(f"Copia fatta: {file}")
 
 
@@ -142,7 +143,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Rimetti una copia al posto del registro. Prima ferma il servizio."""
     with told():
-        journal_backup.restore(file, journal_backup.sqlite_file(_url()))
+        copies.restore(file, backup.sqlite_file(_url()))
     typer.echo("Registro ripristinato.")
 
 

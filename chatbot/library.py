@@ -9,10 +9,10 @@ import structlog
 
 from chatbot.bot import Bot
 from chatbot.settings import Settings
-from index.encoder import Encoder
-from index.model import ensure_model
-from index.publish import load_usable
-from index.snapshot import Snapshot, SnapshotError, current_id, load
+from index.encode.encoder import Encoder
+from index.encode.model import ensure_model
+from index.publish.publish import load_usable
+from index.publish.snapshot import Snapshot, SnapshotError, current_id, load
 
 log = structlog.get_logger()
 

@@ -24,11 +24,11 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fit_command import fit, fit_danger, fit_ranking
-from eval.judge_command import judge
-from eval.load_command import load_service, soak
-from eval.reader_command import train_reader
-from eval.suite import CASES_DIR
+from eval.fitting.command import fit, fit_danger, fit_ranking
+from eval.judging.command import judge
+from eval.load.command import load_service, soak
+from eval.page_reader.command import train_reader
+from eval.suite.folder import CASES_DIR
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -47,9 +47,9 @@ app.command("train-reader")(train_reader)
 @app.command()
 def check(cases: Cases = CASES_DIR) -> None:
     """Controlla i casi: ogni problema con file e riga."""
-    from eval.run import dead_targets
-    from eval.suite import load_suite
-    from index.snapshot import load_current
+    from eval.runs.run import dead_targets
+    from eval.suite.folder import load_suite
+    from index.publish.snapshot import load_current
 
     with friendly():
         suite = load_suite(cases)
@@ -73,8 +73,8 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Pone tutti i casi a Bussola e dice quanto va bene; esce con 1 sotto le soglie."""
-    from eval.session import run_session
-    from eval.show import show_session
+    from eval.report.show import show_session
+    from eval.runs.session import run_session
 
     with friendly(), progress_bar() as progress:
         session = run_session(settings(), cases, theme, tag, seed, robustness, progress)
@@ -96,10 +96,10 @@ def compare(
     """Confronta due prove (file, nome, `ultima`, `penultima`); 1 se c'è una regressione.
 
     `riferimento`, al posto della prova di prima, è quella scelta con `bless`."""
-    from eval.baseline import find_reference
-    from eval.compare import compare as compare_runs
-    from eval.result import find_run
-    from eval.show import show_comparison
+    from eval.report.show import show_comparison
+    from eval.runs.baseline import find_reference
+    from eval.runs.compare import compare as compare_runs
+    from eval.runs.result import find_run
 
     with friendly():
         old, new = find_reference(before, runs_dir()), find_run(after, runs_dir())
@@ -119,14 +119,14 @@ def bless(
     cases: Cases = CASES_DIR,
 ) -> None:
     """Fa di una prova il riferimento delle prossime, con il motivo."""
-    from eval.baseline import BLESSED, blessed_run, check_blessing
-    from eval.baseline import bless as bless_run
-    from eval.compare import compare as compare_runs
-    from eval.result import RunError, find_run
-    from eval.show import show_comparison
-    from eval.steady import shaken
-    from eval.suite import digest, load_suite
-    from eval.summary import summarise
+    from eval.report.show import show_comparison
+    from eval.runs.baseline import BLESSED, blessed_run, check_blessing
+    from eval.runs.baseline import bless as bless_run
+    from eval.runs.compare import compare as compare_runs
+    from eval.runs.result import RunError, find_run
+    from eval.runs.steady import shaken
+    from eval.runs.summary import summarise
+    from eval.suite.folder import digest, load_suite
 
     before = None
     with friendly(), progress_bar() as progress:
@@ -152,12 +152,12 @@ def report(
     output: Annotated[Path, typer.Option(help="File da scrivere.")] = Path("resoconto.html"),
 ) -> None:
     """Scrive il resoconto di una prova: una pagina HTML che si apre dal disco."""
-    from eval.baseline import blessed_run, find_reference, read_baseline
-    from eval.compare import compare as compare_runs
-    from eval.history import read_history
-    from eval.judge import Judged
-    from eval.report import render_report
-    from eval.result import find_run
+    from eval.judging.judge import Judged
+    from eval.report.page import render_report
+    from eval.runs.baseline import blessed_run, find_reference, read_baseline
+    from eval.runs.compare import compare as compare_runs
+    from eval.runs.history import read_history
+    from eval.runs.result import find_run
 
     with friendly():
         chosen = find_run(name, runs_dir())
@@ -179,8 +179,8 @@ def impact(
 ) -> None:
     """Dice che cosa cambierebbe una bozza delle guide: casi migliori, peggiori, uguali."""
     from chatbot.library import Library
-    from eval.impact import impact_html, impact_text, measure_impact, open_draft
-    from eval.suite import load_suite
+    from eval.report.impact import impact_html, impact_text, measure_impact, open_draft
+    from eval.suite.folder import load_suite
 
     with friendly(), progress_bar() as progress:
         suite, library = load_suite(cases), Library.open(settings())
@@ -204,12 +204,12 @@ def export_cases(
     cases: Cases = CASES_DIR,
 ) -> None:
     """Scrive i casi per un foglio di calcolo o per altri strumenti."""
-    from eval import exchange
-    from eval.benchmarks.beir import write_beir
-    from eval.result import find_run
-    from eval.sheet import write_sheet
-    from eval.suite import load_suite
-    from index.snapshot import load_current
+    from eval.beir import write_beir
+    from eval.runs.result import find_run
+    from eval.suite import exchange
+    from eval.suite.folder import load_suite
+    from eval.suite.sheet import write_sheet
+    from index.publish.snapshot import load_current
 
     with friendly():
         match form:
@@ -233,8 +233,8 @@ def import_cases(
     cases: Cases = CASES_DIR,
 ) -> None:
     """Riporta nei casi un foglio di calcolo o un file promptfoo; gli altri casi restano."""
-    from eval.exchange import read_promptfoo
-    from eval.sheet import merge_suite, read_sheet
+    from eval.suite.exchange import read_promptfoo
+    from eval.suite.sheet import merge_suite, read_sheet
 
     with friendly():
         read = read_promptfoo if source.suffix == ".jsonl" else read_sheet
@@ -249,8 +249,8 @@ def import_journal(
     as_json: AsJson = False,
 ) -> None:
     """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
-    from chatbot.journal_engine import journal_url, open_engine
-    from eval.journal_cases import add_drafts, drafts
+    from chatbot.journal.engine import journal_url, open_engine
+    from eval.suite.journal_cases import add_drafts, drafts
 
     places = settings()
     folder = output or places.var / "eval" / "bozze"

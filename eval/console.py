@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chatbot.settings import Settings
-from index.finding import BussolaError
+from index.errors import BussolaError
 
 FINDINGS = 1  # exit code: something is not as it should be
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.check import check_folder
+from index.check.report import FORMATS, count, report
+from index.check.rules import check_folder
 from index.console import (
     FINDINGS,
     AsJson,
@@ -19,12 +20,12 @@ from index.console import (
     load_encoder,
     progress_bar,
 )
-from index.finding import BussolaError, Finding
+from index.errors import BussolaError
+from index.finding import Finding
 from index.guide import Guide
-from index.report import FORMATS, count, report
 
 if TYPE_CHECKING:
-    from index.build import Summary
+    from index.publish.build import Summary
 
 app = typer.Typer(
     add_completion=False,
@@ -59,9 +60,9 @@ def check(
 
 
 def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
-    from index.chunk import chunk_guide
-    from index.duplicates import near_identical, stack
-    from index.vectors import VectorCache
+    from index.check.duplicates import near_identical, stack
+    from index.encode.vectors import VectorCache
+    from index.parse.chunk import chunk_guide
 
     encoder = load_encoder(var)
     passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
@@ -80,7 +81,7 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Controlla, costruisce e pubblica un'istantanea."""
-    from index.build import build as build_snapshot
+    from index.publish.build import build as build_snapshot
 
     with friendly():
         encoder = load_encoder(var)
@@ -114,7 +115,7 @@ def publish(
     ] = "",
 ) -> None:
     """Pubblica un'istantanea già costruita."""
-    from index.publish import publish as publish_snapshot
+    from index.publish.publish import publish as publish_snapshot
 
     with friendly():
         publish_snapshot(var, snapshot, reason)
@@ -128,8 +129,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Che cosa cambia fra quella pubblicata e un'altra (senza nome: rispetto a quella di prima)."""
-    from index.diff import compare_snapshots, show_changes
-    from index.publish import pair_to_compare
+    from index.publish.diff import compare_snapshots, show_changes
+    from index.publish.publish import pair_to_compare
 
     with friendly():
         before, after = pair_to_compare(var, snapshot)
@@ -145,7 +146,7 @@ def diff(
 @app.command()
 def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
     """Pubblica a ogni salvataggio, finché non premi Ctrl-C."""
-    from index.watch import publish_on_change
+    from index.publish.watch import publish_on_change
 
     def tell(outcome: Summary | BussolaError, seconds: float) -> None:
         if isinstance(outcome, BussolaError):
@@ -162,7 +163,7 @@ def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
 @app.command()
 def rollback(var: Var = Path("var")) -> None:
     """Torna all'istantanea precedente."""
-    from index.publish import rollback as roll_back
+    from index.publish.publish import rollback as roll_back
 
     with friendly():
         snapshot = roll_back(var)
@@ -172,7 +173,7 @@ def rollback(var: Var = Path("var")) -> None:
 @app.command()
 def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
     """Quale istantanea è pubblicata (→), quali ci sono e quali sono bozze (b)."""
-    from index.publish import status as read_status
+    from index.publish.publish import status as read_status
 
     rows = read_status(var)
     if as_json:
@@ -192,7 +193,7 @@ def import_services_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
 ) -> None:
     """Carica i servizi di una rete da un CSV: tutte le righe, o nessuna se una è sbagliata."""
-    from index.services_import import ImportRejected, import_services
+    from index.services.read_csv import ImportRejected, import_services
 
     words = {"created": "nuovo", "changed": "cambiato", "unchanged": "uguale"}
     with friendly():
@@ -216,7 +217,7 @@ def export_services_command(
 ) -> None:
     """Scrive la carta dei servizi per un foglio di calcolo, un programma o una mappa."""
     from index.files import replace_file
-    from index.services_table import FORMATS, export_services, services_of
+    from index.services.table import FORMATS, export_services, services_of
 
     form = form or file.suffix.lstrip(".") or "csv"
     if form not in FORMATS:

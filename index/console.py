@@ -11,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from index.finding import BussolaError, GuidesRejected
-from index.report import report
+from index.check.report import report
+from index.errors import BussolaError
+from index.finding import GuidesRejected
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encode.encoder import Encoder
 
 FINDINGS = 1  # exit code: something to correct
 
@@ -61,7 +62,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def load_encoder(var: Path) -> Encoder:
-    from index.encoder import Encoder
-    from index.model import ensure_model
+    from index.encode.encoder import Encoder
+    from index.encode.model import ensure_model
 
     return Encoder.load(ensure_model(var / "models", progress=console.print))

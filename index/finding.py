@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from index.errors import BussolaError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -19,10 +21,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
-
-
-class BussolaError(Exception):
-    """Root of the errors that a person is meant to read; the message is in Italian."""
 
 
 class GuidesRejected(BussolaError):  # noqa: N818 (it reads as what happened)

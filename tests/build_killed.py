@@ -14,11 +14,11 @@ from pathlib import Path
 from faults import Faults, injected
 from small import edit
 
-from index.build import build
-from index.encoder import Encoder
-from index.publish import load_usable
-from index.shelf import snapshot_ids
-from index.snapshot import current_id, snapshots_dir
+from index.encode.encoder import Encoder
+from index.publish.build import build
+from index.publish.publish import load_usable
+from index.publish.shelf import snapshot_ids
+from index.publish.snapshot import current_id, snapshots_dir
 
 
 def in_child(work: object) -> int:

@@ -14,10 +14,10 @@ import pytest
 from chromium import find_chromium
 
 from chatbot.bot import Bot
-from index.build import build
-from index.encoder import Encoder
-from index.model import ensure_model
-from index.snapshot import Snapshot, load_current
+from index.encode.encoder import Encoder
+from index.encode.model import ensure_model
+from index.publish.build import build
+from index.publish.snapshot import Snapshot, load_current
 
 ROOT = Path(__file__).parent.parent
 REPORT = pytest.StashKey[Path]()  # the report of the suite, told at the end

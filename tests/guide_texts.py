@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.guide import Guide
-from index.parse import parse_guide
+from index.parse.guide_file import parse_guide
 
 SHEET = """---
 titolo: Prova

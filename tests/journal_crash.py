@@ -8,8 +8,8 @@ import itertools
 import os
 from concurrent.futures import Future, wait
 
-from chatbot.journal import Journal
-from chatbot.records import Cited, Entry, Feedback
+from chatbot.journal.records import Cited, Entry, Feedback
+from chatbot.journal.writer import Journal
 
 WINDOW = 40  # records on their way at a time
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from chatbot.faults import ImpatientProtocol
+from chatbot.shield.faults import ImpatientProtocol
 
 
 @contextmanager

@@ -10,11 +10,12 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from chatbot import access, problem
+from chatbot import problem
 from chatbot.__main__ import app as command_line
-from chatbot.access import AccessError, Gate, Holder, Keyring, require
-from chatbot.journal import Journal
-from chatbot.journal_reading import audit_lines
+from chatbot.http import access
+from chatbot.http.access import AccessError, Gate, Holder, Keyring, require
+from chatbot.journal.reading import audit_lines
+from chatbot.journal.writer import Journal
 
 
 @pytest.fixture

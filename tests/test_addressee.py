@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.addressee import EXCLUSIVE, asked_about, for_others, meant, speaks_of_others
 from chatbot.bot import Bot
-from chatbot.circumstances import TITLES
+from chatbot.find.addressee import EXCLUSIVE, asked_about, for_others, meant, speaks_of_others
 from chatbot.question import Profile, Question, Turn
-from chatbot.understand import understand
-from index.snapshot import Snapshot
+from chatbot.understand.person import TITLES
+from chatbot.understand.query import understand
+from index.publish.snapshot import Snapshot
 
 VAT = "può aprire la partita IVA?"
 REFUGEES = "diritto-al-lavoro-titolari"  # «Un titolare di protezione può aprire la partita IVA …»

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index.batch import MOST, PADDED, Hidden, Ids, MicroBatch
+from index.encode.batch import MOST, PADDED, Hidden, Ids, MicroBatch
 
 WAIT_S = 5.0
 

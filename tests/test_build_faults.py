@@ -19,12 +19,12 @@ import pytest
 from faults import Faults, injected
 from small import copy_of, edit, small_folder
 
-from index.build import build
-from index.encoder import Encoder
-from index.finding import BussolaError
-from index.publish import load_usable, publish, rollback, status
-from index.shelf import BuildUnderWay, build_lock, snapshot_ids
-from index.snapshot import (
+from index.encode.encoder import Encoder
+from index.errors import BussolaError
+from index.publish.build import build
+from index.publish.publish import load_usable, publish, rollback, status
+from index.publish.shelf import BuildUnderWay, build_lock, snapshot_ids
+from index.publish.snapshot import (
     SnapshotError,
     current_id,
     is_draft,

@@ -15,15 +15,15 @@ from pairs import pairs
 from typer.testing import CliRunner
 
 from index.__main__ import app
-from index.check import check_folder, check_guides
-from index.duplicates import near_identical
+from index.check.duplicates import near_identical
+from index.check.facts import quantities
+from index.check.readability import gulpease
+from index.check.rules import check_folder, check_guides
+from index.check.service import phone_ok
 from index.finding import Finding
-from index.municipalities import find_area, find_municipality, nearest_name
-from index.parse import parse_guide
+from index.parse.guide_file import parse_guide
 from index.passage import Passage
-from index.readability import gulpease
-from index.rules_facts import quantities
-from index.rules_service import phone_ok
+from index.places import find_area, find_municipality, nearest_name
 
 TODAY = date(2026, 11, 23)
 HEAD = SHEET.count("\n")

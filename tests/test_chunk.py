@@ -8,8 +8,8 @@ from hypothesis import given as inputs
 from hypothesis import strategies as st
 from pairs import pairs
 
-from index.chunk import chunk_guide
 from index.guide import Guide
+from index.parse.chunk import chunk_guide
 from index.passage import Passage
 
 

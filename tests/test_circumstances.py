@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from chatbot.application_date import application_date
-from chatbot.circumstances import title_of_stay, with_circumstances
 from chatbot.period import BEFORE, SINCE, Period
 from chatbot.question import Profile, Question, Turn
+from chatbot.understand.application_date import application_date
+from chatbot.understand.person import title_of_stay, with_circumstances
 
 TODAY = date(2026, 11, 25)
 

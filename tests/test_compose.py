@@ -6,10 +6,10 @@ import pytest
 from guide_texts import SHEET
 
 from chatbot.answer import Hit
-from chatbot.compose import compose
-from chatbot.read import Evidence
-from index.chunk import chunk_guide
-from index.parse import parse_guide
+from chatbot.read.evidence import Evidence
+from chatbot.say.compose import compose
+from index.parse.chunk import chunk_guide
+from index.parse.guide_file import parse_guide
 
 GUIDE = (
     SHEET

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.cross_encoder import (
+from eval.page_reader.cross_encoder import (
     END,
     NO_SENTENCE,
     QUESTION_TOKENS,
@@ -17,9 +17,9 @@ from chatbot.cross_encoder import (
     CrossEncoderError,
     windows,
 )
-from chatbot.cross_model import SHIPPED, ensure_cross_encoder, merged_encoder, read_weights
-from index.encoder import Encoder
-from index.tokenizer import Tokenizer
+from eval.page_reader.cross_model import SHIPPED, ensure_cross_encoder, merged_encoder, read_weights
+from index.encode.encoder import Encoder
+from index.encode.tokenizer import Tokenizer
 
 PAGE = [
     "Permesso per asilo",

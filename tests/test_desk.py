@@ -13,16 +13,16 @@ from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, SHEET
 from small import copy_of, edit, small_folder
 
-from chatbot.access import FILE, Keyring
-from chatbot.desk_data import draft_markdown, group_questions, guide_rows
-from chatbot.records import Cited, Entry, Feedback
+from chatbot.desk.data import draft_markdown, group_questions, guide_rows
+from chatbot.http.access import FILE, Keyring
+from chatbot.journal.records import Cited, Entry, Feedback
 from chatbot.settings import Settings
-from index.build import build
-from index.encoder import Encoder
-from index.parse import parse_guide
-from index.renew import renew, renewed
-from index.shelf import build_lock
-from index.snapshot import current_id, load, load_current
+from index.check.renew import renew, renewed
+from index.encode.encoder import Encoder
+from index.parse.guide_file import parse_guide
+from index.publish.build import build
+from index.publish.shelf import build_lock
+from index.publish.snapshot import current_id, load, load_current
 from server import create_app
 
 

@@ -13,13 +13,13 @@ from small import copy_of, edit, small_folder
 from typer.testing import CliRunner
 
 from index.__main__ import app
-from index.build import Summary, build
-from index.diff import compare_snapshots, show_changes
-from index.encoder import Encoder
-from index.finding import BussolaError
-from index.publish import publish, rollback, status
-from index.snapshot import Snapshot, current_id, load, load_current
-from index.watch import publish_on_change
+from index.encode.encoder import Encoder
+from index.errors import BussolaError
+from index.publish.build import Summary, build
+from index.publish.diff import compare_snapshots, show_changes
+from index.publish.publish import publish, rollback, status
+from index.publish.snapshot import Snapshot, current_id, load, load_current
+from index.publish.watch import publish_on_change
 
 
 @pytest.fixture(scope="module")

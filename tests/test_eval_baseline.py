@@ -12,18 +12,18 @@ from typer.testing import CliRunner
 
 import chatbot.bot
 from chatbot.bot import Bot
-from eval import baseline, steady
 from eval.__main__ import app
-from eval.baseline import BaselineError, bless, blessed_run
-from eval.compare import compare
-from eval.kept import KeptRun, keep, mark
-from eval.result import RunError
-from eval.run import run_suite
-from eval.steady import COSINE, DRAWS, ShakenEncoder, unsteady_cases
-from eval.suite import dump_theme, load_suite
-from eval.summary import summarise
-from index.encoder import Encoder
-from index.snapshot import load_current
+from eval.runs import baseline, steady
+from eval.runs.baseline import BaselineError, bless, blessed_run
+from eval.runs.compare import compare
+from eval.runs.kept import KeptRun, keep, mark
+from eval.runs.result import RunError
+from eval.runs.run import run_suite
+from eval.runs.steady import COSINE, DRAWS, ShakenEncoder, unsteady_cases
+from eval.runs.summary import summarise
+from eval.suite.folder import dump_theme, load_suite
+from index.encode.encoder import Encoder
+from index.publish.snapshot import load_current
 
 
 def test_a_kept_run_is_small_and_reads_back(tmp_path: Path) -> None:

@@ -11,25 +11,25 @@ from pathlib import Path
 import pytest
 from conftest import REPORT
 
-import chatbot.consult
-import chatbot.decide
+import chatbot.judge.consult
+import chatbot.judge.decide
 from chatbot.bot import Bot
-from chatbot.fuse import Weights, fuse, rerank
-from chatbot.retrieve import Stages
-from eval.baseline import blessed_run, breaches, read_baseline
-from eval.case import Case
-from eval.compare import compare
-from eval.report import render_report
-from eval.result import Run
-from eval.run import dead_targets, run_suite
-from eval.suite import CASES_DIR, load_suite
-from eval.summary import summarise
-from index.build import content_digest, make_snapshot
-from index.chunk import chunk_guide
-from index.encoder import Encoder
+from chatbot.find.fuse import Weights, fuse, rerank
+from chatbot.find.retrieve import Stages
+from eval.report.page import render_report
+from eval.runs.baseline import blessed_run, breaches, read_baseline
+from eval.runs.compare import compare
+from eval.runs.result import Run
+from eval.runs.run import dead_targets, run_suite
+from eval.runs.summary import summarise
+from eval.suite.case import Case
+from eval.suite.folder import CASES_DIR, load_suite
+from index.encode.encoder import Encoder
+from index.encode.vectors import VectorCache
 from index.guide import Guide
-from index.snapshot import Snapshot, load_current
-from index.vectors import VectorCache
+from index.parse.chunk import chunk_guide
+from index.publish.build import content_digest, make_snapshot
+from index.publish.snapshot import Snapshot, load_current
 
 SWAPPED = ("diritto-al-lavoro-richiedenti", "codice-stp")
 
@@ -121,7 +121,7 @@ def test_a_missing_lexical_index_turns_the_run_red(
 ) -> None:
     """Without the words some numbers and acronyms are no longer found; the questions that lead to
     passages make up for most of it, so that it takes the whole suite to see."""
-    monkeypatch.setattr(chatbot.consult, "ALL_STAGES", Stages(lexical=False))
+    monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(lexical=False))
     assert compare(whole, run_suite(Bot(encoder), snapshot, load_suite())).regressions
 
 
@@ -131,8 +131,8 @@ def test_an_inverted_fusion_weight_turns_the_run_red(
     """The nearest passage counted against itself."""
     normal = Weights()
     inverted = replace(normal, dense=-normal.dense, top_dense=-normal.top_dense)
-    monkeypatch.setattr(chatbot.consult, "fuse", partial(fuse, weights=inverted))
-    monkeypatch.setattr(chatbot.consult, "rerank", partial(rerank, weights=inverted))
+    monkeypatch.setattr(chatbot.judge.consult, "fuse", partial(fuse, weights=inverted))
+    monkeypatch.setattr(chatbot.judge.consult, "rerank", partial(rerank, weights=inverted))
     assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
 
 
@@ -140,5 +140,5 @@ def test_a_lower_threshold_of_silence_turns_the_run_red(
     encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bot that answers everything gives wrong answers where the guides are silent."""
-    monkeypatch.setattr(chatbot.decide, "ANSWER", 0.0)
+    monkeypatch.setattr(chatbot.judge.decide, "ANSWER", 0.0)
     assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.case import Case
-from eval.suite import CasesError, digest, dump_theme, load_suite
+from eval.suite.case import Case
+from eval.suite.folder import CasesError, digest, dump_theme, load_suite
 
 GOOD = """\
 tema: lavoro

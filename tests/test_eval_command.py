@@ -11,13 +11,13 @@ import typer
 from typer.testing import CliRunner
 
 from eval.__main__ import app
-from eval.benchmarks.beir import Beir, read_beir, write_beir
+from eval.beir import Beir, read_beir, write_beir
 from eval.benchmarks.peer import build_peer
 from eval.benchmarks.retrieval import Bench, benchmark
-from eval.case import Case
-from eval.result import Run
-from eval.suite import dump_theme
-from index.encoder import Encoder
+from eval.runs.result import Run
+from eval.suite.case import Case
+from eval.suite.folder import dump_theme
+from index.encode.encoder import Encoder
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {

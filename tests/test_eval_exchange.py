@@ -9,21 +9,21 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-from chatbot.journal import Journal
-from chatbot.journal_engine import open_engine
-from chatbot.records import Cited as JournalCited
-from chatbot.records import Entry, Feedback, Review
-from eval.benchmarks.beir import DataError, read_beir, write_beir
-from eval.case import Case
-from eval.compare import compare
-from eval.exchange import from_beir, read_promptfoo, write_promptfoo, write_trec
-from eval.impact import Impact, effect_of, impact_html, impact_text, pair
-from eval.journal_cases import add_drafts, drafts, section_of
-from eval.metrics import RANKING
-from eval.result import Found, Result, Run
-from eval.sheet import merge_suite
-from eval.suite import load_suite
-from eval.verdict import problems, score, verdict
+from chatbot.journal.engine import open_engine
+from chatbot.journal.records import Cited as JournalCited
+from chatbot.journal.records import Entry, Feedback, Review
+from chatbot.journal.writer import Journal
+from eval.beir import DataError, read_beir, write_beir
+from eval.report.impact import Impact, effect_of, impact_html, impact_text, pair
+from eval.runs.compare import compare
+from eval.runs.metrics import RANKING
+from eval.runs.result import Found, Result, Run
+from eval.runs.verdict import problems, score, verdict
+from eval.suite.case import Case
+from eval.suite.exchange import from_beir, read_promptfoo, write_promptfoo, write_trec
+from eval.suite.folder import load_suite
+from eval.suite.journal_cases import add_drafts, drafts, section_of
+from eval.suite.sheet import merge_suite
 
 
 def make_case(name: str = "uno", theme: str = "lavoro", **changes: object) -> Case:

@@ -15,12 +15,21 @@ from sklearn.metrics import cohen_kappa_score
 from test_eval_run import case, result, run
 from typer.testing import CliRunner
 
-from chatbot.journal import Journal
-from chatbot.journal_engine import journal_url, open_engine
-from chatbot.records import Cited, Entry, Review
+from chatbot.journal.engine import journal_url, open_engine
+from chatbot.journal.records import Cited, Entry, Review
+from chatbot.journal.writer import Journal
 from eval.__main__ import app
-from eval.agreement import agreement, with_people
-from eval.judge import Asked, Graded, Judge, Judged, JudgeError, grade_all, of_run, read_grade
+from eval.judging.agreement import agreement, with_people
+from eval.judging.judge import (
+    Asked,
+    Graded,
+    Judge,
+    Judged,
+    JudgeError,
+    grade_all,
+    of_run,
+    read_grade,
+)
 
 ASKED = Asked("a", ("Può lavorare?",), ("Dopo 60 giorni.",), "Sì, dopo 60 giorni. [1]")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval import metrics
+from eval.runs import metrics
 
 DOCUMENTS = st.sampled_from([f"d{n}" for n in range(12)])
 QUERIES = st.sampled_from([f"q{n}" for n in range(6)])

@@ -9,16 +9,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from eval import verdict
-from eval.baseline import read_baseline
-from eval.case import Case
-from eval.compare import compare
-from eval.history import add_to_history, read_history
-from eval.judge import Graded, Judged
-from eval.report import mark_quotes, render_report
-from eval.result import Cited, Found, Result, Run
-from eval.summary import summarise
-from eval.why import explain_rank
+from eval.judging.judge import Graded, Judged
+from eval.report.page import mark_quotes, render_report
+from eval.report.why import explain_rank
+from eval.runs import verdict
+from eval.runs.baseline import read_baseline
+from eval.runs.compare import compare
+from eval.runs.history import add_to_history, read_history
+from eval.runs.result import Cited, Found, Result, Run
+from eval.runs.summary import summarise
+from eval.suite.case import Case
 
 QUOTE = "Il richiedente può lavorare dopo 90 giorni."
 

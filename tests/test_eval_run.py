@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from eval import verdict
-from eval.baseline import BaselineError, bless, blessed_run, breaches, read_baseline
-from eval.case import Case
-from eval.compare import compare, paired_test
-from eval.kept import keep
-from eval.result import Cited, Found, Result, Run, RunError, find_run
-from eval.suite import digest
-from eval.summary import summarise
-from eval.transform import drop_breaches, drops, transformed, transforms
+from eval.runs import verdict
+from eval.runs.baseline import BaselineError, bless, blessed_run, breaches, read_baseline
+from eval.runs.compare import compare, paired_test
+from eval.runs.kept import keep
+from eval.runs.result import Cited, Found, Result, Run, RunError, find_run
+from eval.runs.summary import summarise
+from eval.suite.case import Case
+from eval.suite.folder import digest
+from eval.suite.transform import drop_breaches, drops, transformed, transforms
 from index.guide import Term
 
 RIGHT = "guida#giusta"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pydantic import ValidationError
 
-from eval.case import OUTCOME_WORDS, Case
-from eval.sheet import read_sheet, save_suite, write_sheet
-from eval.suite import CasesError, load_suite
+from eval.suite.case import OUTCOME_WORDS, Case
+from eval.suite.folder import CasesError, load_suite
+from eval.suite.sheet import read_sheet, save_suite, write_sheet
 
 SLUG = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)
 CHARACTERS = st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"])

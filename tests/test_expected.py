@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.expected import expected, holds, strict_kinds, strictly_holds
+from chatbot.words.forms import expected, holds, strict_kinds, strictly_holds
 
 
 @pytest.mark.parametrize(

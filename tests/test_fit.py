@@ -7,8 +7,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from chatbot.decide import Judgement, Signs
-from eval.fit import Example, fit_judgement, report
+from chatbot.judge.decide import Judgement, Signs
+from eval.fitting.judgement import Example, fit_judgement, report
 
 SIGNS = len(fields(Signs))
 

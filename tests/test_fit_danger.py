@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.fit_danger import fit_danger, report
+from eval.fitting.danger import fit_danger, report
 
 
 def test_dangers_apart_from_ordinary_questions_are_found() -> None:

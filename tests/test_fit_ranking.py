@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from chatbot.fuse import RANKING
-from eval.fit_ranking import CASES, Ranked, fit_ranking, report
+from chatbot.find.fuse import RANKING
+from eval.fitting.ranking import CASES, Ranked, fit_ranking, report
 
 TOP = 12
 
@@ -72,7 +72,7 @@ def test_a_prior_can_decide() -> None:
 
 
 def test_what_is_printed_can_be_copied() -> None:
-    """One line for each weight of `chatbot.fuse.Weights`, then the figures."""
+    """One line for each weight of `chatbot.find.fuse.Weights`, then the figures."""
     lines = report(fit_ranking(questions(CASES, 12, 3))).splitlines()
     assert [line.split(":")[0] for line in lines[: len(RANKING)]] == list(RANKING)
     assert lines[-1].startswith("casi, in use: R@1")

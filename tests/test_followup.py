@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Bot, admit
-from chatbot.consult import find
-from chatbot.followup import needs_topic, with_topic
+from chatbot.judge.consult import find
 from chatbot.question import Question, Turn
-from chatbot.understand import understand
-from eval.case import Case
-from eval.suite import load_suite
-from index.encoder import Encoder
-from index.snapshot import Snapshot, load_current
+from chatbot.understand.followup import needs_topic, with_topic
+from chatbot.understand.query import understand
+from eval.suite.case import Case
+from eval.suite.folder import load_suite
+from index.encode.encoder import Encoder
+from index.publish.snapshot import Snapshot, load_current
 
 
 def turns(*texts: str) -> tuple[Turn, ...]:

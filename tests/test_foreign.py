@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from guide_texts import EMERGENCY, SCRIPT, SERVICE, SHEET
 
-from index.check import check_folder
-from index.chunk import chunk_guide
-from index.reading import read_guides
-from index.render import render_guide
+from index.check.rules import check_folder
+from index.parse.chunk import chunk_guide
+from index.parse.folder import read_guides
+from index.parse.render import render_guide
 
 FILES = 600
 FRONT_MATTER = [

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from eval.benchmarks.growth import WORDS, benchmark, exponent, write_guides
-from eval.plots import growth_plot
-from index.check import check_folder
-from index.encoder import Encoder
-from index.snapshot import load_current
+from eval.report.plots import growth_plot
+from index.check.rules import check_folder
+from index.encode.encoder import Encoder
+from index.publish.snapshot import load_current
 
 
 def test_exponents_are_those_of_known_curves() -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from eval.suite import load_suite
-from index.check import check_folder
-from index.chunk import PLAIN_ANCHOR, chunk_guide
+from eval.suite.folder import load_suite
+from index.check.facts import REFORM, has_reference, quantities
+from index.check.length import TOKENS_PER_WORD
+from index.check.readability import EASY, gulpease
+from index.check.rules import check_folder
 from index.finding import Finding
 from index.guide import GENERATED, Guide
-from index.readability import EASY, gulpease
-from index.rules_facts import REFORM, has_reference, quantities
-from index.rules_length import TOKENS_PER_WORD
-from index.sentences import split_sentences
+from index.parse.chunk import PLAIN_ANCHOR, chunk_guide
+from index.parse.sentences import split_sentences
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = (

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
 from chatbot import problem
-from chatbot.faults import Faults
-from chatbot.protection import protect
 from chatbot.settings import Settings
+from chatbot.shield.faults import Faults
+from chatbot.shield.protection import protect
 
 SITE, KEYED, STRANGER = "https://rete.example", "https://comune.example", "https://altro.example"
 

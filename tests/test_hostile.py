@@ -20,15 +20,15 @@ from serving import served
 from web import ask
 
 from chatbot.settings import Settings
-from index.build import make_snapshot
-from index.chunk import chunk_guide
-from index.encoder import Encoder
-from index.finding import BussolaError
-from index.parse import parse_guide
-from index.reading import read_guides
-from index.render import render_markdown
-from index.snapshot import SnapshotError, load_current, point_current, save, snapshots_dir
-from index.vectors import VectorCache
+from index.encode.encoder import Encoder
+from index.encode.vectors import VectorCache
+from index.errors import BussolaError
+from index.parse.chunk import chunk_guide
+from index.parse.folder import read_guides
+from index.parse.guide_file import parse_guide
+from index.parse.render import render_markdown
+from index.publish.build import make_snapshot
+from index.publish.snapshot import SnapshotError, load_current, point_current, save, snapshots_dir
 from server import create_app
 
 ROOT = Path(__file__).parent.parent

@@ -18,6 +18,28 @@ ALLOWED = {
 }
 
 
+# folders of chatbot/, lowest first: each may import from itself and from those before it; what
+# stands in no folder is `base` where it is a type or a setting, else a floor of its own
+FLOORS: tuple[frozenset[str], ...] = (
+    frozenset({"question", "answer", "period", "problem", "settings"}),
+    frozenset({"words"}),
+    frozenset({"privacy"}),
+    frozenset({"understand"}),
+    frozenset({"find"}),
+    frozenset({"read"}),
+    frozenset({"judge"}),
+    frozenset({"say"}),
+    frozenset({"bot"}),
+    frozenset({"library"}),
+    frozenset({"journal", "desk"}),
+    frozenset({"shield"}),
+    frozenset({"http"}),
+    frozenset({"pages", "doors"}),
+    frozenset({"commands"}),
+    frozenset({"__main__"}),
+)
+
+
 def modules(room: str) -> list[Path]:
     folder = ROOT / room
     return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{room}.py"]
@@ -53,3 +75,24 @@ def test_eval_does_not_hide_the_builtin() -> None:
         if isinstance(node, ast.Import) and any(alias.name == "eval" for alias in node.names)
     ]
     assert found == []
+
+
+def test_imports_of_the_chatbot_run_one_way() -> None:
+    """The folders are the pipeline: a step knows those before it, never those after."""
+    floor_of = {name: n for n, names in enumerate(FLOORS) for name in names}
+    wrong = []
+    for module in modules("chatbot"):
+        own = module.relative_to(ROOT / "chatbot").parts[0].removesuffix(".py")
+        for name in _chatbot_parts(module):
+            if own != "__init__" and floor_of[name] > floor_of[own]:
+                wrong.append(f"{module.relative_to(ROOT)} imports {name}")
+    assert wrong == []
+
+
+def _chatbot_parts(source: Path) -> Iterator[str]:
+    """The folders or modules of chatbot/ that `source` imports from."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            parts = node.module.split(".")
+            if parts[0] == "chatbot":
+                yield from [parts[1]] if len(parts) > 1 else (a.name for a in node.names)

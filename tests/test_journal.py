@@ -21,10 +21,11 @@ from fastapi.testclient import TestClient
 from journal_crash import write_for_ever
 from sqlalchemy import Engine, create_engine, inspect, select, text
 
-from chatbot import journal_backup, journal_reading, pages, retention
-from chatbot.journal import Journal, NotKeptError
-from chatbot.journal_engine import JournalError, journal_url, open_engine
-from chatbot.records import (
+from chatbot.journal import backup as journal_backup
+from chatbot.journal import reading as journal_reading
+from chatbot.journal import retention
+from chatbot.journal.engine import JournalError, journal_url, open_engine
+from chatbot.journal.records import (
     AuditLine,
     Cited,
     Entry,
@@ -35,6 +36,8 @@ from chatbot.records import (
     feedback,
     metadata,
 )
+from chatbot.journal.writer import Journal, NotKeptError
+from chatbot.pages import operator as pages
 from chatbot.settings import Settings
 
 KILLS = 50
@@ -122,7 +125,7 @@ def test_naughty_questions_are_kept(journal: Journal, question: str) -> None:
 
 
 def test_a_migrated_database_is_the_one_described(url: str) -> None:
-    """The migrations make exactly the tables of `chatbot.records`; a second start does nothing."""
+    """The migrations make exactly the tables of `records`; a second start does nothing."""
     engine = open_engine(url)
     open_engine(url).dispose()
     with engine.connect() as connection:
@@ -306,7 +309,9 @@ def test_what_was_acknowledged_survives_kill_9(url: str, tmp_path: Path) -> None
     every row it was told is kept is in the database, with its citation."""
     open_engine(url).dispose()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["chatbot.journal", "sqlalchemy.dialects.postgresql.psycopg"])
+    context.set_forkserver_preload(
+        ["chatbot.journal.writer", "sqlalchemy.dialects.postgresql.psycopg"]
+    )
     acknowledged = tmp_path / "acknowledged"
     for n in range(KILLS):
         before = acknowledged.stat().st_size if acknowledged.exists() else 0

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import index.postings
-from index.lexical import LexicalIndex, terms
+import index.search.postings
+from index.search.lexical import LexicalIndex, terms
 
 WORDS = [f"parola{n}" for n in range(30)]
 SEEDS = st.integers(0, 2**32 - 1)
@@ -48,7 +48,7 @@ def test_the_best_are_those_of_scoring_every_passage(
     best = np.sort(every[every > 0])[::-1][:k]
     lexical = LexicalIndex.build(texts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index.postings, "SMALL", small)
+        patch.setattr(index.search.postings, "SMALL", small)
         rows, scores = lexical.top(question, k)
         wanted = dice.integers(0, n, 5)
         assert np.array_equal(scores, best)
@@ -62,12 +62,12 @@ def test_passages_that_cannot_be_among_the_best_are_left_out(
 ) -> None:
     """Of 2,000 passages that share the common word, only those with the rare one are looked at."""
     texts = ["permesso scaduto"] * 5 + ["permesso"] * 1_995
-    monkeypatch.setattr(index.postings, "SMALL", 0)
+    monkeypatch.setattr(index.search.postings, "SMALL", 0)
     postings = LexicalIndex.build(texts)._postings
     looked_at: list[int] = []
-    scores_of = index.postings.Postings.scores_of
+    scores_of = index.search.postings.Postings.scores_of
     monkeypatch.setattr(
-        index.postings.Postings,
+        index.search.postings.Postings,
         "scores_of",
         lambda self, ids, rows: (looked_at.append(len(rows)), scores_of(self, ids, rows))[1],
     )

@@ -12,9 +12,9 @@ from small import copy_of, edit, small_folder
 from chatbot.bot import Bot
 from chatbot.library import Library
 from chatbot.question import Question
-from index.build import build
-from index.encoder import Encoder
-from index.snapshot import current_id, load_current, snapshots_dir
+from index.encode.encoder import Encoder
+from index.publish.build import build
+from index.publish.snapshot import current_id, load_current, snapshots_dir
 
 QUESTIONS = 200
 SNAPSHOTS = 10

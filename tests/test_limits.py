@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from serving import served
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from chatbot.limits import Policy, RateLimit, client_key
+from chatbot.shield.limits import Policy, RateLimit, client_key
 
 POLICY = Policy("3 per minute", "10 per minute", "5 per minute")
 

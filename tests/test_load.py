@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 from apart import apart
 
-from eval.load import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
-from eval.load_command import _questions
-from eval.promises import Promise, calm_promises, flood_promises, memory_promise, reached_promise
-from eval.service import running_service
+from eval.load.command import _questions
+from eval.load.generator import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
+from eval.load.promises import (
+    Promise,
+    calm_promises,
+    flood_promises,
+    memory_promise,
+    reached_promise,
+)
+from eval.load.service import running_service
 
 
 @pytest.mark.parametrize("url", ["http://example.org", "http://192.0.2.1", "http://[2001:db8::1]"])

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.e5_weights import WeightsError, dequantise_q4, read_packed_model
-from index.encoder import Encoder
-from index.model import FORMAT, ModelError, ensure_model, folder_name
+from index.encode.e5_weights import WeightsError, dequantise_q4, read_packed_model
+from index.encode.encoder import Encoder
+from index.encode.model import FORMAT, ModelError, ensure_model, folder_name
 
 DATA = Path(__file__).parent / "data"
 
@@ -74,7 +74,7 @@ def test_rebuilt_tokenizer_and_prompts(rebuilt: Any) -> None:
 
 
 def test_second_call_is_instant(model_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.model._prepare", lambda *_: pytest.fail("prepared again"))
+    monkeypatch.setattr("index.encode.model._prepare", lambda *_: pytest.fail("prepared again"))
     assert ensure_model(model_dir.parent) == model_dir
 
 
@@ -89,7 +89,7 @@ def test_a_folder_of_an_older_version_is_made_again(
     def prepare(name: str, draft: Path, report: object) -> None:
         (draft / "manifest.json").write_text(json.dumps({"format": FORMAT}))
 
-    monkeypatch.setattr("index.model._prepare", prepare)
+    monkeypatch.setattr("index.encode.model._prepare", prepare)
     assert [path.name for path in ensure_model(tmp_path).iterdir()] == ["manifest.json"]
     assert [path.name for path in tmp_path.iterdir()] == [old.name]
 
@@ -101,7 +101,7 @@ def test_a_failed_preparation_leaves_nothing(
         (draft / "half").write_text("x")
         raise ModelError("interrupted")
 
-    monkeypatch.setattr("index.model._prepare", fail)
+    monkeypatch.setattr("index.encode.model._prepare", fail)
     with pytest.raises(ModelError):
         ensure_model(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -116,7 +116,7 @@ def test_two_preparations_at_once_give_one_whole_folder(
         (draft / "manifest.json").write_text(json.dumps({"format": FORMAT}))
         gate.wait(timeout=10)
 
-    monkeypatch.setattr("index.model._prepare", prepare)
+    monkeypatch.setattr("index.encode.model._prepare", prepare)
     threads = [threading.Thread(target=ensure_model, args=(tmp_path,)) for _ in range(2)]
     for thread in threads:
         thread.start()

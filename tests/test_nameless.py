@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.nameless import without_names
+from chatbot.understand.without_names import without_names
 
 KNOWN = frozenset({"caritas", "alba", "rosa"})
 

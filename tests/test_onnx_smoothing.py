@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from index.onnx_scales import fix_scales
-from index.onnx_smoothing import smooth
+from index.encode.onnx_scales import fix_scales
+from index.encode.onnx_smoothing import smooth
 
 TOKENS, CHANNELS, OUT = 50, 16, 8
 LOUD = 3  # the channel that is a hundred times as large

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from pairs import pairs
 from visible import visible_words, words
 
-from index.chunk import chunk_section
 from index.guide import Guide
-from index.markdown import make_parser, parse_tokens
-from index.parse import parse_guide, read_sections
+from index.parse.chunk import chunk_section
+from index.parse.guide_file import parse_guide, read_sections
+from index.parse.markdown import make_parser, parse_tokens
 
 DATA = Path(__file__).parent / "data"
 HEAD = "---\na: b\n---\n\n"

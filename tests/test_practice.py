@@ -9,7 +9,7 @@ import pytest
 from guide_texts import with_questions
 
 from eval.benchmarks.reading import PageQuestion
-from eval.practice import LONGEST_ANSWER, PAGE_TOKENS, practice_pages
+from eval.page_reader.practice import LONGEST_ANSWER, PAGE_TOKENS, practice_pages
 
 ASKED = """\
   che-cosa-e:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chatbot.bot import Bot
-from chatbot.fuse import PRIORS, prior
+from chatbot.find.fuse import PRIORS, prior
 from chatbot.question import Question
-from chatbot.understand import understand
-from index.snapshot import Snapshot
+from chatbot.understand.query import understand
+from index.publish.snapshot import Snapshot
 
 TERM = "glossario#pocket-money:0"
 

@@ -12,11 +12,11 @@ import pytest
 from fastapi.testclient import TestClient
 from small import small_folder
 
-from chatbot.access import FILE, Keyring
+from chatbot.http.access import FILE, Keyring
 from chatbot.settings import Settings
-from index.build import build
-from index.encoder import Encoder
-from index.snapshot import current_id, is_draft, load
+from index.encode.encoder import Encoder
+from index.publish.build import build
+from index.publish.snapshot import current_id, is_draft, load
 from server import create_app
 
 ROOT = Path(__file__).parent.parent

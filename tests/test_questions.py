@@ -10,14 +10,14 @@ from guide_texts import guide, with_questions
 from small import small_folder
 
 from chatbot.bot import Bot
+from chatbot.find.retrieve import LED, retrieve
 from chatbot.question import Question
-from chatbot.retrieve import LED, retrieve
-from index.build import build
-from index.chunk import chunk_guide
-from index.encoder import Encoder
-from index.parse import parse_guide
-from index.questions import questions_of
-from index.snapshot import load_current
+from index.encode.encoder import Encoder
+from index.parse.chunk import chunk_guide
+from index.parse.guide_file import parse_guide
+from index.parse.questions import questions_of
+from index.publish.build import build
+from index.publish.snapshot import load_current
 
 BODY = "# Prova\n\nPrime righe.\n\n## Chi può? {#chi}\n\nTutti.\n\n## Quanto? {#quanto}\n\nNulla.\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.answer import Hit
-from chatbot.late import Interaction
-from chatbot.meeting import Meeting
-from chatbot.read import CLOSE, FAR, MAX_UNITS, read
+from chatbot.find.late import Interaction
+from chatbot.find.meeting import Meeting
+from chatbot.read.evidence import CLOSE, FAR, MAX_UNITS, read
 from index.guide import Unit
 from index.passage import Passage
 

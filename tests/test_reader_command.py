@@ -10,12 +10,12 @@ import pytest
 from guide_texts import with_questions
 from typer.testing import CliRunner
 
-from chatbot.cross_encoder import CrossEncoder
-from chatbot.cross_model import SHIPPED, ensure_cross_encoder, read_weights
-from chatbot.reader import Reader
 from eval.__main__ import app
-from eval.train_cross import Recipe
-from index.encoder import Encoder
+from eval.page_reader.cross_encoder import CrossEncoder
+from eval.page_reader.cross_model import SHIPPED, ensure_cross_encoder, read_weights
+from eval.page_reader.reader import Reader
+from eval.page_reader.train_cross import Recipe
+from index.encode.encoder import Encoder
 
 RUN = CliRunner()
 ASKED = """\
@@ -78,7 +78,7 @@ def test_from_sources_to_a_reader(
     """Sources beside OMoS-QA are found; weights and scores are written; the scores alone make the
     same regressions again."""
     quick = partial(Recipe, rank=2, practice_epochs=1, epochs=1, folds=2)
-    monkeypatch.setattr("eval.train_cross.Recipe", quick)
+    monkeypatch.setattr("eval.page_reader.train_cross.Recipe", quick)
     monkeypatch.setenv("BUSSOLA_VAR", str(data / "var"))
     (data / "var" / "models").mkdir(parents=True)
     (data / "var" / "models" / model_dir.name).symlink_to(model_dir)

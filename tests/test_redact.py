@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.redact import FINDERS, find, normalise, redact
-from chatbot.redaction_report import (
+from chatbot.privacy.redact import FINDERS, find, normalise, redact
+from chatbot.privacy.report import (
     NUMBERS,
     Sentence,
     excesses,
@@ -19,7 +19,7 @@ from chatbot.redaction_report import (
     read_sentences,
     score,
 )
-from eval.suite import CASES_DIR, load_suite
+from eval.suite.folder import CASES_DIR, load_suite
 
 DATA = Path(__file__).parent / "data"
 SENTENCES = read_sentences(DATA / "redaction.jsonl")

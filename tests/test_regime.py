@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chatbot.answer import Hit
+from chatbot.judge.rules.regime import Settled, settle, sides
 from chatbot.period import BEFORE, SINCE, Period
 from chatbot.question import Profile
-from chatbot.read import Evidence
-from chatbot.regime import Settled, settle, sides
+from chatbot.read.evidence import Evidence
 from index.guide import Unit
 from index.passage import Passage
 

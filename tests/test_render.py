@@ -10,10 +10,10 @@ from pathlib import Path
 from guide_texts import sheet
 from pairs import pairs
 
-from index.markdown import parse_tokens
-from index.reading import read_guides
-from index.render import render_guide, render_markdown
-from index.units import extract_units
+from index.parse.folder import read_guides
+from index.parse.markdown import parse_tokens
+from index.parse.render import render_guide, render_markdown
+from index.parse.units import extract_units
 
 ROOT = Path(__file__).parent.parent
 _MARK = re.compile(r'<mark class="cited">(.*?)</mark>', re.DOTALL)

@@ -10,11 +10,11 @@ import faiss
 import numpy as np
 import pytest
 
-from chatbot.retrieve import DEPTH
+from chatbot.find.retrieve import DEPTH
 from eval.benchmarks.distractors import cut, read_distractors
 from eval.benchmarks.scale import WORDS, grow, growth_svg, recall
-from index.encoder import Encoder
-from index.store import FLAT_BELOW, VectorStore
+from index.encode.encoder import Encoder
+from index.search.store import FLAT_BELOW, VectorStore
 
 
 def unit_vectors(n: int, seed: int = 1) -> np.ndarray:
@@ -79,8 +79,8 @@ def test_lists_find_nearly_all_that_exact_search_finds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Above the threshold, and from the disk as well as fresh from the build."""
-    monkeypatch.setattr("index.store.FLAT_BELOW", 1_000)
-    monkeypatch.setattr("index.store.LISTS_SEARCHED", 16)
+    monkeypatch.setattr("index.search.store.FLAT_BELOW", 1_000)
+    monkeypatch.setattr("index.search.store.LISTS_SEARCHED", 16)
     vectors = crowded(20_000)
     store = VectorStore.build(vectors)
     store.save(tmp_path / "faiss.index")
@@ -92,7 +92,7 @@ def test_lists_find_nearly_all_that_exact_search_finds(
 
 def test_lists_are_the_same_at_each_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The same guides give the same index."""
-    monkeypatch.setattr("index.store.FLAT_BELOW", 1_000)
+    monkeypatch.setattr("index.search.store.FLAT_BELOW", 1_000)
     for name in ("one", "other"):
         VectorStore.build(crowded(5_000)).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pairs import pairs
 
-from index.script import read_steps
+from index.parse.script import read_steps
 
 
 @pairs("script")

@@ -8,7 +8,7 @@ from hypothesis import given as inputs
 from hypothesis import strategies as st
 from pairs import pairs
 
-from index.sentences import split_sentences
+from index.parse.sentences import split_sentences
 
 
 @pairs("sentences")

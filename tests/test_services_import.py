@@ -12,10 +12,10 @@ from small import copy_of
 from typer.testing import CliRunner
 
 from index.__main__ import app
-from index.check import check_folder
-from index.finding import BussolaError
-from index.services_import import ImportRejected, import_services
-from index.services_table import COLUMNS, export_services, services_of
+from index.check.rules import check_folder
+from index.errors import BussolaError
+from index.services.read_csv import ImportRejected, import_services
+from index.services.table import COLUMNS, export_services, services_of
 
 ROOT = Path(__file__).parent.parent
 ROW = {

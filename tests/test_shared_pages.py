@@ -11,9 +11,9 @@ from apart import run_apart
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from chatbot.faults import Faults
-from chatbot.headers import SecurityHeaders
-from chatbot.shared_pages import MOST, SharedPages
+from chatbot.shield.faults import Faults
+from chatbot.shield.headers import SecurityHeaders
+from chatbot.shield.shared_pages import MOST, SharedPages
 
 KEEP_S = 0.2
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.suite import load_suite
-from index.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer, normalise
+from eval.suite.folder import load_suite
+from index.encode.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer, normalise
 
 ROOT = Path(__file__).parent.parent
 NAUGHTY: list[str] = json.loads((ROOT / "tests/data/conformance/blns.json").read_text("utf-8"))
@@ -92,7 +92,8 @@ def test_offsets_give_back_the_words(ours: PieceTokenizer) -> None:
 def test_takes_little_memory(model_dir: Path) -> None:
     """The `tokenizers` library takes 290 MB for the same pieces."""
     program = (
-        "import psutil; from pathlib import Path; from index.tokenizer import load_tokenizer\n"
+        "import psutil\nfrom pathlib import Path\n"
+        "from index.encode.tokenizer import load_tokenizer\n"
         "before = psutil.Process().memory_info().rss\n"
         f"kept = load_tokenizer(Path({str(model_dir)!r})); kept.encode('ciao')\n"
         "print((psutil.Process().memory_info().rss - before) / 1e6)"

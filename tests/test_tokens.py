@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.tokens import KEPT, TokenStore, quantise
+from index.search.tokens import KEPT, TokenStore, quantise
 
 WIDE = 384
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from chatbot.cross_encoder import CrossEncoder
-from chatbot.cross_model import ensure_cross_encoder
 from eval.benchmarks.reading import DataError, PageQuestion
-from eval.cross_net import CrossNet, collate
-from eval.reader_command import read_scores, write_scores
-from eval.train_cross import Recipe, Trained, batches, labelled, predict, train_cross
-from index.tokenizer import load_tokenizer
+from eval.page_reader.command import read_scores, write_scores
+from eval.page_reader.cross_encoder import CrossEncoder
+from eval.page_reader.cross_model import ensure_cross_encoder
+from eval.page_reader.cross_net import CrossNet, collate
+from eval.page_reader.train_cross import Recipe, Trained, batches, labelled, predict, train_cross
+from index.encode.tokenizer import load_tokenizer
 
 TINY = Recipe(rank=2, practice_epochs=1, epochs=6, folds=2, batch_tokens=256, rate=3e-3)
 SUBJECTS = ("permesso", "tirocinio", "scuola", "medico", "casa", "contratto", "visto", "corso")

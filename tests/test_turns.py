@@ -11,7 +11,7 @@ from apart import run_apart
 from fastapi import FastAPI
 
 from chatbot import problem
-from chatbot.turns import (
+from chatbot.shield.queue import (
     CROWD,
     CROWDED_S,
     PRINTS,

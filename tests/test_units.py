@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pairs import pairs
 
-from index.markdown import parse_tokens
-from index.units import MAX_ITEM_WORDS, extract_units, unit_key
+from index.parse.markdown import parse_tokens
+from index.parse.units import MAX_ITEM_WORDS, extract_units, unit_key
 
 
 def shown(markdown: str) -> list[str]:

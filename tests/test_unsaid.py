@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatbot.bot import Bot
-from chatbot.circumstances import PERSONS, TITLES, titles_of_stay, unsaid_title
 from chatbot.question import Profile, Question, Turn
-from index.snapshot import Snapshot
+from chatbot.understand.person import PERSONS, TITLES, titles_of_stay, unsaid_title
+from index.publish.snapshot import Snapshot
 
 # question, title of stay, guides (or sections) of which the first passage cited should be one
 ASKED = [

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from web import PAGES, SCRIPT, answer, ask, serve
 
-from chatbot.interface import LANGUAGES
+from chatbot.pages.texts import LANGUAGES
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

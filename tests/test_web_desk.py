@@ -16,12 +16,12 @@ from guide_texts import BODY, PLAIN, SHEET
 from playwright.sync_api import Page, expect
 from small import edit, small_folder
 
-from chatbot.access import FILE, Keyring
-from chatbot.records import Cited, Entry, Feedback
+from chatbot.http.access import FILE, Keyring
+from chatbot.journal.records import Cited, Entry, Feedback
 from chatbot.settings import Settings
-from eval.suite import load_suite
-from index.build import build
-from index.encoder import Encoder
+from eval.suite.folder import load_suite
+from index.encode.encoder import Encoder
+from index.publish.build import build
 from server import create_app
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from web import ask
 
-from chatbot.wording import texts
+from chatbot.say.wording import texts
 
 ASKED = {
     "en": "who won the football championship last year?",

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.brand import BrandError, contrast, load_brand
-from chatbot.changes import Change, _difference
-from chatbot.interface import LANGUAGES, fold, load_texts
-from chatbot.page import WEB, contact_link
-from index.frontmatter import AUDIENCES, NEEDS
+from chatbot.pages.brand import BrandError, contrast, load_brand
+from chatbot.pages.changes import Change, _difference
+from chatbot.pages.page import WEB, contact_link
+from chatbot.pages.texts import LANGUAGES, fold, load_texts
 from index.guide import Contact
+from index.parse.frontmatter import AUDIENCES, NEEDS
 
 FILES = {
     code: json.loads((WEB / "texts" / f"{code}.json").read_text("utf-8")) for code in LANGUAGES

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.brand import load_brand
-from chatbot.charter import Query, as_csv, as_geojson, find_services
-from chatbot.charter_pdf import as_pdf
-from chatbot.opening import is_open, read_hours
-from chatbot.service_pages import reason
-from chatbot.territory import distance_km
+from chatbot.pages.brand import load_brand
+from chatbot.pages.charter import Query, as_csv, as_geojson, find_services
+from chatbot.pages.charter_pdf import as_pdf
+from chatbot.pages.distance import distance_km
+from chatbot.pages.opening import is_open, read_hours
+from chatbot.pages.services import reason
 from index.guide import Contact, Guide, Service, Step
-from index.municipalities import find_municipality, municipalities
+from index.places import find_municipality, municipalities
 
 MONDAY_10 = datetime(2026, 11, 23, 10, 0)
 TUESDAY_15 = datetime(2026, 11, 24, 15, 0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chatbot.bot import Bot, admit
-from chatbot.consult import find
-from chatbot.fuse import RANKING, WEIGHTS, rank_signs
+from chatbot.find.fuse import RANKING, WEIGHTS, rank_signs
+from chatbot.judge.consult import find
 from chatbot.question import Question
-from chatbot.understand import understand
-from chatbot.whether import asks_whether, says_whether
-from index.snapshot import Snapshot
+from chatbot.understand.query import understand
+from chatbot.words.yes_no import asks_whether, says_whether
+from index.publish.snapshot import Snapshot
 
 
 @pytest.mark.parametrize(

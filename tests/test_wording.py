@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Bot
-from chatbot.language import LANGUAGES, detect_language
 from chatbot.question import Question
-from chatbot.wording import texts
-from eval.suite import load_suite
-from index.snapshot import Snapshot
+from chatbot.say.wording import texts
+from chatbot.words.language import LANGUAGES, detect_language
+from eval.suite.folder import load_suite
+from index.publish.snapshot import Snapshot
 
 FOLDER = Path(__file__).parent.parent / "chatbot" / "texts"
 NOT_COVERED = {

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.console import AsJson, console, emit, friendly, progress_bar, settings
-from eval.suite import CASES_DIR
+from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
     no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
@@ -33,8 +33,8 @@ def retrieval(
     as_json: AsJson = False,
 ) -> None:
     """Ricerca e silenzio su una cartella BEIR."""
+    from eval.beir import read_beir, read_queries
     from eval.benchmarks import retrieval as measure
-    from eval.benchmarks.beir import read_beir, read_queries
     from eval.benchmarks.peer import build_peer
 
     _known_peer(peer)
@@ -73,8 +73,8 @@ def speed(
     Con 10.000 guide servono alcuni minuti e 4 GB di disco; `--guides 0` lascia stare la crescita.
     """
     from eval.benchmarks import speed as measure
-    from eval.suite import load_suite
-    from index.snapshot import load_current
+    from eval.suite.folder import load_suite
+    from index.publish.snapshot import load_current
 
     with friendly(), progress_bar() as progress:
         places = settings()
@@ -106,9 +106,9 @@ def growth(
 def _growth(sizes: Sequence[int], plot: Path | None, progress: Any) -> dict[str, Any]:
     """Measure, and draw where asked or in `var/eval/crescita.svg`."""
     from eval.benchmarks import growth as measure
-    from eval.plots import growth_plot
-    from index.encoder import Encoder
-    from index.snapshot import load_current
+    from eval.report.plots import growth_plot
+    from index.encode.encoder import Encoder
+    from index.publish.snapshot import load_current
 
     places = settings()
     encoder = Encoder.load(model_dir())
@@ -134,8 +134,8 @@ def scale(
     as_json: AsJson = False,
 ) -> None:
     """Ricerca con 10.000, 100.000 o più passaggi: oltre quelli veri, copie alterate."""
+    from eval.beir import read_beir
     from eval.benchmarks import scale as measure
-    from eval.benchmarks.beir import read_beir
 
     with friendly(), progress_bar() as progress:
         var = Path(settings().var)
@@ -171,7 +171,7 @@ def _known_peer(peer: str) -> None:
 
 
 def model_dir() -> Path:
-    from index.model import ensure_model
+    from index.encode.model import ensure_model
 
     places = settings()
     return ensure_model(Path(places.var) / "models", places.model, progress=console.print)

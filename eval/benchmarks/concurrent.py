@@ -12,8 +12,8 @@ from typing import Any
 
 from chatbot.bot import Bot
 from chatbot.question import Question
-from index.encoder import Encoder
-from index.snapshot import Snapshot
+from index.encode.encoder import Encoder
+from index.publish.snapshot import Snapshot
 
 USERS = 16
 WARM_UP = 5

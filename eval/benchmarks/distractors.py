@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.benchmarks.beir import read_jsonl
-from index.chunk import MAX_TOKENS, CountTokens
-from index.encoder import Encoder, Progress
+from eval.beir import read_jsonl
+from index.encode.encoder import Encoder, Progress
 from index.files import replace_file
-from index.sentences import split_sentences
+from index.parse.chunk import MAX_TOKENS, CountTokens
+from index.parse.sentences import split_sentences
 
 
 @dataclass(frozen=True)

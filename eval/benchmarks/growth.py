@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from index.build import build
-from index.check import check_folder
-from index.encoder import Encoder, Progress, TokenVectors, Vectors
-from index.rules_facts import quantities
-from index.snapshot import Snapshot, current_id, load_current
-from index.vectors import text_key
-from index.watch import DEBOUNCE_MS, publish_on_change
+from index.check.facts import quantities
+from index.check.rules import check_folder
+from index.encode.encoder import Encoder, Progress, TokenVectors, Vectors
+from index.encode.vectors import text_key
+from index.publish.build import build
+from index.publish.snapshot import Snapshot, current_id, load_current
+from index.publish.watch import DEBOUNCE_MS, publish_on_change
 
 SAMPLE = 32  # real passages whose vectors are recorded
 FEW = 8  # texts that go through the model: those of a changed guide

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.finding import BussolaError
+from index.errors import BussolaError
 
 Progress = Callable[[str, int, int], None]
 
@@ -34,7 +34,7 @@ class Chosen(Protocol):
 
 
 class SentenceReader(Protocol):
-    """Anything that reads: `chatbot.reader.Reader`, or another to compare with it."""
+    """Anything that reads: `eval.page_reader.reader.Reader`, or another to compare with it."""
 
     def read(self, question: str, units: Sequence[str], context: str = "") -> Chosen: ...
 
@@ -79,10 +79,10 @@ def benchmark_reading(
 def benchmark(data: Path, model_dir: Path, progress: Progress | None = None) -> dict[str, Any]:
     """`benchmark_reading` with the project's reader over the encoder in `model_dir`; what else it
     needs is prepared beside that folder."""
-    from chatbot.cross_encoder import CrossEncoder
-    from chatbot.cross_model import ensure_cross_encoder
-    from chatbot.reader import Reader
-    from index.encoder import Encoder
+    from eval.page_reader.cross_encoder import CrossEncoder
+    from eval.page_reader.cross_model import ensure_cross_encoder
+    from eval.page_reader.reader import Reader
+    from index.encode.encoder import Encoder
 
     cross = CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
     return benchmark_reading(data, Reader.load(Encoder.load(model_dir), cross), progress=progress)

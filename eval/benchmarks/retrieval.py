@@ -12,18 +12,18 @@ import ir_measures
 
 from chatbot.answer import Hit
 from chatbot.bot import Bot
-from chatbot.consult import consult, find
-from chatbot.decide import Signs, decide
+from chatbot.find.retrieve import Admit, Stages
+from chatbot.judge.consult import consult, find
+from chatbot.judge.decide import Signs, decide
 from chatbot.question import Query, Question
-from chatbot.retrieve import Admit, Stages
-from chatbot.understand import understand
-from eval import metrics
-from eval.benchmarks.beir import Beir
+from chatbot.understand.query import understand
+from eval.beir import Beir
 from eval.benchmarks.peer import Peer
-from index.encoder import Encoder, QueryTokens
-from index.plain import snapshot_of_texts
-from index.snapshot import Snapshot
-from index.vectors import VectorCache
+from eval.benchmarks.plain import snapshot_of_texts
+from eval.runs import metrics
+from index.encode.encoder import Encoder, QueryTokens
+from index.encode.vectors import VectorCache
+from index.publish.snapshot import Snapshot
 
 # One relevant document is the common case, so R@k is the share of questions that find it by
 # rank k; with several, the share of them found (ir-measures' R@k).

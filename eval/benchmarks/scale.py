@@ -20,16 +20,16 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from chatbot.retrieve import DEPTH, Stages, retrieve
-from eval.benchmarks.beir import Beir
+from chatbot.find.retrieve import DEPTH, Stages, retrieve
+from eval.beir import Beir
 from eval.benchmarks.distractors import read_distractors
-from eval.metrics import quantiles_ms
-from index.encoder import Encoder
-from index.lexical import LexicalIndex, terms
-from index.plain import snapshot_of_texts
-from index.snapshot import Snapshot
-from index.store import VectorStore
-from index.vectors import VectorCache
+from eval.benchmarks.plain import snapshot_of_texts
+from eval.runs.metrics import quantiles_ms
+from index.encode.encoder import Encoder
+from index.encode.vectors import VectorCache
+from index.publish.snapshot import Snapshot
+from index.search.lexical import LexicalIndex, terms
+from index.search.store import VectorStore
 
 TOP = 10
 SWAPPED = 0.2  # words of a copy that come from another passage
@@ -74,7 +74,7 @@ def read_corpus(
 
 
 def benchmark(corpus: Corpus, sizes: Sequence[int], progress: Progress) -> dict[str, Any]:
-    """For each size the kind of index that `index/store.py` chooses, times in milliseconds,
+    """For each size the kind of index that `index/search/store.py` chooses, times in milliseconds,
     recall@10 of exact search, seconds to build and bytes a passage."""
     figures: dict[str, Any] = {}
     for done, size in enumerate(sizes):

@@ -21,14 +21,14 @@ import psutil
 
 from chatbot.bot import Bot
 from chatbot.question import Question
-from eval import metrics
 from eval.benchmarks.concurrent import measure_concurrent
 from eval.benchmarks.peer import build_peer
-from index.build import build
-from index.encoder import Encoder
-from index.finding import BussolaError
-from index.snapshot import Snapshot
-from index.vectors import VectorCache
+from eval.runs import metrics
+from index.encode.encoder import Encoder
+from index.encode.vectors import VectorCache
+from index.errors import BussolaError
+from index.publish.build import build
+from index.publish.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[2]
 WARM_UP = 5
@@ -98,7 +98,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def measure_index(texts: Sequence[str], encoder: Encoder) -> float:
     """Passages per second from text to a snapshot's vectors and token vectors, on an empty
     cache; the other indexes (words, FAISS) are included through `snapshot_of_texts`."""
-    from index.plain import snapshot_of_texts
+    from eval.benchmarks.plain import snapshot_of_texts
 
     with tempfile.TemporaryDirectory() as folder:
         cache = VectorCache(Path(folder), encoder)

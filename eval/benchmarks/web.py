@@ -6,7 +6,7 @@ import shutil
 import statistics
 from typing import Any
 
-from index.finding import BussolaError
+from index.errors import BussolaError
 
 SLOWDOWN = 4  # times slower, as Lighthouse emulates a phone
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

@@ -1,0 +1,1 @@
+"""Takes the journal and the guides; gives what editors and evaluators have to do."""

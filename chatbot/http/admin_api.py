@@ -1,0 +1,138 @@
+"""What an editor's token may do: publish the guides, make a draft, see its impact, go back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from chatbot.http.access import Holder, audit, require
+from chatbot.library import Library
+from chatbot.problem import problem_response, responses
+from chatbot.settings import Settings
+from index.errors import BussolaError
+from index.finding import GuidesRejected
+from index.publish.build import build
+from index.publish.publish import publish, rollback
+from index.publish.shelf import BuildUnderWay
+
+IMPACT_S = 900  # the suite asked twice, on a slow machine
+router = APIRouter(prefix="/api/admin", responses=responses(401, 403, 409, 422, 429, 503))
+Editor = Annotated[Holder, Depends(require("editor"))]
+T = TypeVar("T")
+
+
+class PublishIn(BaseModel):
+    snapshot: Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")]
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+async def guarded(work: Callable[[], T]) -> T | JSONResponse:
+    """`work` in a thread; what goes wrong becomes a problem document."""
+    try:
+        return await asyncio.to_thread(work)
+    except GuidesRejected as error:
+        found = [{"field": f"{f.path}:{f.line}", "message": f.message} for f in error.findings]
+        return problem_response(422, "Le guide hanno errori: non ho pubblicato nulla.", found)
+    except BuildUnderWay as error:
+        return problem_response(409, str(error), headers={"Retry-After": "10"})
+    except BussolaError as error:
+        return problem_response(422, str(error))
+    except OSError as error:
+        return problem_response(503, f"Non riesco a scrivere: {error.strerror}.")
+
+
+def build_now(request: Request, publish_it: bool) -> dict[str, Any]:
+    """Build from the folder of the guides, with the model and the snapshot already in memory."""
+    library: Library = request.app.state.library
+    settings: Settings = request.app.state.settings
+    summary = build(
+        settings.guides,
+        settings.var,
+        library.bot.encoder,
+        publish=publish_it,
+        published=library.snapshot,
+    )
+    library.refresh()
+    return summary.to_json()
+
+
+@router.post("/reindex", response_model=None, summary="Pubblica le guide come sono adesso")
+async def reindex(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+    audit(request, editor, "reindex")
+    return await guarded(lambda: build_now(request, publish_it=True))
+
+
+@router.post("/draft", response_model=None, summary="Costruisce una bozza, senza pubblicarla")
+async def draft(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+    audit(request, editor, "draft")
+    return await guarded(lambda: build_now(request, publish_it=False))
+
+
+@router.post("/publish", response_model=None, summary="Pubblica una bozza già costruita")
+async def publish_draft(
+    request: Request, body: PublishIn, editor: Editor
+) -> dict[str, Any] | JSONResponse:
+    audit(request, editor, "publish", body.snapshot)
+    state = request.app.state
+
+    def work() -> dict[str, Any]:
+        publish(state.settings.var, body.snapshot, body.reason, by=editor.name)
+        state.library.refresh()
+        return {"published": state.library.snapshot.id}
+
+    return await guarded(work)
+
+
+@router.post("/rollback", response_model=None, summary="Torna all'istantanea precedente")
+async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+    audit(request, editor, "rollback")
+    state = request.app.state
+
+    def work() -> dict[str, Any]:
+        published = rollback(state.settings.var)
+        state.library.refresh()
+        return {"published": published}
+
+    return await guarded(work)
+
+
+@router.post(
+    "/impact", response_model=None, summary="Che cosa cambierebbe una bozza, caso per caso"
+)
+async def impact(
+    request: Request, body: PublishIn, editor: Editor
+) -> dict[str, Any] | JSONResponse:
+    """Runs `python -m eval impact` as a process of its own: the server knows nothing of eval."""
+    settings: Settings = request.app.state.settings
+    command = (sys.executable, "-m", "eval", "impact", body.snapshot, "--json")
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=_environment(settings),
+    )
+    try:
+        out, error = await asyncio.wait_for(process.communicate(), IMPACT_S)
+    except TimeoutError:
+        process.kill()
+        return problem_response(503, "Le prove non sono finite in tempo: riprova più tardi.")
+    try:
+        found: dict[str, Any] = json.loads(out)
+    except ValueError:
+        lines = error.decode(errors="replace").strip().splitlines() or ["motivo ignoto"]
+        raise HTTPException(422, f"Le prove non sono partite: {lines[-1]:.300}") from None
+    return found
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    places = {"GUIDES": settings.guides, "VAR": settings.var, "CASES": settings.cases}
+    told = {f"BUSSOLA_{name}": str(place) for name, place in places.items() if place}
+    return os.environ | told

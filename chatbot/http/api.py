@@ -1,0 +1,139 @@
+"""The routes of the HTTP contract."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from chatbot.bot import Progress
+from chatbot.http.messages import (
+    AnswerOut,
+    ChatIn,
+    answer_out,
+    guide_detail,
+    guide_summary,
+    health_out,
+    script_out,
+    service_out,
+)
+from chatbot.journal.records import Entry
+from chatbot.library import Library
+from chatbot.problem import DETAILS, TITLES, Problem, responses
+from chatbot.shield.queue import Place, Turn
+from index.guide import Guide
+from index.parse.render import render_guide
+
+router = APIRouter(prefix="/api")
+log = structlog.get_logger()
+
+Slug = Annotated[str, Path(pattern="^[a-z0-9-]+$", max_length=120)]
+BAD_BODY = responses(400, 408, 413, 422, 429, 503)
+
+
+def library_of(request: Request) -> Library:
+    library: Library = request.app.state.library
+    return library
+
+
+async def reply(
+    request: Request, body: ChatIn, turn: Place, progress: Progress | None = None
+) -> AnswerOut:
+    """One answer, worked out in a thread: the event loop never encodes."""
+    library = library_of(request)
+    snapshot = library.snapshot
+
+    def work() -> AnswerOut:
+        question = body.to_question()
+        answer = library.bot.reply(question, snapshot, progress)
+        if journal := request.app.state.journal:
+            journal.put(Entry.of(question, answer, body.conversation))
+        return answer_out(answer)
+
+    answer = await turn.run(work)
+    log.info(
+        "answered",
+        id=answer.id,
+        outcome=answer.outcome,
+        ms=answer.timings_ms["total"],
+        snapshot=answer.snapshot,
+    )
+    return answer
+
+
+@router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
+async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
+    return await reply(request, body, turn)
+
+
+@router.post(
+    "/chat/stream",
+    response_class=EventSourceResponse,
+    responses=BAD_BODY,
+    summary="La stessa risposta, come eventi: progress, poi answer oppure problem",
+)
+async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterator[ServerSentEvent]:
+    loop = asyncio.get_running_loop()
+    stages: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def progress(stage: str) -> None:
+        loop.call_soon_threadsafe(stages.put_nowait, stage)
+
+    task = asyncio.create_task(reply(request, body, turn, progress))
+    task.add_done_callback(lambda _: stages.put_nowait(None))
+    while (stage := await stages.get()) is not None:
+        yield ServerSentEvent(event="progress", data={"stage": stage})
+    try:
+        answer = await task
+    except Exception as error:  # the stream has begun: the problem goes inside it
+        log.error("unexpected_error", path=request.url.path, error=type(error).__name__)
+        problem = Problem(title=TITLES[500], status=500, detail=DETAILS[500])
+        yield ServerSentEvent(event="problem", data=problem.model_dump())
+        return
+    yield ServerSentEvent(event="answer", data=answer.model_dump(mode="json"))
+
+
+@router.get("/health", summary="Se il servizio risponde, e da quale istantanea")
+async def health(request: Request) -> dict[str, Any]:
+    library = library_of(request)
+    created = datetime.fromisoformat(library.snapshot.created)
+    age = (datetime.now(UTC) - created).total_seconds()
+    return health_out(library.snapshot, library.error, age, request.app.state.journal)
+
+
+@router.get("/guides", summary="Tutte le guide")
+async def guides(request: Request) -> list[dict[str, Any]]:
+    found = library_of(request).snapshot.guides.values()
+    return [guide_summary(guide) for guide in sorted(found, key=lambda g: g.title)]
+
+
+@router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
+def guide(request: Request, slug: Slug) -> dict[str, Any]:
+    found = _guide(request, slug)
+    return guide_detail(found, render_guide(found))
+
+
+@router.get("/services", summary="La carta dei servizi")
+async def services(request: Request) -> list[dict[str, Any]]:
+    cards = [g for g in library_of(request).snapshot.guides.values() if g.service]
+    return [service_out(card) for card in sorted(cards, key=lambda g: g.title)]
+
+
+@router.get("/scripts/{slug}", responses=responses(404, 422), summary="Un copione, passo per passo")
+def script(request: Request, slug: Slug) -> dict[str, Any]:
+    found = _guide(request, slug)
+    if found.kind != "copione":
+        raise HTTPException(404, "Questa guida non è un copione.")
+    return script_out(found)
+
+
+def _guide(request: Request, slug: str) -> Guide:
+    found = library_of(request).snapshot.guides.get(slug)
+    if found is None:
+        raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
+    return found

@@ -1,0 +1,291 @@
+"""The bodies of the HTTP contract: what comes in, what goes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+)
+
+from chatbot.answer import Answer, Citation, Reference
+from chatbot.journal.writer import Journal
+from chatbot.period import BEFORE, SINCE, Period
+from chatbot.question import MAX_QUESTION, Profile, Question, Turn
+from index.guide import Guide
+from index.parse.render import render_markdown
+from index.publish.snapshot import Snapshot
+
+MAX_TURNS = 20
+MAX_TURN = 4_000  # characters
+# More than blanks and control characters. The OpenAPI document says it too, so that what its
+# schema allows is never refused.
+NOT_BLANK = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
+Name = Annotated[str, Field(max_length=100)]
+
+
+class TurnIn(BaseModel):
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(max_length=MAX_TURN)]
+
+
+def _period(value: Any) -> Period:
+    try:
+        return Period.parse(value)
+    except (TypeError, ValueError):
+        raise ValueError("deve essere una data come 2026-11-22") from None
+
+
+# A day; also a month, a year, or one side of the 2026 reform.
+When = Annotated[
+    Period,
+    PlainValidator(_period),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "pattern": "^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"},
+                {"enum": [str(BEFORE), str(SINCE)]},
+            ]
+        }
+    ),
+]
+
+
+class ProfileIn(BaseModel):
+    title: Name | None = None
+    application_date: When | None = None
+    municipality: Name | None = None
+    audience: Name | None = None
+
+
+class ChatIn(BaseModel):
+    """A question; only `question` is needed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Cos'è la DID?"}]})
+
+    question: Annotated[
+        str,
+        Field(min_length=1, max_length=MAX_QUESTION, json_schema_extra={"pattern": NOT_BLANK}),
+    ]
+    history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
+    profile: ProfileIn | None = None
+    # of who asks: the language of the question itself counts, where it tells
+    language: Literal["it", "en", "fr", "es", "ar", "uk"] | None = None
+    # a random identifier of the browser, with which a conversation is exported or erased
+    conversation: Annotated[str, Field(pattern="^([A-Za-z0-9-]{16,64})?$", max_length=64)] = ""
+
+    @field_validator("question")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not re.search(NOT_BLANK, value):
+            raise ValueError("è vuota: scrivi una domanda")
+        return value
+
+    def to_question(self) -> Question:
+        profile = self.profile or ProfileIn()
+        return Question(
+            text=self.question,
+            language=self.language or "",
+            history=tuple(Turn(turn.role, turn.text) for turn in self.history),
+            profile=Profile(**dict(profile)),
+        )
+
+
+class SourceOut(BaseModel):
+    label: str
+    url: str | None
+
+
+class CitationOut(BaseModel):
+    n: int
+    guide: str
+    title: str
+    heading_path: list[str]
+    url: str
+    quote: str
+    verified_on: date
+    review_by: date
+    sources: list[SourceOut]
+
+
+class HitOut(BaseModel):
+    guide: str
+    anchor: str
+    score: float
+
+
+class ReferenceOut(BaseModel):
+    guide: str
+    title: str
+    url: str
+    detail: dict[str, Any]
+
+
+class AnswerOut(BaseModel):
+    """The answer of the HTTP contract."""
+
+    id: str
+    outcome: Literal["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+    answer: str
+    answer_html: str
+    citations: list[CitationOut]
+    hits: list[HitOut]
+    scripts: list[ReferenceOut]
+    services: list[ReferenceOut]
+    related_questions: list[str]
+    confidence: float
+    language: str
+    snapshot: str
+    timings_ms: dict[str, float]
+    understood: str
+    quick_replies: list[dict[str, Any]]
+    profile: ProfileIn  # what the answer took as known: as given, or as read in the question
+
+
+def answer_out(answer: Answer) -> AnswerOut:
+    """An answer in the shape of the HTTP contract, with its HTML."""
+    return AnswerOut(
+        id=answer.id,
+        outcome=answer.outcome,
+        answer=answer.answer,
+        answer_html=render_markdown(answer.answer),
+        citations=[_citation(c) for c in answer.citations],
+        hits=[
+            HitOut(guide=h.passage.guide, anchor=h.passage.anchor, score=round(h.fused, 4))
+            for h in answer.hits
+        ],
+        scripts=[_reference(r) for r in answer.scripts],
+        services=[_reference(r) for r in answer.services],
+        related_questions=list(answer.related_questions),
+        confidence=answer.confidence,
+        language=answer.language,
+        snapshot=answer.snapshot,
+        timings_ms=answer.timings_ms,
+        understood=answer.understood,
+        quick_replies=list(answer.quick_replies),
+        profile=_profile(answer.profile),
+    )
+
+
+def _profile(profile: Profile) -> ProfileIn:
+    return ProfileIn.model_construct(
+        title=profile.title, application_date=profile.application_date,
+        municipality=profile.municipality, audience=profile.audience,
+    )  # fmt: skip
+
+
+def _citation(citation: Citation) -> CitationOut:
+    return CitationOut(
+        n=citation.n,
+        guide=citation.guide,
+        title=citation.title,
+        heading_path=list(citation.heading_path),
+        url=citation.url,
+        quote=citation.quote,
+        verified_on=citation.verified_on,
+        review_by=citation.review_by,
+        sources=[SourceOut(label=s.title, url=s.url) for s in citation.sources],
+    )
+
+
+def _reference(reference: Reference) -> ReferenceOut:
+    return ReferenceOut(
+        guide=reference.guide,
+        title=reference.title,
+        url=reference.url,
+        detail=reference.detail,
+    )
+
+
+def guide_summary(guide: Guide) -> dict[str, Any]:
+    return {
+        "slug": guide.slug,
+        "kind": guide.kind,
+        "title": guide.title,
+        "needs": list(guide.needs),
+        "audience": list(guide.audience),
+        "territory": guide.territory,
+        "verified_on": guide.verified_on.isoformat(),
+        "review_by": guide.review_by.isoformat(),
+        "url": f"/guide/{guide.slug}",
+    }
+
+
+def guide_detail(guide: Guide, html: str) -> dict[str, Any]:
+    return {
+        **guide_summary(guide),
+        "sources": [{"label": s.title, "url": s.url} for s in guide.sources],
+        "sections": [
+            {"anchor": s.anchor, "heading": s.heading_path[-1], "level": s.level}
+            for s in guide.sections
+        ],
+        "html": html,
+    }
+
+
+def service_out(guide: Guide) -> dict[str, Any]:
+    service = guide.service
+    assert service is not None
+    return {
+        **guide_summary(guide),
+        "name": service.name,
+        "body": service.body,
+        "municipality": service.municipality,
+        "area": list(service.area),
+        "address": service.address,
+        "contacts": [{"kind": c.kind, "value": c.value} for c in service.contacts],
+        "hours": service.hours,
+        "languages": list(service.languages),
+        "access": service.access,
+        "status": service.status,
+        "sources": [{"label": s.title, "url": s.url} for s in guide.sources],
+    }
+
+
+def script_out(guide: Guide) -> dict[str, Any]:
+    return {
+        **guide_summary(guide),
+        "minutes": guide.minutes,
+        "steps": [
+            {
+                "id": step.id,
+                "title": step.title,
+                "text": step.text,
+                "html": render_markdown(step.text),
+                "options": [
+                    {"label": o.label, "target": o.target, "title": o.target_title}
+                    for o in step.options
+                ],
+                "ends": step.ends,
+            }
+            for step in guide.steps
+        ],
+    }
+
+
+def health_out(
+    snapshot: Snapshot, error: str, age_s: float, journal: Journal | None
+) -> dict[str, Any]:
+    dates = [guide.verified_on.isoformat() for guide in snapshot.guides.values()]
+    return {
+        "status": "degraded" if error else "ok",
+        "snapshot": snapshot.id,
+        "created": snapshot.created,
+        "reviewed": {"oldest": min(dates), "newest": max(dates)} if dates else None,
+        "age_s": round(age_s),
+        "counts": snapshot.manifest["counts"],
+        "model": snapshot.manifest["model"],
+        "detail": error,
+        "journal": {"on": True, **asdict(journal.status)} if journal else {"on": False},
+    }

@@ -1,0 +1,3 @@
+"""Takes questions, outcomes and feedback; keeps them without personal data, and gives them back.
+The only writer of the journal's database.
+"""

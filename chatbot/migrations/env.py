@@ -1,9 +1,0 @@
-"""Alembic's environment: the connection comes from `journal_engine.migrate`, never from a file."""
-
-from alembic import context
-
-from chatbot.records import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-with context.begin_transaction():
-    context.run_migrations()

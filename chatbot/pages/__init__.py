@@ -1,0 +1,1 @@
+"""Takes a request of a browser; gives HTML, CSV, PDF or GeoJSON."""

@@ -1,0 +1,89 @@
+"""The brand of the network: name, contacts and colours, from one settings file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+DEFAULT_FILE = Path(__file__).parent.parent / "web" / "brand.toml"
+MIN_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, normal text
+_HEX = re.compile(r"^#[0-9a-fA-F]{6}$")
+_PAPER = {"light": ("#faf7f2", "#ffffff", "#e1eef0"), "dark": ("#1a1815", "#24211d", "#17343a")}
+_INK = {"light": "#ffffff", "dark": "#0c2126"}
+
+
+class BrandError(ValueError):
+    """The brand file cannot be used; the message says why, in Italian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What the pages say about who publishes them."""
+
+    name: str
+    claim: str
+    organisation: str
+    logo: str = ""  # path under /web, or empty for the compass drawn by us
+    email: str = ""
+    phone: str = ""
+    site: str = ""
+    help: str = ""  # who to call when a referral does not work
+    accent: Mapping[str, str] = field(default_factory=dict)  # light and dark, #rrggbb
+    accessibility: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def css(self) -> str:
+        """Custom properties that override the tokens, for pages and widget alike."""
+        light, dark = self.accent.get("light"), self.accent.get("dark")
+        rules = []
+        if light:
+            rules.append(f":root, :host {{ --b-accent: {light}; }}")
+        if dark:
+            rules.append(
+                '@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]), '
+                f':host(:not([theme="light"])) {{ --b-accent: {dark}; }} }}\n'
+                f':root[data-theme="dark"], :host([theme="dark"]) {{ --b-accent: {dark}; }}'
+            )
+        return "\n".join(rules) + "\n"
+
+
+@lru_cache(maxsize=4)
+def load_brand(path: Path = DEFAULT_FILE) -> Brand:
+    """The brand in a TOML file; BrandError for a missing key or a colour too faint to read."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        brand = Brand(**data)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise BrandError(f"{path.name}: non si legge ({error})") from error
+    for theme, colour in brand.accent.items():
+        _check_colour(path, theme, colour)
+    return brand
+
+
+def _check_colour(path: Path, theme: str, colour: str) -> None:
+    if theme not in _PAPER or not _HEX.match(colour):
+        raise BrandError(f"{path.name}: colore «{theme} = {colour}»: serve light o dark e #rrggbb")
+    for other in (*_PAPER[theme], _INK[theme]):
+        ratio = contrast(colour, other)
+        if ratio < MIN_CONTRAST:
+            raise BrandError(
+                f"{path.name}: il colore {colour} ({theme}) su {other} ha contrasto "
+                f"{ratio:.1f}, ne serve almeno {MIN_CONTRAST}"
+            )
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two #rrggbb colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2, "relative luminance")."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,184 @@
+"""The charter of services: which cards fit a need and a place, nearest first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chatbot.pages.distance import distance_km
+from chatbot.pages.opening import is_open
+from chatbot.pages.texts import fold
+from index.guide import Guide, Service
+from index.places import Municipality, find_municipality
+
+WHOLE_AREAS = ("Italia", "Piemonte")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a service must fit; empty fields fit everything."""
+
+    need: str = ""
+    municipality: str = ""
+    language: str = ""
+    area: str = ""  # Italia, Piemonte or a province
+    open_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card that fits: km from the municipality asked about, or the wide area it serves."""
+
+    guide: Guide
+    service: Service
+    place: Municipality | None
+    distance: int | None
+    serves: bool  # it serves the municipality asked about, though it stands elsewhere
+    asked: bool  # a municipality was asked about
+    whole_area: str | None
+    open: bool | None
+    missing: tuple[str, ...]
+
+
+def find_services(guides: Iterable[Guide], query: Query, now: datetime) -> list[Found]:
+    """The cards that fit `query`: nearest first, then those of a whole area, then the rest.
+
+    `now` is local time. With `open_now`, cards known to be closed are left out; those whose
+    hours cannot be read stay, because a phone call can tell.
+    """
+    asked = find_municipality(query.municipality) if query.municipality else None
+    found = [
+        _found(guide, guide.service, asked, now)
+        for guide in guides
+        if guide.service and _fits(guide, guide.service, query)
+    ]
+    if query.open_now:
+        found = [item for item in found if item.open is not False]
+    return sorted(found, key=_nearest_first)
+
+
+def _fits(guide: Guide, service: Service, query: Query) -> bool:
+    spoken = {fold(language) for language in service.languages}
+    return (
+        (not query.need or query.need in guide.needs)
+        and (not query.language or fold(query.language) in spoken)
+        and (not query.area or query.area in areas_of(service))
+    )
+
+
+def areas_of(service: Service) -> set[str]:
+    """The areas a card is found under: those it serves and the province it stands in."""
+    place = find_municipality(service.municipality) if service.municipality else None
+    return {*service.area, *([place.province] if place else [])}
+
+
+def _found(guide: Guide, service: Service, asked: Municipality | None, now: datetime) -> Found:
+    place = find_municipality(service.municipality) if service.municipality else None
+    served = asked is not None and bool({asked.name, asked.province} & set(service.area))
+    away = distance_km(asked, place) if asked and place else None
+    distance = None if away is None else round(away)
+    return Found(
+        guide=guide,
+        service=service,
+        place=place,
+        distance=0 if served else distance,
+        serves=served and place != asked,
+        asked=asked is not None,
+        whole_area=next((area for area in WHOLE_AREAS if area in service.area), None),
+        open=is_open(service.hours, now),
+        missing=missing_facts(service),
+    )
+
+
+def _nearest_first(item: Found) -> tuple[bool, int, bool, str]:
+    far = item.distance is None
+    return far, item.distance or 0, item.whole_area is None, fold(item.guide.title)
+
+
+def missing_facts(service: Service) -> tuple[str, ...]:
+    """Names of what a card does not say and a person sent there would need."""
+    phone = any(contact.kind in ("telefono", "whatsapp") for contact in service.contacts)
+    facts = {
+        "address": service.address,
+        "hours": service.hours,
+        "phone": phone,
+        "access": service.access,
+    }
+    return tuple(name for name, value in facts.items() if not value)
+
+
+COLUMNS = (
+    "nome", "descrizione", "bisogni", "indirizzo", "comune", "area", "orari", "lingue", "accesso",
+    "telefono", "email", "pec", "sito", "whatsapp", "stato", "verificato_il",
+)  # fmt: skip
+
+
+def service_row(guide: Guide, service: Service) -> dict[str, str]:
+    """A card as one flat row, with the keys of COLUMNS."""
+    contacts = {
+        kind: " / ".join(c.value for c in service.contacts if c.kind == kind)
+        for kind in ("telefono", "email", "pec", "sito", "whatsapp")
+    }
+    return {
+        "nome": guide.title,
+        "descrizione": service.body,
+        "bisogni": ", ".join(guide.needs),
+        "indirizzo": service.address or "",
+        "comune": service.municipality or "",
+        "area": ", ".join(service.area),
+        "orari": service.hours or "",
+        "lingue": ", ".join(service.languages),
+        "accesso": service.access or "",
+        **contacts,
+        "stato": service.status,
+        "verificato_il": guide.verified_on.isoformat(),
+    }
+
+
+def as_csv(found: Sequence[Found]) -> str:
+    """The cards as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    for item in found:
+        row = service_row(item.guide, item.service)
+        writer.writerow({key: _inert(value) for key, value in row.items()})
+    return "\ufeff" + text.getvalue()
+
+
+def _inert(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula; a phone number with «+» stays as it is."""
+    is_phone = cell.startswith("+") and not set(cell) - set("+0123456789 /")
+    formula = cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_phone
+    return f"'{cell}" if formula else cell
+
+
+def as_geojson(found: Sequence[Found]) -> dict[str, Any]:
+    """The cards as GeoJSON (RFC 7946); a point is the centre of the municipality, not the
+    address, and a card without municipality has no geometry."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": item.guide.slug,
+                "geometry": _point(item.place),
+                "properties": {
+                    **service_row(item.guide, item.service),
+                    "guida": f"/guide/{item.guide.slug}",
+                },
+            }
+            for item in found
+        ],
+    }
+
+
+def _point(place: Municipality | None) -> dict[str, Any] | None:
+    if place is None or place.centre is None:
+        return None
+    latitude, longitude = place.centre
+    return {"type": "Point", "coordinates": [longitude, latitude]}

@@ -1,0 +1,90 @@
+"""The charter of services as a PDF: real text, language, title, outline, links, tags.
+
+fpdf2 tags headings and paragraphs, one after another under the document. It cannot nest them, nor
+tie a link's annotation to its text, as PDF/UA asks: the page «Servizi» says the same, accessibly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
+from fpdf.prefs import ViewerPreferences
+
+from chatbot.pages.brand import Brand
+from chatbot.pages.charter import Found, service_row
+from chatbot.pages.page import WEB, contact_link
+from chatbot.pages.texts import load_texts
+
+_FONTS = WEB / "vendor" / "dejavu"
+_SHOWN = ("indirizzo", "comune", "area", "orari", "lingue", "accesso")
+_LINK_COLOUR = (11, 85, 99)
+
+
+def as_pdf(found: Sequence[Found], brand: Brand, today: date) -> bytes:
+    """The cards, one after another, in Italian as they are written."""
+    pdf = FPDF(format="A4")
+    pdf.set_lang("it-IT")
+    pdf.set_title(f"{brand.name}: servizi")
+    pdf.set_author(brand.organisation)
+    pdf.set_subject("Carta dei servizi del territorio")
+    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
+    pdf.set_margin(18)
+    pdf.set_auto_page_break(True, margin=18)
+    pdf.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
+    pdf.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
+    pdf.add_page()
+    _line(pdf, f"{brand.name} – Carta dei servizi", 18, tag="H1")
+    _line(pdf, f"{brand.organisation}. Stampata il {today:%d/%m/%Y}.", 9)
+    for item in found:
+        _card(pdf, item)
+    if not found:
+        _line(pdf, "Nessun servizio con questi filtri.", 11)
+    return bytes(pdf.output())
+
+
+def _card(pdf: FPDF, item: Found) -> None:
+    row, name = service_row(item.guide, item.service), load_texts("it").label
+    lines = [(f"{key.capitalize()}: {row[key]}", "") for key in _SHOWN if row[key]]
+    for contact in item.service.contacts:
+        line = f"{name('contact', contact.kind)}: {contact.value}"
+        lines.append((line, contact_link(contact) or ""))
+    day = f"{item.guide.verified_on:%d/%m/%Y}"
+    checked = row["stato"] == "verificato"
+    if not checked:
+        lines.append(("Da verificare: chiamare prima di inviare una persona.", ""))
+    if pdf.will_page_break((len(lines) + 5) * 6):
+        pdf.add_page()  # a card stays whole
+    pdf.ln(4)
+    pdf.start_section(_printable(row["nome"]))
+    _line(pdf, row["nome"], 12, tag="H2")
+    _line(pdf, row["descrizione"], 10)
+    for line, link in lines:
+        _line(pdf, line, 10, link=link)
+    _line(pdf, f"Verificato il {day}." if checked else f"Dati raccolti il {day}.", 9)
+
+
+def _line(pdf: FPDF, text: str, size: float, tag: str = "P", link: str = "") -> None:
+    """A paragraph or a heading. One that does not fit starts the next page, because a tag holds
+    the content of one page; one longer than a page goes without its tag."""
+    pdf.set_font("DejaVu", "" if tag == "P" else "B", size)
+    pdf.set_text_color(*(_LINK_COLOUR if link else (0, 0, 0)))
+    box: dict[str, Any] = {"w": 0, "h": size * 0.5, "text": _printable(text), "align": "L",
+           "new_x": "LMARGIN", "new_y": "NEXT"}  # fmt: skip
+    breaks: dict[str, Any] = {"dry_run": True, "output": MethodReturnValue.PAGE_BREAK}
+    if pdf.multi_cell(**box, **breaks):
+        pdf.add_page()
+    with ExitStack() as stack:
+        if not pdf.multi_cell(**box, **breaks):
+            # fpdf2 has no public way to name a tag: pinned in requirements.lock
+            stack.enter_context(pdf._marked_sequence()).s = f"/{tag}"
+        pdf.multi_cell(**box, link=link)
+
+
+def _printable(text: str) -> str:
+    """Control characters out: a card is one line of text after another."""
+    return " ".join(text.split())

@@ -1,0 +1,186 @@
+"""The pages an operator works with: chat, guides, scripts, handouts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from markupsafe import Markup
+
+from chatbot.pages import services, site
+from chatbot.pages.page import (
+    WEB,
+    current_snapshot,
+    find_guide,
+    not_found,
+    render,
+)
+from chatbot.pages.texts import fold
+from index.guide import Guide, Section
+from index.parse.frontmatter import AUDIENCES, NEEDS
+from index.parse.render import guide_link, render_guide, render_markdown
+
+KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
+PLAIN_ANCHOR = "parole-semplici"
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages and their static files to the application."""
+    for part in (router, services.router, site.router):
+        app.include_router(part)
+    app.mount("/web", WebFiles(directory=WEB), name="web")
+
+
+class WebFiles(StaticFiles):
+    """The static files: checked again at each visit (cheap, by ETag), and readable by a page of
+    another site that embeds the widget; they hold nothing private."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+@router.get("/")
+def chat_page(request: Request) -> HTMLResponse:
+    return render(request, "chat.html", "nav_ask")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader of the list of guides is looking for."""
+
+    q: str = ""
+    need: str = ""
+    kind: str = ""
+    audience: str = ""
+
+    def accept(self, guide: Guide, text: str) -> bool:
+        words = fold(self.q).split()
+        return (
+            (not self.need or self.need in guide.needs)
+            and (not self.kind or self.kind == guide.kind)
+            and (not self.audience or bool({self.audience, "tutti"} & set(guide.audience)))
+            and all(f" {word}" in f" {text}" for word in words)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A guide in the list: `text` is what the instant search looks in."""
+
+    guide: Guide
+    text: str
+    summary: str
+    shown: bool
+
+
+@router.get("/guide")
+def browse_page(
+    request: Request, q: str = "", bisogno: str = "", tipo: str = "", per_chi: str = ""
+) -> HTMLResponse:
+    filters = Filters(q[:200], bisogno, tipo, per_chi)
+    guides = sorted(current_snapshot(request).guides.values(), key=_shelf_order)
+    entries = [_entry(guide, filters) for guide in guides]
+    return render(
+        request, "browse.html", "nav_guides", entries=entries, query=filters,
+        shown=sum(entry.shown for entry in entries), needs=NEEDS, kinds=KINDS,
+        audiences=AUDIENCES,
+    )  # fmt: skip
+
+
+def _shelf_order(guide: Guide) -> tuple[int, str]:
+    order = ("emergenza", "scheda", "copione", "servizio", "glossario")
+    return order.index(guide.kind), fold(guide.title)
+
+
+def _entry(guide: Guide, filters: Filters) -> Entry:
+    headings = [section.heading_path[-1] for section in guide.sections]
+    terms = [word for term in guide.terms for word in (term.term, term.expansion)]
+    words = [guide.title, summary(guide), *headings, *guide.keywords, *terms]
+    text = " ".join(re.findall(r"\w+", fold(" ".join(words))))
+    return Entry(guide, text, summary(guide), filters.accept(guide, text))
+
+
+def summary(guide: Guide) -> str:
+    """The first sentence of a guide, which answers its title."""
+    for section in guide.sections:
+        for unit in section.units:
+            if unit.text not in section.heading_path:
+                return unit.text
+    return ""
+
+
+@router.get("/guide/{slug}")
+def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
+    guide = find_guide(request, slug)
+    if guide is None:
+        return not_found(request)
+    cited = frozenset(key for key in cita[:2000].split("-") if key)
+    html = render_guide(guide, cited)
+    contents = [section for section in guide.sections if section.level == 2]
+    title, end, body = html.partition("</h1>")
+    return render(
+        request, "guide.html", "nav_guides", guide=guide, title=Markup(title + end),
+        html=Markup(body), contents=contents, cited=bool(cited),
+        found='<mark class="cited">' in html, aged=guide.review_by < date.today(),
+        has_plain=plain_section(guide) is not None,
+    )  # fmt: skip
+
+
+def plain_section(guide: Guide) -> Section | None:
+    """The section «In parole semplici», or None."""
+    for section in guide.sections:
+        if section.anchor == PLAIN_ANCHOR or fold(section.heading_path[-1]) == "in parole semplici":
+            return section
+    return None
+
+
+@router.get("/copioni")
+def scripts_page(request: Request) -> HTMLResponse:
+    guides = current_snapshot(request).guides.values()
+    scripts = sorted((g for g in guides if g.kind == "copione"), key=_shelf_order)
+    entries = [Entry(guide, "", summary(guide), True) for guide in scripts]
+    return render(request, "scripts.html", "nav_scripts", entries=entries)
+
+
+@router.get("/copione/{slug}")
+def script_page(request: Request, slug: str) -> HTMLResponse:
+    """All the steps of a script; the browser shows one at a time."""
+    guide = find_guide(request, slug, "copione")
+    if guide is None or not guide.steps:
+        return not_found(request)
+    steps = [(step, Markup(render_markdown(step.text))) for step in guide.steps]
+    intro = Markup(render_markdown(introduction(guide)))
+    return render(
+        request, "script.html", "nav_scripts", guide=guide, steps=steps, intro=intro,
+        guide_link=guide_link,
+    )  # fmt: skip
+
+
+def introduction(guide: Guide) -> str:
+    """The Markdown between the title of a script and its first step."""
+    before = guide.markdown.split("\n## ", 1)[0]
+    return before.partition("\n# ")[2].partition("\n")[2].strip()
+
+
+@router.get("/stampa/{slug}")
+def handout_page(request: Request, slug: str) -> HTMLResponse:
+    """«In parole semplici» on one page, large, to hand over."""
+    guide = find_guide(request, slug)
+    section = plain_section(guide) if guide else None
+    if guide is None or section is None:
+        return not_found(request)
+    lines = guide.markdown.split("\n")[section.line : section.last_line]
+    html = Markup(render_markdown("\n".join(lines)))
+    qr = services.qr_code(request, guide.slug)
+    return render(request, "handout.html", "nav_guides", guide=guide, html=html, qr=qr)

@@ -1,0 +1,94 @@
+"""What every HTML page shares: templates, language and brand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from chatbot.pages.brand import Brand, load_brand
+from chatbot.pages.texts import LANGUAGES, Texts, load_texts
+from index.guide import Contact, Guide
+from index.publish.snapshot import Snapshot
+
+WEB = Path(__file__).parent.parent / "web"
+LANGUAGE_PARAMETER = "lingua"  # of every page; the browser remembers a choice (site.js)
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(WEB / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def current_snapshot(request: Request) -> Snapshot:
+    """The published snapshot; a request keeps the one it began with."""
+    snapshot: Snapshot = request.app.state.library.snapshot
+    return snapshot
+
+
+def current_brand(request: Request) -> Brand:
+    """The brand named in the settings, or the default one."""
+    path = getattr(request.app.state.settings, "brand_file", None)
+    return load_brand(Path(path)) if path else load_brand()
+
+
+def public_base(request: Request) -> str:
+    """The address others reach us at, without a final slash: as set, or as this request came."""
+    public = getattr(request.app.state.settings, "public_address", None)
+    return str(public or request.base_url).rstrip("/")
+
+
+def page_texts(request: Request) -> Texts:
+    """Texts in the language that the address names, Italian when it names none."""
+    return load_texts(request.query_params.get(LANGUAGE_PARAMETER, "it"))
+
+
+def render(
+    request: Request, template: str, active: str = "", status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A whole page. `active` is the text key of the menu entry it belongs to."""
+    texts = page_texts(request)
+    query = f"?{request.url.query}" if request.url.query else ""
+    html = _TEMPLATES.get_template(template).render(
+        t=texts,
+        brand=current_brand(request),
+        active=active,
+        path=request.url.path + query,
+        in_language="" if texts.language == "it" else f"?{LANGUAGE_PARAMETER}={texts.language}",
+        languages=[(code, load_texts(code).name) for code in LANGUAGES],
+        contact_link=contact_link,
+        **values,
+    )
+    return HTMLResponse(html, status)
+
+
+def not_found(request: Request) -> HTMLResponse:
+    """The page for an address that leads nowhere."""
+    return render(request, "message.html", status=404, message="not_found")
+
+
+def find_guide(request: Request, slug: str, kind: str | None = None) -> Guide | None:
+    """The guide `slug`, of `kind` when one is asked for."""
+    guide = current_snapshot(request).guides.get(slug)
+    return guide if guide and kind in (None, guide.kind) else None
+
+
+def contact_link(contact: Contact) -> str | None:
+    """The link that uses a contact: call, write, open. None for one that cannot be a link."""
+    value = contact.value.strip()
+    if contact.kind in ("email", "pec"):
+        return f"mailto:{value}"
+    if contact.kind == "sito":
+        return value if value.startswith(("http://", "https://")) else f"https://{value}"
+    digits = "".join(c for c in value if c.isdigit() or c == "+")
+    if not digits:
+        return None
+    if contact.kind == "whatsapp":
+        return f"https://wa.me/{digits.lstrip('+') if '+' in digits else '39' + digits}"
+    return f"tel:{digits}"

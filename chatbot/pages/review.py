@@ -1,0 +1,147 @@
+"""The evaluators' page: answers of the journal, one after the other, to be judged.
+
+A judgement goes into the journal, and from there at once into the drafts of the suite, by the
+command that evaluators would type: the server knows nothing of eval.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import Engine
+
+from chatbot.http.access import Holder, audit, require
+from chatbot.http.journal_api import keep
+from chatbot.journal import reading
+from chatbot.journal.reading import Reviewed
+from chatbot.journal.records import GOOD, Review, Verdict
+from chatbot.pages.desk import OUTCOMES
+from chatbot.pages.page import render
+from chatbot.problem import responses
+from chatbot.settings import Settings
+from index.publish.snapshot import Snapshot
+
+SHOWN = 30  # answers on a page
+DRAFTS_S = 60
+log = structlog.get_logger()
+
+pages = APIRouter(include_in_schema=False)
+Evaluator = Annotated[Holder, Depends(require("evaluator", "editor"))]
+router = APIRouter(prefix="/api/admin/review", responses=responses(401, 403, 422, 429, 503))
+
+
+class ReviewIn(BaseModel):
+    """`passage` is the section that answers, as `guide#anchor`; empty where none is picked."""
+
+    verdict: Verdict
+    passage: Annotated[str, Field(max_length=300)] = ""
+    note: Annotated[str, Field(max_length=1_000)] = ""
+
+
+class Reviewing(BaseModel):
+    """`drafts` is how many drafts of cases were written or renewed; null where that failed."""
+
+    kept: bool
+    drafts: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToJudge:
+    """An answer with the sections it found, each as (`guide#anchor`, heading)."""
+
+    reviewed: Reviewed
+    found: tuple[tuple[str, str], ...]
+
+
+@pages.get("/revisione")
+def review_page(request: Request) -> HTMLResponse:
+    return render(request, "review.html")
+
+
+@router.get("", response_class=HTMLResponse, summary="Risposte da rivedere")
+def waiting(request: Request, evaluator: Evaluator) -> HTMLResponse:
+    state = request.app.state
+    engine, snapshot = state.journal_engine, state.library.snapshot
+    return render(
+        request,
+        "review_list.html",
+        journal=engine is not None,
+        answers=to_judge(engine, snapshot) if engine else [],
+        sections=sections(snapshot),
+        outcomes=OUTCOMES,
+    )
+
+
+@router.post("/{answer_id}", summary="Il giudizio su una risposta", responses=responses(404))
+async def judge(
+    request: Request,
+    answer_id: Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,64}$", max_length=64)],
+    body: ReviewIn,
+    evaluator: Evaluator,
+) -> Reviewing:
+    """Answers when the judgement is committed and its draft written."""
+    state = request.app.state
+    engine = state.journal_engine
+    if engine is None:
+        raise HTTPException(503, "Il registro è spento: non c'è nulla da rivedere.")
+    if await asyncio.to_thread(reading.find_answer, engine, answer_id) is None:
+        raise HTTPException(404, "Questa risposta non è più nel registro.")
+    passage = body.passage.strip()
+    if passage and passage not in sections(state.library.snapshot):
+        raise HTTPException(422, f"«{passage}» non è un passaggio delle guide: scegline uno.")
+    await keep(request, Review(answer_id, body.verdict, evaluator.name, passage, body.note))
+    audit(request, evaluator, "review", f"{answer_id} {body.verdict}")
+    return Reviewing(kept=True, drafts=await write_drafts(state.settings))
+
+
+def to_judge(engine: Engine, snapshot: Snapshot) -> list[ToJudge]:
+    """What nobody has judged yet: first what an operator complained of, then the newest."""
+    known = sections(snapshot)
+    answers = reading.to_review(engine)
+    answers.sort(key=lambda one: not any(said.reason != GOOD for said in one.feedback))
+    return [ToJudge(one, _found(one, known)) for one in answers[:SHOWN]]
+
+
+def sections(snapshot: Snapshot) -> dict[str, str]:
+    """Every section of the guides with its heading, by `guide#anchor`."""
+    return {
+        f"{passage.guide}#{passage.anchor}": " › ".join(passage.heading_path)
+        for passage in snapshot.passages
+    }
+
+
+def _found(one: Reviewed, known: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    cited = [f"{cited.guide}#{cited.anchor}" for cited in one.entry.cited]
+    hits = [str(hit.get("passage", "")).rpartition(":")[0] for hit in one.entry.hits]
+    names = dict.fromkeys([*cited, *hits])
+    return tuple((name, known[name]) for name in names if name in known)
+
+
+async def write_drafts(settings: Settings) -> int | None:
+    """Run `python -m eval import-journal`; how many drafts are new, None when it did not work."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "eval", "import-journal", "--json",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ
+        | {"BUSSOLA_VAR": str(settings.var), "BUSSOLA_JOURNAL_URL": settings.journal_url},
+    )  # fmt: skip
+    try:
+        out, error = await asyncio.wait_for(process.communicate(), DRAFTS_S)
+        return int(json.loads(out)["new"])
+    except TimeoutError:
+        process.kill()
+        log.warning("drafts_failed", reason="timeout")
+    except (ValueError, KeyError, TypeError):
+        lines = error.decode(errors="replace").strip().splitlines() or ["?"]
+        log.warning("drafts_failed", reason=lines[-1][:300])
+    return None

@@ -1,0 +1,173 @@
+"""The pages of the charter of services, the map's data and the referral."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import segno
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from chatbot.pages.charter import (
+    Found,
+    Query,
+    areas_of,
+    as_csv,
+    as_geojson,
+    find_services,
+    missing_facts,
+)
+from chatbot.pages.page import (
+    current_brand,
+    current_snapshot,
+    find_guide,
+    not_found,
+    public_base,
+    render,
+)
+from chatbot.pages.texts import load_texts
+from chatbot.shield.queue import PrintTurn
+from index.guide import Guide
+from index.parse.frontmatter import NEEDS
+from index.places import find_municipality, municipalities
+
+ROME = ZoneInfo("Europe/Rome")
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def _query(request: Request) -> Query:
+    asked = request.query_params
+    return Query(
+        need=asked.get("bisogno", "")[:40],
+        municipality=asked.get("comune", "").strip()[:80],
+        language=asked.get("lingua_parlata", "")[:40],
+        area=asked.get("zona", "")[:40],
+        open_now=asked.get("aperto") == "1",
+    )
+
+
+def _found(request: Request, query: Query) -> list[Found]:
+    guides = current_snapshot(request).guides.values()
+    return find_services(guides, query, datetime.now(ROME).replace(tzinfo=None))
+
+
+def _page_values(request: Request) -> dict[str, Any]:
+    query = _query(request)
+    known = not query.municipality or find_municipality(query.municipality) is not None
+    return {
+        "query": query,
+        "found": _found(request, query),
+        "needs": NEEDS,
+        "places": [place.name for place in municipalities().values()],
+        "unknown_place": not known,
+    }
+
+
+@router.get("/servizi")
+def services_page(request: Request) -> HTMLResponse:
+    guides = current_snapshot(request).guides.values()
+    cards = [guide.service for guide in guides if guide.service]
+    spoken = sorted({name for card in cards for name in card.languages})
+    areas = sorted({name for card in cards for name in areas_of(card)})
+    kept = [(k, v) for k, v in request.query_params.items() if v]
+    values = _page_values(request)
+    off_map = sum(item.place is None or item.place.centre is None for item in values["found"])
+    return render(
+        request, "services.html", "nav_services", spoken=spoken, areas=areas, off_map=off_map,
+        map_query=urlencode(kept), **values,
+    )  # fmt: skip
+
+
+@router.get("/servizi.csv")
+def services_csv(request: Request) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="servizi.csv"'}
+    text = as_csv(_found(request, _query(request)))
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/servizi.geojson")
+def services_geojson(request: Request) -> Response:
+    data = json.dumps(as_geojson(_found(request, _query(request))), ensure_ascii=False)
+    return Response(data, media_type="application/geo+json")
+
+
+@router.get("/servizi.pdf")
+async def services_pdf(request: Request, turn: PrintTurn) -> Response:
+    """Takes a turn of its own: it costs as much as fifty questions."""
+
+    def work() -> bytes:
+        from chatbot.pages.charter_pdf import as_pdf  # 26 MB that few ask for
+
+        found = _found(request, _query(request))
+        return as_pdf(found, current_brand(request), date.today())
+
+    data = await turn.run(work)
+    headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+@router.get("/comuni.json")
+def municipality_names() -> Response:
+    """Names for the field of the chat where a municipality is typed."""
+    names = [place.name for place in municipalities().values()]
+    headers = {"Cache-Control": "public, max-age=86400"}
+    data = json.dumps(names, ensure_ascii=False)
+    return Response(data, media_type="application/json", headers=headers)
+
+
+@router.get("/invio")
+def referral_page(request: Request) -> HTMLResponse:
+    """Services to send a person to, by need and municipality, from an answer or a script."""
+    asked = request.query_params
+    origin, point = find_guide(request, asked.get("da", "")), asked.get("punto", "")[:120]
+    values = _page_values(request)
+    if origin and origin.needs and not values["query"].need:
+        values["query"] = Query(origin.needs[0], values["query"].municipality)
+        values["found"] = _found(request, values["query"])
+    topic = {"da": origin.slug if origin else "", "punto": point if origin else "",
+             "bisogno": values["query"].need}  # fmt: skip
+    return render(
+        request, "referral.html", "nav_services", origin=origin, point=topic["punto"],
+        reason=reason(origin, point), slip_query=urlencode({k: v for k, v in topic.items() if v}),
+        **values,
+    )  # fmt: skip
+
+
+@router.get("/invio/{slug}")
+def slip_page(
+    request: Request, slug: str, da: str = "", punto: str = "", bisogno: str = ""
+) -> HTMLResponse:
+    """The slip to hand over. What is written in it stays in the browser."""
+    guide = find_guide(request, slug, "servizio")
+    if guide is None or guide.service is None:
+        return not_found(request)
+    need = load_texts("it").label("need", bisogno) if bisogno in NEEDS else ""
+    return render(
+        request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
+        missing=missing_facts(guide.service), today=date.today(),
+        why=reason(find_guide(request, da), punto) or need,
+    )  # fmt: skip
+
+
+def reason(origin: Guide | None, point: str = "") -> str:
+    """Why a person is sent: the title of the guide and of its section or step `point`, in the
+    guides' words, so that nothing of the person is in it. Empty without a guide."""
+    if origin is None:
+        return ""
+    titles = {step.id: step.title for step in origin.steps}
+    titles |= {section.anchor: section.heading_path[-1] for section in origin.sections}
+    title = titles.get(point, "")
+    return f"{origin.title}: {title}" if title and title != origin.title else origin.title
+
+
+def qr_code(request: Request, slug: str) -> Markup:
+    """The address of a guide as an inline QR code, whose text alternative is the address."""
+    address = f"{public_base(request)}/guide/{slug}"
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=f"QR: {address}")
+    return Markup(svg)

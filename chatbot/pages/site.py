@@ -1,0 +1,146 @@
+"""The pages and files about the site itself: language, news, statements, installation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from itertools import groupby
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from feedgen.feed import FeedGenerator
+
+from chatbot.pages.changes import recent_changes
+from chatbot.pages.page import (
+    LANGUAGE_PARAMETER,
+    WEB,
+    current_brand,
+    current_snapshot,
+    page_texts,
+    public_base,
+    render,
+)
+from chatbot.pages.texts import LANGUAGES
+
+FEED_LIMIT = 60
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/lingua")
+def choose_language(lingua: str = "it", da: str = "/") -> RedirectResponse:
+    """Back to the page the language was chosen on, in that language."""
+    parts = urlsplit(da)
+    if not da.startswith("/") or da.startswith(("//", "/\\")) or parts.netloc:
+        parts = urlsplit("/")
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != LANGUAGE_PARAMETER]
+    if lingua in LANGUAGES:
+        query.append((LANGUAGE_PARAMETER, lingua))
+    return RedirectResponse(parts._replace(query=urlencode(query)).geturl(), 303)
+
+
+@router.get("/brand.css")
+def brand_css(request: Request) -> Response:
+    headers = {"Access-Control-Allow-Origin": "*"}  # colours, for the widget in other sites
+    return Response(current_brand(request).css, media_type="text/css", headers=headers)
+
+
+@router.get("/glossario.json")
+def glossary(request: Request) -> Response:
+    """The terms that guide pages explain: how they are written and what they mean."""
+    guide = current_snapshot(request).glossary
+    terms = [
+        {"term": term.term, "expansion": term.expansion, "meaning": term.meaning,
+         "variants": [v for v in term.variants if len(v) > 2 and not v.islower()]}
+        for term in (guide.terms if guide else ())
+    ]  # fmt: skip
+    return Response(json.dumps(terms, ensure_ascii=False), media_type="application/json")
+
+
+@router.get("/novita")
+def news_page(request: Request) -> HTMLResponse:
+    changes = recent_changes(current_snapshot(request), request.app.state.settings.var)
+    days = []
+    for day, group in groupby(changes, key=lambda change: change.day):
+        news = list(group)
+        checks = [change for change in news if change.kind == "checked"]
+        days.append((day, news[: len(news) - len(checks)], checks))
+    return render(request, "news.html", "nav_news", days=days)
+
+
+@router.get("/novita.atom")
+def news_feed(request: Request) -> Response:
+    """What changed lately as an Atom feed (RFC 4287)."""
+    snapshot, brand, texts = current_snapshot(request), current_brand(request), page_texts(request)
+    base = public_base(request)
+    feed = FeedGenerator()
+    feed.id(f"{base}/novita")
+    feed.title(f"{brand.name}: {texts('news')}")
+    feed.author({"name": brand.organisation})
+    feed.link(href=f"{base}/novita", rel="alternate")
+    feed.link(href=f"{base}/novita.atom", rel="self")
+    feed.updated(datetime.fromisoformat(snapshot.created))
+    for change in recent_changes(snapshot, request.app.state.settings.var)[:FEED_LIMIT]:
+        entry = feed.add_entry(order="append")
+        entry.id(f"{base}/guide/{change.slug}#{change.kind}-{change.day}")
+        entry.title(f"{texts(f'change_{change.kind}')}: {change.title}")
+        entry.link(href=f"{base}/guide/{change.slug}")
+        entry.updated(datetime.combine(change.day, time(), UTC))
+        entry.content(change.title)
+    return Response(feed.atom_str(pretty=True), media_type="application/atom+xml")
+
+
+@router.get("/accessibilita")
+def accessibility_page(request: Request) -> HTMLResponse:
+    return render(request, "accessibility.html")
+
+
+@router.get("/privacy")
+def privacy_page(request: Request) -> HTMLResponse:
+    """What is kept of a question, and for how long, as the settings say."""
+    state = request.app.state
+    days = state.settings.retention_days if state.journal else 0
+    return render(request, "privacy.html", days=days)
+
+
+@router.get("/offline")
+def offline_page(request: Request) -> HTMLResponse:
+    """What the service worker shows for a page never seen before, without a network."""
+    return render(request, "message.html", message="offline")
+
+
+@router.get("/manifest.webmanifest")
+def manifest(request: Request) -> Response:
+    brand, texts = current_brand(request), page_texts(request)
+    icons = [
+        {"src": f"/web/icons/bussola-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    data = {
+        "name": f"{brand.name}: {brand.claim}", "short_name": brand.name, "id": "/",
+        "start_url": "/", "scope": "/", "display": "standalone", "lang": texts.language,
+        "dir": texts.dir, "background_color": "#faf7f2", "theme_color": "#0b5563",
+        "icons": [{"src": "/web/icons/bussola.svg", "sizes": "any", "type": "image/svg+xml"},
+                  *icons],
+    }  # fmt: skip
+    return Response(json.dumps(data, ensure_ascii=False), media_type="application/manifest+json")
+
+
+@router.get("/sw.js")
+def service_worker() -> Response:
+    """The service worker at the root, so that it may serve every page."""
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'self'"}
+    text = (WEB / "sw.js").read_text(encoding="utf-8").replace("__VERSION__", _web_digest())
+    return Response(text, media_type="text/javascript", headers=headers)
+
+
+@cache
+def _web_digest() -> str:
+    """Names the state of the static files: a new one empties the browsers' copies."""
+    digest = hashlib.sha256()
+    for path in sorted(WEB.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,51 @@
+"""The words of the pages and the widget, one JSON file per language under `web/texts`."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("it", "en", "fr", "es", "ar", "uk")
+_FOLDER = Path(__file__).parent.parent / "web" / "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language; calling it with a key gives the text of a page."""
+
+    language: str
+    name: str
+    dir: str
+    pages: Mapping[str, str]
+    months: tuple[str, ...]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key` with `{name}` replaced; an unknown key raises KeyError."""
+        return self.pages[key].format(**values) if values else self.pages[key]
+
+    def label(self, prefix: str, value: str) -> str:
+        """The name shown for a value of the front matter; the value itself when unnamed."""
+        return self.pages.get(f"{prefix}_{value}", value)
+
+    def day(self, value: date) -> str:
+        """«22 novembre 2026» in this language."""
+        return f"{value.day} {self.months[value.month - 1]} {value.year}"
+
+
+@cache
+def load_texts(language: str) -> Texts:
+    """Texts of `language`, Italian for any language there is no file for."""
+    known = language if language in LANGUAGES else "it"
+    data = json.loads((_FOLDER / f"{known}.json").read_text(encoding="utf-8"))
+    return Texts(known, data["name"], data["dir"], data["pages"], tuple(data["months"]))
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that «perche» finds «Perché» (`fold.js` folds alike)."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()

@@ -1,0 +1,148 @@
+"""Names of people after the phrases that usually introduce them.
+
+A word is taken for a name when it is written with a capital or, after a phrase that can only
+introduce a name, when Italian does not have it: most names of the people talked about here are
+not Italian words. Names that no phrase introduces are not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.words.vocabulary import italian_words
+from index.search.lexical import STOPWORDS
+
+Found = tuple[int, int]
+
+_TITLE = (
+    r"(?:(?:sig\.?(?:ra|na)?|dott\.?(?:ssa)?|dr|avv|prof\.?(?:ssa)?|mrs?|ms)\b\.?"
+    r"|(?:signor(?:[aei]|ina|ine)?|dottor(?:e|essa)?|avvocat[oa]|professor(?:e|essa)?|suor)\b)"
+)
+# After these comes a name even in lower case.
+_STRONG = re.compile(
+    rf"\b(?:{_TITLE}|mi chiamo|si chiama|(?:di|ha|per) nome"
+    r"|(?:il|mio|suo) nome è|(?:nome|cognome)\b\s*:?|tal[ei]|un certo|una certa)[\s:,]+",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(rf"{_TITLE}\s+", re.IGNORECASE)
+_ONLY_PEOPLE = re.compile(rf"{_TITLE}|nome|cognome", re.IGNORECASE)
+_ONLY_ME = re.compile(r"mi chiamo", re.IGNORECASE)
+_KIN = (
+    r"marit[oi]|mogli[ei]?|figli[oae]?|fratell[oi]|sorell[ae]|padre|madre|mamma|papà|zi[oa]|nonn[oa]"
+    r"|cugin[oa]|nipote|coniug[ei]|compagn[oa]|amic[oa]|famiglia|bambin[oa]|bimb[oa]|neonat[oa]"
+)
+_ROLE = (
+    r"utente|beneficiari[oa]|ospite|minore|ragazz[oa]|richiedente|client[ei]|lavorator[ei]"
+    r"|lavoratrice|tutor[ei]?|tutrice|mediator[ei]|mediatrice|assistente(?: sociale)?|operator[ei]"
+    r"|operatrice|collega|datore(?: di lavoro)?|titolare|intestatari[oa]|referente|volontari[oa]"
+    r"|uomo|donna|persona|studente|studentessa|vicin[oa]"
+)
+# After these a name has its capital.
+_WEAK = re.compile(
+    rf"\b(?:{_KIN}|{_ROLE}|firma|assistit[oa]|in carico|accompagn(?:o|iamo)|(?:pratica|caso) di"
+    r"|a nome d(?:i|el|ella)|per conto di|intestat[oaei] (?:a|alla|al)|firmato"
+    r"|chieder[ei] d(?:i|el|ella)|chiedete di|parl(?:o|ando) (?:per|di)|scrivo per|rispondere a"
+    r"|grazie(?: mille)?|(?:cordiali )?salut[io]|cordialmente|(?:permesso|passaporto|documento"
+    r"|contratto|codice fiscale|cf)(?: è)? di|sono)[\s:,(]+",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(
+    r"(?:(?:el|al|ben|bin|bint|ibn|abu|ould|mint|da|de|dos|du|van|von|le|la|ur|ul|ud)[\s-]+|n['’])+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*\.?")
+_GAP = re.compile(r"\s+")
+_MAX_WORDS, _ABBREVIATED, _ACRONYM = 5, 3, 5
+NATIONALITY = re.compile(
+    r"(?:afghan|albanes|algerin|bengales|bengal|bosniac|brasilian|bulgar|burkinab|"
+    r"camerunens|cines|colombian|congoles|cuban|dominican|ecuadorian|egizian|eritre|"
+    r"etiop|filippin|frances|gabones|gambian|georgian|ghanes|guinean|indian|iranian|"
+    r"irachen|italian|ivorian|kenian|kosovar|kurd|liban|liberian|libic|macedon|malian|"
+    r"marocchin|mauritan|moldav|nepales|nigerian|nigerin|pakistan|palestines|peruvian|"
+    r"polacc|portoghes|romen|rumen|russ|salvadoregn|senegales|serb|sierraleones|sirian|"
+    r"somal|spagnol|srilanches|sudanes|tedesc|togoles|tunisin|turc|ucrain|ungheres|"
+    r"uzbek|venezuelan|yemenit|extracomunitari|stranier|comunitari|apolid|rifugiat)[aeiouhc]{0,3}",
+    re.IGNORECASE,
+)
+# Written with a capital without being the name of a person.
+NOT_NAMES = frozenset(re.findall(r"\w+",
+    "caf cas cie cpi cpia cpr cui sai sar asl inps inail spid isee oss haccp stp eni dublino c3 ue"
+    " gol did msna siproimi sprar anpal patronato caritas comune questura prefettura regione stato"
+    " torino cuneo alba bra asti novara alessandria biella vercelli verbania milano roma genova"
+    " italia piemonte europa mille anticipate buon buona buongiorno buonasera ciao grazie salve mi"
+    " il la lo le gli un una che chi come quando dove perché è e o non ha può deve vuole"
+    " prefetto questore sindaco giudice presidente direttore operatore operatrice assistente"
+))  # fmt: skip
+
+_ITALIAN_TOO = frozenset(
+    ("ali", "alba", "amina", "diana", "fede", "grazia", "musa", "nadia", "rosa")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What may pass for a name after a phrase."""
+
+    lower: Literal["any", "foreign", "none"]  # words without a capital; foreign: not Italian
+    capitals: bool  # short words all in capitals, which elsewhere are acronyms
+
+
+def names(text: str) -> Iterator[Found]:
+    """Where the names introduced by the usual phrases stand."""
+    shouted = text.isupper()
+    for pattern in (_STRONG, _WEAK):
+        for match in pattern.finditer(text):
+            found = _name(text, match.end(), _trust(match.group(), pattern is _STRONG), shouted)
+            if found:
+                yield found
+
+
+def _trust(phrase: str, strong: bool) -> _Phrase:
+    if not strong:
+        return _Phrase("none", capitals=False)
+    if _ONLY_ME.match(phrase):
+        return _Phrase("any", capitals=True)
+    return _Phrase("foreign", capitals=_ONLY_PEOPLE.match(phrase) is not None)
+
+
+def _name(text: str, start: int, phrase: _Phrase, shouted: bool) -> Found | None:
+    """The longest run of words that may be a name, particles such as «el» and «ben» included."""
+    title = _TITLED.match(text, start)
+    at = start = title.end() if title else start
+    end = start
+    for first in (True, *[False] * (_MAX_WORDS - 1)):
+        particle = _PARTICLE.match(text, at)
+        places = [particle.end(), at] if particle else [at]
+        words = [word for place in places if (word := _WORD.match(text, place))]
+        word = next((w for w in words if _accepted(w.group(), phrase, shouted, first)), None)
+        if word is None:
+            break
+        end = word.end()
+        if len(word.group()) > _ABBREVIATED and word.group().endswith("."):
+            end -= 1  # a full stop, not «Md.»
+            break
+        gap = _GAP.match(text, end)
+        if gap is None:
+            break
+        at = gap.end()
+    return (start, end) if end > start else None
+
+
+def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool) -> bool:
+    plain = word.rstrip(".").lower()
+    if plain in NOT_NAMES or NATIONALITY.fullmatch(plain):
+        return False
+    if word[0].isupper() and not shouted:
+        return phrase.capitals or not word.isupper() or len(plain) > _ACRONYM
+    if phrase.lower == "any" and first:
+        return plain not in STOPWORDS
+    if phrase.lower == "none" and not shouted:
+        return False
+    return len(plain) > 2 and (plain in _ITALIAN_TOO or not is_italian(plain))
+
+
+def is_italian(word: str) -> bool:
+    return re.split("['’]", word)[-1] in italian_words()

@@ -1,0 +1,1 @@
+"""Takes a question and its best passages; gives the units that answer."""

@@ -1,0 +1,57 @@
+"""The middlewares between the network and the routes, in their order."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from chatbot.library import Library
+from chatbot.settings import Settings
+from chatbot.shield.body import BodyLimit
+from chatbot.shield.faults import BodyDeadline, Faults
+from chatbot.shield.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
+from chatbot.shield.limits import Policy, RateLimit
+from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, Turns
+from chatbot.shield.shared_pages import SharedPages
+
+
+def protect(app: FastAPI, settings: Settings) -> None:
+    """Add them; the last one added sees a request first."""
+    app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
+    app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
+    app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.state.turns = Turns(ANSWERS, settings.max_in_flight)
+    app.state.print_turns = Turns(PRINTS, PRINTS_UNDER_WAY)
+    app.add_middleware(EarlyRefusal, turns=app.state.turns)
+    policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate)
+    app.add_middleware(RateLimit, policy=policy)
+    if settings.widget_keys:
+        app.add_middleware(WidgetAccess, keys=settings.widget_keys)
+    app.add_middleware(Faults)
+    if origins := allowed_origins(settings):
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", KEY_HEADER],
+            expose_headers=["Retry-After"],
+            max_age=3600,
+        )
+    app.add_middleware(SecurityHeaders, frame_origins=settings.frame_origins)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+
+
+def _snapshot_id(app: FastAPI) -> str:
+    """Empty for an application without guides."""
+    library: Library | None = getattr(app.state, "library", None)
+    return library.snapshot.id if library else ""
+
+
+def allowed_origins(settings: Settings) -> list[str]:
+    """The sites that may hold the widget: on the list, or with a key."""
+    keyed = [origin for origins in settings.widget_keys.values() for origin in origins]
+    return sorted({*settings.allowed_origins, *keyed})

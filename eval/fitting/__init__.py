@@ -1,0 +1,1 @@
+"""Takes labelled questions; gives the fitted numbers."""

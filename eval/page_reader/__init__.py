@@ -1,0 +1,3 @@
+"""Takes a page of sentences and a question; gives the sentences that answer.
+Of the reading benchmark (OMoS-QA) alone: the bot does without.
+"""

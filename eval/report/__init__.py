@@ -1,0 +1,1 @@
+"""Takes runs; gives pages, plots and reasons that people read."""

@@ -1,0 +1,148 @@
+"""What a draft of the guides would change, case by case: the published snapshot against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from eval.report.page import WEB, mark_quotes
+from eval.runs.compare import Comparison, compare
+from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
+from eval.runs.run import Replies, dead_targets, run_suite
+from eval.suite.case import WORD_OF, Case
+from eval.suite.folder import CASES_DIR
+from index.encode.encoder import Encoder
+from index.finding import Finding
+from index.publish.build import build
+from index.publish.snapshot import Snapshot, load
+
+Effect = Literal["better", "worse", "changed", "same"]
+EFFECT_WORDS: dict[Effect, str] = {
+    "worse": "peggiorano", "better": "migliorano", "changed": "cambiano risposta",
+    "same": "restano uguali",
+}  # fmt: skip
+# From the most harmful to the best; silence where an answer was due is better than a wrong one.
+_ORDER: dict[Verdict, int] = {"wrong": 0, "other": 1, "missed": 1, "incomplete": 2, "right": 3}
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Impact:
+    """`pairs` are (effect, result as published, result with the draft), worst first; `dead` are
+    passages that cases name and the draft no longer has."""
+
+    pairs: tuple[tuple[Effect, Result, Result], ...]
+    comparison: Comparison
+    dead: tuple[Finding, ...]
+
+    @property
+    def red(self) -> bool:
+        return bool(self.dead or self.regressions)
+
+    @property
+    def regressions(self) -> list[str]:
+        """Why the draft must not be published, in Italian: every case that passed and no longer
+        does, whatever its gravity, and the measures that fall."""
+        told = self.comparison.regressions
+        lost = [
+            f"il caso «{change.id}» è passato da giusto a {change.after}"
+            for change in self.comparison.lost
+            if not any(f"«{change.id}»" in line for line in told)
+        ]
+        return told + lost
+
+    def count(self, effect: Effect) -> int:
+        return sum(found == effect for found, _, _ in self.pairs)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "counts": {effect: self.count(effect) for effect in EFFECT_WORDS},
+            "cases": [
+                {
+                    "id": after.case.id, "question": after.case.question, "effect": effect,
+                    "before": {"verdict": before.verdict, "answer": before.answer},
+                    "after": {"verdict": after.verdict, "answer": after.answer},
+                }
+                for effect, before, after in self.pairs
+                if effect != "same"
+            ],
+            "regressions": self.regressions,
+            "dead": [asdict(finding) for finding in self.dead],
+        }  # fmt: skip
+
+
+def measure_impact(
+    bot: Replies, published: Snapshot, draft: Snapshot, cases: Sequence[Case],
+    progress: Progress | None = None, folder: Path = CASES_DIR,
+) -> Impact:  # fmt: skip
+    """Ask every case of both snapshots and put the answers side by side."""
+    tell = progress or (lambda label, done, total: None)
+    before = run_suite(bot, published, cases, progress=lambda n, all_: tell("ora", n, all_))
+    after = run_suite(bot, draft, cases, progress=lambda n, all_: tell("bozza", n, all_))
+    # what already points nowhere today is not the draft's doing
+    known = set(dead_targets(cases, published, folder))
+    dead = [finding for finding in dead_targets(cases, draft, folder) if finding not in known]
+    return Impact(pair(before, after), compare(before, after), tuple(dead))
+
+
+def pair(before: Run, after: Run) -> tuple[tuple[Effect, Result, Result], ...]:
+    """Results of the same cases with the effect of the change, worst and gravest first."""
+    effects = list(EFFECT_WORDS)
+    pairs = [(effect_of(a, b), a, b) for a, b in zip(before.results, after.results, strict=True)]
+    return tuple(sorted(pairs, key=lambda p: (effects.index(p[0]), -p[2].case.weight)))
+
+
+def effect_of(before: Result, after: Result) -> Effect:
+    """Better or worse by verdict; where the verdict stays, whether the answer changed."""
+    first, second = _ORDER[before.verdict], _ORDER[after.verdict]
+    if first != second:
+        return "better" if second > first else "worse"
+    return "same" if before.answer == after.answer else "changed"
+
+
+def open_draft(draft: str, var: Path, encoder: Encoder) -> Snapshot:
+    """A draft by the id of a snapshot, or from a folder of guides, which is built and not
+    published. Raises BussolaError."""
+    if not Path(draft).is_dir():
+        return load(var, draft)
+    return load(var, build(Path(draft), var, encoder, publish=False).snapshot)
+
+
+def impact_text(impact: Impact) -> str:
+    """The changes in words, for the terminal."""
+    counts = (f"{impact.count(effect)} {word}" for effect, word in EFFECT_WORDS.items())
+    lines = [f"Casi che {', '.join(counts)}."]
+    for effect, before, after in impact.pairs:
+        if effect == "same":
+            continue
+        lines += [
+            "", f"{EFFECT_WORDS[effect].upper()}  {after.case.id} ({after.case.severity}): "
+            f"{after.case.question}",
+            f"  ora:   {_told(before)}", f"  bozza: {_told(after)}",
+        ]  # fmt: skip
+    lines += [f"REGRESSIONE  {line}" for line in impact.regressions]
+    lines += [f"SENZA PASSAGGIO  {finding}" for finding in impact.dead]
+    return "\n".join(lines)
+
+
+def impact_html(impact: Impact) -> str:
+    """The same as one page that works from disk."""
+    environment = Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["marked"] = mark_quotes
+    return environment.get_template("impact.html").render(
+        impact=impact, words=EFFECT_WORDS, verdicts=VERDICT_WORDS, outcomes=WORD_OF,
+        css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
+    )  # fmt: skip
+
+
+def _told(result: Result) -> str:
+    answer = " ".join(result.answer.split())
+    return f"{VERDICT_WORDS[result.verdict]} ({WORD_OF[result.outcome]}): {answer[:300]}"

@@ -1,0 +1,109 @@
+"""The report of a run: one HTML file that works from disk, without network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from eval.judging.agreement import with_verdicts
+from eval.judging.judge import Judged
+from eval.report.plots import all_plots
+from eval.report.show import EDGE, GROUPING_WORDS, MEASURE_WORDS, bound_text, difference_row, number
+from eval.report.why import explain_rank, shown_hits
+from eval.runs.baseline import breaches
+from eval.runs.compare import Comparison
+from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
+from eval.runs.summary import GROUPED, summarise
+from eval.suite.case import WORD_OF
+
+WEB = Path(__file__).parent.parent / "web"
+MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+    "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+_COUNTS: dict[Verdict, str] = {
+    "right": "giuste", "incomplete": "incomplete", "wrong": "sbagliate", "missed": "mancate",
+    "other": "con un altro esito",
+}  # fmt: skip
+_BREAK = re.compile(r"\n{2,}")
+
+
+def render_report(
+    run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
+    history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
+) -> str:  # fmt: skip
+    """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
+    model said of this one, where one was asked."""
+    summary = summarise(run)
+    broken = breaches(summary, baseline)
+    environment = Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"number": number, "marked": mark_quotes}
+    environment.globals |= {
+        "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
+        "bound_text": bound_text, "search_text": search_text, "moment": moment,
+        "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
+        "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
+        "edge": EDGE,
+    }  # fmt: skip
+    return environment.get_template("report.html").render(
+        run=run, summary=summary, breaches=broken, against=against,
+        thresholds=baseline["thresholds"], blessing=_blessing(baseline, against),
+        words=MEASURE_WORDS, outcomes=WORD_OF, counts=_COUNTS,
+        verdicts=VERDICT_WORDS, judged=judged,
+        agreement=with_verdicts(run, judged.grades) if judged else None,
+        grades={graded.id: graded for graded in judged.grades} if judged else {},
+        plots=[
+            (title, text, Markup(svg))  # made here by matplotlib
+            for title, text, svg in all_plots(
+                summary, [result.total_ms for result in run.results], history
+            )
+        ],
+        results=sorted(run.results, key=lambda r: (r.passed, -r.case.weight, r.case.id)),
+        themes=sorted({result.case.theme for result in run.results}),
+        tags=sorted({tag for result in run.results for tag in result.case.tags}),
+        css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
+        js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
+    )  # fmt: skip
+
+
+def moment(created: str) -> str:
+    """«26 novembre 2026, 00:12 UTC»."""
+    when = datetime.fromisoformat(created)
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
+
+
+def _blessing(baseline: Mapping[str, Any], against: Comparison | None) -> Mapping[str, Any] | None:
+    """Why the run compared with is the reference; None when it is not."""
+    name = against.before if against else ""
+    return next((b for b in reversed(baseline.get("blessings", [])) if b["run"] == name), None)
+
+
+def mark_quotes(result: Result) -> Markup:
+    """The answer as escaped text in paragraphs, what is cited word for word highlighted."""
+    text = str(escape(_plain(result.answer)))
+    quotes = {line for cited in result.citations for line in _plain(cited.quote).split("\n")}
+    for quote in sorted(quotes, key=len, reverse=True):
+        if len(quote) > 12:
+            shown = str(escape(quote))
+            text = text.replace(shown, f"<mark>{shown}</mark>", 1)
+    paragraphs = (part.replace("\n", "<br>") for part in _BREAK.split(text.strip()))
+    return Markup("".join(f"<p>{part}</p>" for part in paragraphs))
+
+
+def search_text(result: Result) -> str:
+    """What the search box looks in."""
+    return " ".join((result.case.id, *result.case.turns, result.answer)).lower()
+
+
+def _plain(text: str) -> str:
+    """Markdown escapes and emphasis away: what a reader of the chat sees, as text."""
+    return re.sub(r"\\([\\`*_\[\]<>#|{}~!])", r"\1", text).replace("**", "")

@@ -1,0 +1,3 @@
+"""Takes guides; gives findings with file and line.
+`rules` has the ordered tuple of rules.
+"""

@@ -1,0 +1,90 @@
+"""Rules about places and contacts: a wrong one sends a person to the wrong door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from index.check.dates import key_line
+from index.finding import Finding
+from index.guide import Contact, Guide, Service
+from index.places import find_area, find_municipality, nearest_name
+
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}", re.IGNORECASE)
+_SITE = re.compile(r"(https?://)?[a-z0-9.-]+\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
+SHORT_NUMBER = 6  # digits: 112, 1522, 803164
+
+
+def places(guide: Guide) -> Iterator[Finding]:
+    """Territory, municipality and area served exist."""
+    if not find_area(guide.territory):
+        yield from _unknown_place(guide, "territorio", guide.territory)
+    if guide.service is None:
+        return
+    municipality = guide.service.municipality
+    if municipality and not find_municipality(municipality):
+        yield from _unknown_place(guide, "comune", municipality)
+    for area in guide.service.area:
+        if not find_area(area):
+            yield from _unknown_place(guide, "area", area)
+
+
+def _unknown_place(guide: Guide, key: str, name: str) -> Iterator[Finding]:
+    """An error when it looks like a slip; elsewhere than in Piemonte the list cannot tell."""
+    line, meant = key_line(guide, key), nearest_name(name)
+    if meant:
+        message = f"«{key}»: «{name}» non è fra i comuni del Piemonte (ISTAT); forse «{meant}»?"
+        yield Finding(guide.path, line, message, "place")
+    else:
+        message = f"«{key}»: «{name}» non è fra i comuni e le province del Piemonte (ISTAT)"
+        yield Finding(guide.path, line, message, "place", "warning")
+
+
+def contacts(guide: Guide) -> Iterator[Finding]:
+    """Contacts have the form of what they are, and there is a way to reach the service."""
+    service = guide.service
+    if service is None:
+        return
+    for contact in service.contacts:
+        problem = contact_problem(contact)
+        if problem:
+            yield Finding(guide.path, _contact_line(guide, contact), problem, "contact")
+    if not reachable(service):
+        message = "nessun contatto e nessun indirizzo: aggiungine uno che abbia una fonte"
+        yield Finding(guide.path, 1, message, "contact", "warning")
+
+
+def reachable(service: Service) -> bool:
+    return bool(service.contacts or service.address)
+
+
+def contact_problem(contact: Contact) -> str | None:
+    """What is wrong with the form of a contact, or None."""
+    value = contact.value.strip()
+    if contact.kind in {"telefono", "whatsapp"} and not phone_ok(value):
+        return f"«{value}» non è un numero di telefono italiano valido: ricontrollalo alla fonte"
+    if contact.kind in {"email", "pec"} and not _EMAIL.fullmatch(value):
+        return f"«{value}» non è un indirizzo di posta elettronica"
+    if contact.kind == "sito" and not _SITE.fullmatch(value):
+        return f"«{value}» non è un indirizzo di sito: scrivilo come https://…"
+    return None
+
+
+def phone_ok(value: str) -> bool:
+    """A number of public use, or one that the Italian numbering plan admits."""
+    digits = re.sub(r"[\s./-]", "", value)
+    if digits.isdigit() and 3 <= len(digits) <= SHORT_NUMBER:
+        return True
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(value, "IT"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _contact_line(guide: Guide, contact: Contact) -> int:
+    for number, line in enumerate(guide.markdown.split("\n"), start=1):
+        if contact.value in line:
+            return number
+    return 1

@@ -1,0 +1,110 @@
+"""Links between guides: each must lead to a guide, and to an anchor that is there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote, urlsplit
+
+from markdown_it.token import Token
+from rapidfuzz import process
+
+from index.finding import Finding
+from index.guide import Guide, Link
+from index.parse.markdown import visible_text
+
+SERVICES_FOLDER = "servizi"
+ALIKE = 75  # of 100: a name this near is proposed as the fix
+
+Anchors = Mapping[str, set[str]]  # path of a guide -> its anchors
+
+
+def read_links(tokens: Sequence[Token]) -> Iterator[Link]:
+    """The links and images of block tokens, with their lines."""
+    line = 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        offset = 0
+        children = token.children or []
+        for position, child in enumerate(children):
+            offset += child.type in {"softbreak", "hardbreak"}
+            if child.type == "image":
+                text = visible_text(child.children or [])
+                yield Link(str(child.attrGet("src") or ""), text, line + offset, image=True)
+            elif child.type == "link_open":
+                href = str(child.attrGet("href") or "")
+                yield Link(href, _link_text(children[position:]), line + offset)
+
+
+def _link_text(children: Sequence[Token]) -> str:
+    end = next((i for i, c in enumerate(children) if c.type == "link_close"), len(children))
+    return visible_text(children[:end])
+
+
+def check_links(guides: Sequence[Guide]) -> Iterator[Finding]:
+    """Dead internal links and anchors, external links of a wrong form, images without text."""
+    anchors = {g.path: {s.anchor for s in g.sections} for g in guides}
+    for guide in guides:
+        for link in guide.links:
+            message = _problem(link, guide, anchors)
+            if message:
+                yield Finding(guide.path, link.line, message, "link")
+
+
+def _problem(link: Link, guide: Guide, anchors: Anchors) -> str | None:
+    if link.image:
+        return _image_problem(link)
+    if not link.text.strip():
+        return f"il collegamento a «{link.target}» non ha un testo: scrivi dove porta"
+    try:
+        parts = urlsplit(link.target)
+    except ValueError:
+        return f"l'indirizzo «{link.target}» non si legge: ricopialo dalla pagina"
+    if parts.scheme in {"http", "https"}:
+        return None if "." in parts.netloc else f"l'indirizzo «{link.target}» non è completo"
+    if parts.scheme in {"mailto", "tel"}:
+        return None
+    if parts.scheme or parts.netloc:
+        allowed = "usa https, mailto, tel o un file .md"
+        return f"il collegamento «{link.target}» non è ammesso: {allowed}"
+    return _internal_problem(unquote(parts.path), unquote(parts.fragment), guide, anchors)
+
+
+def _image_problem(link: Link) -> str | None:
+    if link.text.strip():
+        return None
+    return "l'immagine non ha un testo che la descriva: scrivilo fra le parentesi quadre"
+
+
+def _internal_problem(path: str, anchor: str, guide: Guide, anchors: Anchors) -> str | None:
+    target = guide.path
+    if path:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(guide.path), path))
+        if target == SERVICES_FOLDER:
+            return None
+    if target not in anchors:
+        meant = _meant_guide(path, guide, anchors)
+        return f"il collegamento «{path}» non porta a nessuna guida{_perhaps(meant)}"
+    if anchor and anchor not in anchors[target]:
+        near = _nearest(anchor, anchors[target])
+        meant = f"#{near}" if near else None
+        return f"in «{target}» non c'è l'ancora «#{anchor}»{_perhaps(meant)}"
+    return None
+
+
+def _perhaps(meant: str | None) -> str:
+    return f"; forse «{meant}»?" if meant else ""
+
+
+def _meant_guide(path: str, guide: Guide, anchors: Anchors) -> str | None:
+    """The guide of the nearest name, as a path from where the link stands."""
+    names = {posixpath.basename(known): known for known in anchors}
+    meant = _nearest(posixpath.basename(path), names)
+    if not meant:
+        return None
+    return posixpath.relpath(names[meant], posixpath.dirname(guide.path) or ".")
+
+
+def _nearest(name: str, known: Mapping[str, str] | set[str]) -> str | None:
+    found = process.extractOne(name, list(known), score_cutoff=ALIKE)
+    return str(found[0]) if found else None

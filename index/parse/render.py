@@ -1,0 +1,99 @@
+"""Guides and answers as safe HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.guide import Guide
+from index.parse.markdown import make_parser, parse_tokens
+from index.parse.units import extract_units
+
+TAGS = {
+    "a", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
+    "li", "mark", "ol", "p", "pre", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr",
+    "ul", "span",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"id", "class"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"align"},
+    "th": {"align", "scope"},
+}
+_GUIDE_LINK = re.compile(r"^(?!https?:)(?P<path>[^#?]*\.md)(?P<anchor>#.*)?$")
+
+
+def clean_html(html: str) -> str:
+    """Only the tags and attributes of a guide; links of http, https, mailto and tel."""
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def guide_link(href: str) -> str:
+    """`../schede/x.md#a`, as editors write it, to `/guide/x#a`; `../servizi/` to `/servizi`."""
+    if match := _GUIDE_LINK.match(href):
+        return f"/guide/{PurePosixPath(match['path']).stem}{match['anchor'] or ''}"
+    if re.fullmatch(r"(\.\./|\./)?servizi/?", href):
+        return "/servizi"
+    return href
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> MarkdownIt:
+    parser = make_parser()
+    parser.add_render_rule("unit_open", _unit_open)
+    parser.add_render_rule("unit_close", _unit_close)
+    parser.add_render_rule("front_matter", lambda *_: "")
+    return parser
+
+
+def _cited(token: Token, env: Any) -> bool:
+    return token.meta["key"] in env.get("cited", ())
+
+
+def _unit_open(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    return '<mark class="cited">' if _cited(tokens[i], env) else ""
+
+
+def _unit_close(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    return "</mark>" if _cited(tokens[i], env) else ""
+
+
+def render_markdown(text: str, link: Callable[[str], str] = guide_link) -> str:
+    """Any Markdown, an answer for instance, as safe HTML."""
+    return _render(_renderer().parse(text), frozenset(), link)
+
+
+def render_guide(
+    guide: Guide, cited: frozenset[str] = frozenset(), link: Callable[[str], str] = guide_link
+) -> str:
+    """A guide as safe HTML: headings carry their anchors as ids, units whose key is in
+    `cited` stand in `<mark class="cited">`."""
+    tokens = parse_tokens(guide.markdown)
+    starts = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
+    for start, end in zip([0, *(s + 3 for s in starts)], [*starts, len(tokens)], strict=True):
+        extract_units(tokens[start:end])
+    return _render(tokens, cited, link)
+
+
+def _render(tokens: list[Token], cited: frozenset[str], link: Callable[[str], str]) -> str:
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "link_open":
+                child.attrSet("href", link(str(child.attrGet("href") or "")))
+    renderer = _renderer()
+    return clean_html(renderer.renderer.render(tokens, renderer.options, {"cited": cited}))

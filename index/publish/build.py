@@ -1,0 +1,232 @@
+"""Guides to a published snapshot: parse, chunk, encode what changed, write, load back, point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.check.rules import check_guides
+from index.encode.encoder import Encoder
+from index.encode.vectors import Encoded, VectorCache
+from index.errors import BussolaError
+from index.files import discard, rename
+from index.finding import GuidesRejected
+from index.guide import Guide
+from index.parse.chunk import MAX_TOKENS
+from index.parse.folder import read_guides
+from index.parse.questions import questions_of
+from index.passage import Passage
+from index.publish.reuse import Known, content_digest, known_from, recipe
+from index.publish.shelf import build_lock, remove_old, remove_unfinished
+from index.publish.snapshot import (
+    SCHEMA,
+    Snapshot,
+    SnapshotError,
+    current_id,
+    load,
+    load_folder,
+    point_current,
+    save,
+    signals_of,
+    snapshots_dir,
+)
+from index.search.lexical import LexicalIndex, terms
+from index.search.store import VectorStore
+from index.search.tokens import HEADING, TokenStore
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did. Passages are compared by id and text with the published snapshot."""
+
+    snapshot: str
+    published: bool
+    guides: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    reused: int
+    encoded: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def build(
+    guides_dir: Path,
+    var: Path,
+    encoder: Encoder,
+    *,
+    publish: bool = True,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    published: Snapshot | None = None,
+) -> Summary:
+    """Build a snapshot of `guides_dir` in `var` and, unless told otherwise, publish it.
+
+    Who has the published snapshot in memory gives it as `published` and spares its loading.
+    Raises GuidesRejected when a guide has an error: the published snapshot stays as it was.
+    """
+    with build_lock(var):
+        remove_unfinished(var)
+        before = _published(var, published)
+        known = known_from(before, encoder)
+        guides = read_without_errors(guides_dir, known)
+        passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
+        if dry_run:
+            return _summary("", False, guides, passages, before, encoded=0)
+        digest = content_digest(guides, encoder)
+        if publish and before and before.manifest.get("content") == digest:
+            return _summary(before.id, True, guides, passages, before, encoded=0)
+        cache = VectorCache(var / "vectors", encoder)
+        encoded, fresh = cache.encode([p.embedded for p in passages], progress)
+        snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
+        _write(snapshot if publish else as_draft(snapshot), var, encoder)
+        if publish:
+            point_current(var, snapshot.id)
+            remove_old(var)
+        return _summary(snapshot.id, publish, guides, passages, before, encoded=fresh)
+
+
+def as_draft(snapshot: Snapshot) -> Snapshot:
+    """The same, marked until somebody publishes it."""
+    return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
+
+
+def read_without_errors(folder: Path, known: Known) -> list[Guide]:
+    """The guides of `folder`. Raises GuidesRejected when one has an error."""
+    guides, findings = read_guides(folder, known.guides)
+    findings += check_guides(guides, known=known.guides)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise GuidesRejected(errors)
+    if not guides:
+        raise BussolaError(f"Nessuna guida in {folder}: non c'è nulla da pubblicare")
+    return guides
+
+
+def make_snapshot(
+    guides: Sequence[Guide],
+    passages: Sequence[Passage],
+    encoded: Sequence[Encoded],
+    encoder: Encoder,
+    digest: str,
+    encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
+) -> Snapshot:
+    """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
+    go through `encode_questions` (the encoder's own where None)."""
+    ask = encode_questions or encoder.encode_queries
+    created = datetime.now(UTC)
+    vectors = np.array([e.vector for e in encoded], dtype=np.float32)
+    vectors = vectors.reshape(len(passages), encoder.dimension)
+    columns = [
+        (e.tokens, e.scales, unit_of_tokens(p, e.offsets))
+        for p, e in zip(passages, encoded, strict=True)
+    ]
+    titles = {guide.slug: guide.title for guide in guides}
+    leading = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
+    questions = ask(leading)
+    return Snapshot(
+        id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
+        created=created.isoformat(timespec="seconds"),
+        manifest={
+            "schema": SCHEMA,
+            "created": created.isoformat(timespec="seconds"),
+            "content": digest,
+            "recipe": recipe(encoder),
+            "model": {"name": encoder.name, "digest": encoder.digest},
+            "chunking": {"max_tokens": MAX_TOKENS},
+            "counts": {"guides": len(guides), "passages": len(passages)},
+        },
+        guides={guide.slug: guide for guide in guides},
+        passages=tuple(passages),
+        vectors=vectors,
+        questions=questions,
+        signals=ask([signal for _, signal in signals_of(guides)]),
+        store=VectorStore.build(vectors),
+        asked=VectorStore.build(questions),
+        lexical=LexicalIndex.build([p.searched for p in passages]),
+        tokens=TokenStore.join(columns, encoder.dimension),
+        positions={passage.id: row for row, passage in enumerate(passages)},
+    )
+
+
+def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:
+    """For each token, given by its characters (t, 2) in the embedded text, the ordinal of its
+    unit or HEADING: (t,) int16."""
+    starts, position = [], passage.embedded.index("\n") + 1 if "\n" in passage.embedded else 0
+    for unit in passage.units:
+        found = passage.embedded.find(unit.text, position)
+        position = found if found >= 0 else position
+        starts.append(position)
+        position += len(unit.text) if found >= 0 else 0
+    owners = np.searchsorted(np.array(starts), offsets[:, 0], side="right") - 1
+    return np.where(owners < 0, HEADING, owners).astype(np.int16)
+
+
+def _write(snapshot: Snapshot, var: Path, encoder: Encoder) -> None:
+    """Write under a hidden name, load back, ask a smoke question, then show it."""
+    folder = snapshots_dir(var)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{snapshot.id}"
+    try:
+        save(snapshot, unfinished)
+        smoke_test(load_folder(unfinished, snapshot.id), encoder)
+        rename(unfinished, folder / snapshot.id)
+    except BaseException:
+        discard(unfinished)  # a full disk is not left fuller
+        raise
+
+
+def smoke_test(snapshot: Snapshot, encoder: Encoder) -> None:
+    """Ask with a passage's own words: both retrievers must find it. Raises SnapshotError."""
+    row = len(snapshot.passages) // 2
+    passage = snapshot.passages[row]
+    nearest, _ = snapshot.store.nearest(snapshot.vectors[row], 5)
+    scores = snapshot.lexical.scores_of(terms(passage.text), np.array([row]))
+    asked, _ = snapshot.store.nearest(encoder.encode_queries([passage.text])[0], 5)
+    if row not in nearest or scores[0] <= 0 or not len(asked):
+        raise SnapshotError(f"La domanda di prova non ritrova «{passage.id}»: non pubblico")
+
+
+def _published(var: Path, at_hand: Snapshot | None) -> Snapshot | None:
+    snapshot_id = current_id(var)
+    if at_hand is not None and at_hand.id == snapshot_id:
+        return at_hand
+    try:
+        return load(var, snapshot_id) if snapshot_id else None
+    except SnapshotError:
+        return None
+
+
+def _summary(
+    snapshot_id: str,
+    published: bool,
+    guides: Sequence[Guide],
+    passages: Sequence[Passage],
+    before: Snapshot | None,
+    encoded: int,
+) -> Summary:
+    old = {p.id: p.embedded for p in before.passages} if before else {}
+    new = {p.id: p.embedded for p in passages}
+    changed = sum(1 for i, text in new.items() if i in old and old[i] != text)
+    added = len(new.keys() - old.keys())
+    return Summary(
+        snapshot=snapshot_id,
+        published=published,
+        guides=len(guides),
+        passages=len(passages),
+        added=added,
+        changed=changed,
+        removed=len(old.keys() - new.keys()),
+        reused=len(new) - added - changed,
+        encoded=encoded,
+    )

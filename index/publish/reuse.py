@@ -1,0 +1,68 @@
+"""What a build may take from the published snapshot instead of working it out again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from index.encode.encoder import Encoder
+from index.guide import Guide
+from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
+from index.passage import Passage
+from index.publish.snapshot import SCHEMA, Snapshot
+
+ROOM = Path(__file__).parent.parent
+
+
+def makers_of_passages(room: Path) -> list[Path]:
+    """The modules of `index/` that decide what a passage is: the parser, and the types it fills."""
+    return sorted([room / "guide.py", room / "passage.py", *(room / "parse").rglob("*.py")])
+
+
+@cache
+def code_digest() -> str:
+    """Names the code that turns Markdown into passages: what an older one parsed is not taken."""
+    digest = hashlib.sha256()
+    for path in makers_of_passages(ROOM):
+        name = path.relative_to(ROOM).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def recipe(encoder: Encoder) -> str:
+    """Names all that a snapshot depends on besides the guides: code, model, chunking, schema."""
+    parts = f"{SCHEMA} {encoder.digest} {MAX_TOKENS} {code_digest()}"
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def content_digest(guides: Sequence[Guide], encoder: Encoder) -> str:
+    """Names what a snapshot is made from: two builds of the same guides have the same."""
+    parts = sorted(f"{guide.path} {guide.digest}" for guide in guides)
+    return hashlib.sha256("\n".join([recipe(encoder), *parts]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Guides by path and their passages by slug, as an earlier build made them."""
+
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    passages: Mapping[str, Sequence[Passage]] = field(default_factory=dict)
+
+    def chunk(self, guide: Guide, count_tokens: CountTokens) -> Sequence[Passage]:
+        """The passages of `guide`, cut again only if it is not the very guide known."""
+        if self.guides.get(guide.path) is guide:
+            return self.passages.get(guide.slug, ())
+        return chunk_guide(guide, count_tokens)
+
+
+def known_from(snapshot: Snapshot | None, encoder: Encoder) -> Known:
+    """What can be taken from `snapshot`: nothing when it was made by another recipe."""
+    if snapshot is None or snapshot.manifest.get("recipe") != recipe(encoder):
+        return Known()
+    passages: dict[str, list[Passage]] = {}
+    for passage in snapshot.passages:
+        passages.setdefault(passage.guide, []).append(passage)
+    return Known({guide.path: guide for guide in snapshot.guides.values()}, passages)

@@ -1,0 +1,111 @@
+"""Words: the same cutting and stemming for passages and questions, and BM25 over them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_ITALIAN
+
+from index.search.postings import Postings, Rows, Scores
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+(?:[./-]\d+)*")
+_JOINT = re.compile(r"[./-]")
+# The library's list holds forms such as «dell'», cut here as the words are.
+_DISCOURSE = "già ancora anche poi ecco proprio però quindi invece oggi adesso allora solo pure"
+STOPWORDS = frozenset(
+    word for entry in (*STOPWORDS_ITALIAN, _DISCOURSE) for word in _WORD.findall(entry.lower())
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers; elisions are cut: «dell'asilo» gives `dell`, `asilo`."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def strip_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def stem(tokens: Sequence[str]) -> list[str]:
+    """Snowball Italian stems without accents, so that «citta» meets «città»."""
+    return [_stem(token) for token in tokens]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    # a stemmer is not safe to share between threads, and cheap to make
+    return strip_accents(Stemmer.Stemmer("italian").stemWord(word))
+
+
+def numbers(text: str) -> list[str]:
+    """Numbers as written, parts and all, whatever joins them: «d.lgs. 142/2015» gives `142-2015`,
+    «1.4.3» gives `1-4-3`, «12/06/2026» what «12-06-2026» gives."""
+    return [_JOINT.sub("-", number) for number in _NUMBER.findall(text)]
+
+
+def terms(text: str) -> list[str]:
+    """Stems of the words that carry meaning; where only stop words are left, all of them. Then
+    the numbers of several parts, which as a whole say more than their parts."""
+    tokens = words(text)
+    kept = stem([t for t in tokens if t not in STOPWORDS] or tokens)
+    return kept + [number for number in numbers(text) if "-" in number]
+
+
+class LexicalIndex:
+    """BM25 (Lucene's variant, k1 = 1.2, b = 0.75) over passages."""
+
+    def __init__(self, bm25: bm25s.BM25, size: int) -> None:
+        self._bm25 = bm25
+        self._size = size
+        kept = bm25.scores
+        self._postings = Postings.of(kept["data"], kept["indices"], kept["indptr"], size)
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        # An index without words breaks the library: one that nobody asks for keeps it whole.
+        bm25.index([terms(text) or ["\x00"] for text in texts], show_progress=False)
+        return cls(bm25, len(texts))
+
+    def save(self, folder: Path) -> None:
+        self._bm25.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> LexicalIndex:
+        return cls(bm25s.BM25.load(str(folder), load_vocab=True, show_progress=False), size)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays of scores."""
+        return self._postings.nbytes
+
+    def top(self, question: Sequence[str], k: int) -> tuple[Rows, Scores]:
+        """Positions (k,) and BM25 scores (k,) of the best passages for the stems of a question,
+        best first; fewer where fewer share a stem with it."""
+        return self._postings.top(self._known(question), k)
+
+    def scores_of(self, question: Sequence[str], positions: Rows) -> Scores:
+        """BM25 scores (c,) of the passages at `positions` (c,) for the stems of a question."""
+        return self._postings.scores_of(self._known(question), positions)
+
+    def _known(self, question: Sequence[str]) -> list[int]:
+        columns = self._bm25.vocab_dict
+        return [columns[t] for t in question if t in columns]
+
+    def weights(self, question: Sequence[str]) -> dict[str, float]:
+        """How telling each stem is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; a stem
+        unknown to the passages gets the highest value there can be."""
+        return {t: self._idf(t) for t in question}
+
+    def _idf(self, term: str) -> float:
+        column = self._bm25.vocab_dict.get(term)
+        count = 0 if column is None else self._postings.count(column)
+        return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))

@@ -1,0 +1,1 @@
+"""Takes tables of services; gives cards, and tables of cards."""

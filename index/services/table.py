@@ -1,0 +1,107 @@
+"""The charter of services as a table: CSV for spreadsheets, JSON, GeoJSON for maps.
+
+The columns are told in docs/services.md. A cell with several values holds them separated by
+semicolons.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from index.guide import Guide
+from index.parse.folder import read_guides
+from index.parse.guide_file import CONTACT_LABELS
+from index.places import find_municipality
+
+FORMATS = ("csv", "json", "geojson")
+COLUMNS = (
+    "nome_file", "nome", "descrizione", "ente", "bisogni", "per_chi", "territorio", "comune",
+    "area", "indirizzo", "orari", "lingue", "accesso", *CONTACT_LABELS, "stato", "fonte",
+    "fonte_url", "verificato_il", "rivedere_entro",
+)  # fmt: skip
+
+
+def to_row(guide: Guide) -> dict[str, str]:
+    """A card as a row of the CSV."""
+    service = guide.service
+    assert service is not None
+    facts = front_matter(guide.markdown)
+    source = guide.sources[0]
+    row = dict.fromkeys(COLUMNS, "") | {
+        "nome_file": guide.slug, "nome": guide.title, "descrizione": _description(guide),
+        "ente": facts.get("ente", ""), "bisogni": "; ".join(guide.needs),
+        "per_chi": "; ".join(guide.audience), "territorio": guide.territory,
+        "comune": service.municipality or "", "area": "; ".join(service.area),
+        "indirizzo": service.address or "", "orari": service.hours or "",
+        "lingue": "; ".join(service.languages), "accesso": service.access or "",
+        "stato": service.status, "fonte": source.title, "fonte_url": source.url or "",
+        "verificato_il": guide.verified_on.isoformat(),
+        "rivedere_entro": guide.review_by.isoformat(),
+    }  # fmt: skip
+    for kind in CONTACT_LABELS:
+        row[kind] = "; ".join(c.value for c in service.contacts if c.kind == kind)
+    return row
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """The heading of a guide as its editor wrote it; empty when it cannot be read."""
+    match = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+    try:
+        found = yaml.safe_load(match.group(1)) if match else {}
+    except yaml.YAMLError:
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def _description(guide: Guide) -> str:
+    """What stands between the title and the first section, as written."""
+    after_title = re.split(r"(?m)^# .*\n", guide.markdown, maxsplit=1)[-1]
+    return re.split(r"(?m)^## ", after_title, maxsplit=1)[0].strip()
+
+
+def services_of(guides_dir: Path) -> list[Guide]:
+    """The cards of a folder of guides, by name. Raises BussolaError."""
+    guides, _ = read_guides(guides_dir)
+    return sorted((g for g in guides if g.service), key=lambda g: g.slug)
+
+
+def export_services(guides: Sequence[Guide], form: str) -> str:
+    """The cards as `csv`, `json` or `geojson`."""
+    rows = [to_row(guide) for guide in guides]
+    if form == "csv":
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return "\ufeff" + out.getvalue()
+    if form == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(geojson(guides, rows), ensure_ascii=False, indent=1) + "\n"
+
+
+def geojson(guides: Sequence[Guide], rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """RFC 7946: a point at the centre of the municipality (longitude first), null geometry for a
+    service that has none; the position is of the municipality, not of the door."""
+    features = []
+    for guide, row in zip(guides, rows, strict=True):
+        place = find_municipality(row["comune"] or guide.territory)
+        centre = place.centre if place else None
+        point = {"type": "Point", "coordinates": [centre[1], centre[0]]} if centre else None
+        precision = "centro del comune" if centre else None
+        features.append(
+            {
+                "type": "Feature",
+                "id": guide.slug,
+                "geometry": point,
+                "properties": {**row, "posizione": precision},
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
