@@ -135,7 +135,7 @@ def purge(days: Annotated[int | None, typer.Option(min=0)] = None) -> None:
 def backup(file: Path) -> None:
     """Copia il registro in un file, anche mentre il servizio lavora."""
     with told():
-        copies.backup(backup.sqlite_file(_url()), file)
+        copies.backup(copies.sqlite_file(_url()), file)
     typer.echo(f"Copia fatta: {file}")
 
 
@@ -143,7 +143,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Rimetti una copia al posto del registro. Prima ferma il servizio."""
     with told():
-        copies.restore(file, backup.sqlite_file(_url()))
+        copies.restore(file, copies.sqlite_file(_url()))
     typer.echo("Registro ripristinato.")
 
 
