@@ -19,7 +19,6 @@ from chatbot.privacy.report import (
     read_sentences,
     score,
 )
-from eval.suite.folder import CASES_DIR, load_suite
 
 SENTENCES = read_sentences(DATA / "redaction.jsonl")
 TEST = [s for s in SENTENCES if s.part == "test"]
@@ -42,13 +41,6 @@ def test_recall_of_numbers_and_of_names(part: str) -> None:
     assert scores["data di nascita"].recall >= 0.97
     assert scores["indirizzo"].recall >= 0.9
     assert scores["tutto"].precision >= 0.95
-
-
-def test_questions_of_the_suite_keep_their_words() -> None:
-    """They name nobody: of a hundred at most one loses a word, and evaluators can read the rest."""
-    questions = {turn for case in load_suite(CASES_DIR) for turn in case.turns}
-    touched = [q for q in questions if any(p.kind == "nome" for p in find(normalise(q)))]
-    assert len(touched) <= 0.01 * len(questions), touched
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,14 @@ import pytest
 from chatbot.period import BEFORE, SINCE, Period
 from chatbot.question import Profile, Question, Turn
 from chatbot.understand.application_date import application_date
-from chatbot.understand.person import title_of_stay, with_circumstances
+from chatbot.understand.person import (
+    PERSONS,
+    TITLES,
+    title_of_stay,
+    titles_of_stay,
+    unsaid_title,
+    with_circumstances,
+)
 
 TODAY = date(2026, 11, 25)
 
@@ -48,7 +55,7 @@ NO_DATES = [
     "voleva asilo il 28 maggio ma lo hanno registrato il 3 luglio",
     "domanda di maggio o domanda di luglio?",
 ]
-TITLES = [
+NAMED = [
     ("ha la sussidiaria, può lavorare?", "titolare-protezione"),
     ("un rifugiato", "titolare-protezione"),
     ("un titolare di protezione", "titolare-protezione"),
@@ -88,7 +95,7 @@ def test_other_dates_are_left_alone(text: str) -> None:
     assert application_date(text, TODAY) is None
 
 
-@pytest.mark.parametrize(("text", "title"), TITLES)
+@pytest.mark.parametrize(("text", "title"), NAMED)
 def test_title_of_stay(text: str, title: str | None) -> None:
     """One title named; none where there are two or none."""
     assert title_of_stay(text) == title
@@ -145,3 +152,25 @@ def test_the_profile_given_is_not_overruled() -> None:
     given = Profile(title="minore-solo", application_date=SINCE)
     assert ask("un richiedente con domanda di maggio", profile=given) == given
     assert BEFORE.side == "before"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "unsaid"),
+    [
+        ("richiedente", "può lavorare?", "richiedente"),
+        ("richiedente", "un rifugiato può lavorare?", ""),
+        ("richiedente", "rifugiato o richiedente, che cosa cambia?", ""),
+        (None, "può lavorare?", ""),
+        ("qualcosa che non c'è", "può lavorare?", ""),
+    ],
+)
+def test_only_what_the_question_does_not_say_is_added(
+    title: str | None, text: str, unsaid: str
+) -> None:
+    assert unsaid_title(Profile(title=title), text) == unsaid
+
+
+def test_every_title_has_words_that_name_it_alone() -> None:
+    """What is added to a question names the title it is added for."""
+    assert PERSONS.keys() == TITLES.keys()
+    assert all(titles_of_stay(words) == {title} for title, words in PERSONS.items())
