@@ -24,7 +24,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fitting.command import fit, fit_danger, fit_ranking
+from eval.fitting.command import fit, fit_danger
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
@@ -40,7 +40,6 @@ app.command("soak")(soak)
 app.command("judge")(judge)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
-app.command("fit-ranking")(fit_ranking)
 app.command("train-reader")(train_reader)
 
 

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from chatbot.answer import Answer, Citation, Reference
+from chatbot.answer import Answer, Citation, Outcome, Reference
 from chatbot.journal.writer import Journal
 from chatbot.period import BEFORE, SINCE, Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
@@ -132,11 +132,18 @@ class ReferenceOut(BaseModel):
     detail: dict[str, Any]
 
 
+class ReasonOut(BaseModel):
+    """Why the answer is what it is, in Italian."""
+
+    rule: str
+    why: str
+
+
 class AnswerOut(BaseModel):
     """The answer of the HTTP contract."""
 
     id: str
-    outcome: Literal["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+    outcome: Outcome
     answer: str
     answer_html: str
     citations: list[CitationOut]
@@ -151,6 +158,7 @@ class AnswerOut(BaseModel):
     understood: str
     quick_replies: list[dict[str, Any]]
     profile: ProfileIn  # what the answer took as known: as given, or as read in the question
+    reasons: list[ReasonOut]
 
 
 def answer_out(answer: Answer) -> AnswerOut:
@@ -175,6 +183,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         understood=answer.understood,
         quick_replies=list(answer.quick_replies),
         profile=_profile(answer.profile),
+        reasons=[ReasonOut(rule=reason.rule, why=reason.why) for reason in answer.reasons],
     )
 
 

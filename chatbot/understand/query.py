@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
 from chatbot.understand.followup import with_topic
+from chatbot.understand.parts import asked_parts
 from chatbot.understand.person import PERSONS, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
 from chatbot.words.language import detect_language
@@ -49,8 +50,10 @@ def understand(question: Question, reference: Reference) -> Query:
     added = [*expansions(corrected, reference), *([PERSONS[unsaid]] if unsaid else [])]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
     own = terms(corrected)
+    now = "" if alone else correct(asked, reference) if language == "it" else asked
     return Query(
         text=searched,
+        asks=_asks(searched, corrected, corrected if alone else now),
         stems=tuple(dict.fromkeys([*own, *terms(" ".join(added))] if added else own)),
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
@@ -58,8 +61,14 @@ def understand(question: Question, reference: Reference) -> Query:
         definition=asks_definition(corrected, reference),
         unsaid=unsaid,
         shown=corrected if corrected != asked else "",
-        now="" if alone else correct(asked, reference) if language == "it" else asked,
+        now=now,
     )
+
+
+def _asks(searched: str, corrected: str, latest: str) -> tuple[str, ...]:
+    """The things asked last; the question as searched where it is one and tells nothing else."""
+    parts = asked_parts(latest)
+    return (searched,) if parts == (corrected,) else parts
 
 
 def asks_definition(text: str, reference: Reference) -> bool:

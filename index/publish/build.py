@@ -12,7 +12,7 @@ import numpy as np
 
 from index.check.rules import check_guides
 from index.encode.encoder import Encoder
-from index.encode.vectors import Encoded, VectorCache
+from index.encode.vectors import Encoded, Text, VectorCache
 from index.errors import BussolaError
 from index.files import discard, rename
 from index.finding import GuidesRejected
@@ -37,7 +37,7 @@ from index.publish.snapshot import (
 )
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
-from index.search.tokens import HEADING, TokenStore
+from index.search.tokens import TokenStore
 
 Progress = Callable[[int, int], None]
 
@@ -87,7 +87,7 @@ def build(
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
-        encoded, fresh = cache.encode([p.embedded for p in passages], progress)
+        encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
         snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
@@ -127,10 +127,8 @@ def make_snapshot(
     created = datetime.now(UTC)
     vectors = np.array([e.vector for e in encoded], dtype=np.float32)
     vectors = vectors.reshape(len(passages), encoder.dimension)
-    columns = [
-        (e.tokens, e.scales, unit_of_tokens(p, e.offsets))
-        for p, e in zip(passages, encoded, strict=True)
-    ]
+    columns = [(e.tokens, e.scales, e.owners) for e in encoded]
+    units = [np.empty((0, encoder.dimension), dtype=np.float16), *(e.units for e in encoded)]
     titles = {guide.slug: guide.title for guide in guides}
     leading = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
     questions = ask(leading)
@@ -149,6 +147,7 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
+        units=np.concatenate(units),
         questions=questions,
         signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
@@ -159,17 +158,15 @@ def make_snapshot(
     )
 
 
-def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:
-    """For each token, given by its characters (t, 2) in the embedded text, the ordinal of its
-    unit or HEADING: (t,) int16."""
+def text_of(passage: Passage) -> Text:
+    """What the encoder sees of a passage, and where its units begin in it."""
     starts, position = [], passage.embedded.index("\n") + 1 if "\n" in passage.embedded else 0
     for unit in passage.units:
         found = passage.embedded.find(unit.text, position)
         position = found if found >= 0 else position
         starts.append(position)
         position += len(unit.text) if found >= 0 else 0
-    owners = np.searchsorted(np.array(starts), offsets[:, 0], side="right") - 1
-    return np.where(owners < 0, HEADING, owners).astype(np.int16)
+    return Text(passage.embedded, tuple(starts))
 
 
 def _write(snapshot: Snapshot, var: Path, encoder: Encoder) -> None:

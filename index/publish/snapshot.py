@@ -20,10 +20,10 @@ from index.search.lexical import LexicalIndex
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
-SCHEMA = 6
+SCHEMA = 8
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
-_MATRICES = ("vectors", "questions", "signals")
+_MATRICES = ("vectors", "units", "questions", "signals")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 
@@ -36,7 +36,8 @@ class SnapshotError(BussolaError):
 class Snapshot:
     """Everything needed to answer, read-only and safe to share between threads.
 
-    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `questions` (q, d)
+    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `units` (u, d)
+    float16 those of their units, one passage after the other; `questions` (q, d)
     are those of the questions that lead to each of them, one passage after the other (a corpus
     without guides has none); `signals` (s, d) those of the danger signals, in the order of
     `signals_of`. `store` searches `vectors`, `asked` searches `questions`.
@@ -48,6 +49,7 @@ class Snapshot:
     guides: Mapping[str, Guide]
     passages: tuple[Passage, ...]
     vectors: np.ndarray
+    units: np.ndarray
     questions: np.ndarray
     signals: np.ndarray
     store: VectorStore
@@ -65,6 +67,11 @@ class Snapshot:
         """Passage i is led to by rows bounds[i]:bounds[i + 1] of `questions`: (n + 1,) int64."""
         counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
         return np.cumsum([0, *counts], dtype=np.int64)
+
+    @cached_property
+    def unit_bounds(self) -> np.ndarray:
+        """The units of passage i are rows bounds[i]:bounds[i + 1] of `units`: (n + 1,) int64."""
+        return np.cumsum([0, *(len(p.units) for p in self.passages)], dtype=np.int64)
 
     @cached_property
     def question_owners(self) -> np.ndarray:
@@ -209,6 +216,7 @@ def _coherent(snapshot: Snapshot) -> bool:
     signals = signals_of(snapshot.guides.values())
     return (
         len(snapshot.vectors) == len(snapshot.tokens.bounds) - 1 == len(snapshot.passages)
+        and len(snapshot.units) == snapshot.unit_bounds[-1]
         and len(snapshot.questions) == snapshot.question_bounds[-1]
         and len(snapshot.signals) == len(signals)
     )

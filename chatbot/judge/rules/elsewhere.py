@@ -7,15 +7,10 @@ telephone of Torino asked of Asti.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
-from chatbot.find.meeting import full_text
-from chatbot.read.evidence import Evidence
-from chatbot.understand.named import plain_towns
-from index.guide import Service
-from index.places import fold, municipalities, provinces
-from index.search.lexical import words
+from chatbot.judge.draft import Asked, Draft
+from chatbot.read.evidence import Evidence, full_text
 
 # Where people go on to or come back from, in the six languages of the questions. Countries that
 # people flee are left out: the question is then of what holds for them here.
@@ -39,7 +34,16 @@ _ABROAD = re.compile(
     r"europe|dublin|frontier|frontalier|schengen|viaggi|espatri|solo in italia|fuori dall.italia)",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 4  # words in the name of a municipality
+
+
+def of_here(asked: Asked, draft: Draft) -> Draft:
+    """What holds here is no answer about another country, only near."""
+    if draft.outcome != "answered" or not not_of_here(asked.query.text, draft.evidence):
+        return draft
+    return draft.because(
+        "altrove", "la domanda riguarda un altro Paese, le frasi trovate no",
+        outcome="related", evidence=(),
+    )  # fmt: skip
 
 
 def not_of_here(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -52,44 +56,3 @@ def not_of_here(question: str, evidence: Sequence[Evidence]) -> bool:
     return not any(
         _ABROAD.search(text) or any(name in text.casefold() for name in named) for text in read
     )
-
-
-def serves(service: Service, places: Iterable[str]) -> bool:
-    """Whether a service may be shown to who asks of `places` (folded names): it is in the province
-    of one, it serves one, or it is not tied to a place."""
-    if service.municipality is None or not places:
-        return True
-    here = _province(fold(service.municipality))
-    area = {fold(name) for name in service.area}
-    return any(
-        _province(place) == here or area & {"italia", "piemonte", place, _province(place)}
-        for place in places
-    )
-
-
-def _province(place: str) -> str:
-    """The folded province of a municipality; a province is its own."""
-    known = municipalities().get(place)
-    return place if known is None or place in provinces() else fold(known.province)
-
-
-def places(question: str) -> frozenset[str]:
-    """Municipalities and provinces of Piemonte that a question names, folded: those that are words
-    of the language too only with a capital."""
-    tokens = words(question)
-    found = {name for n in range(2, _LONGEST_NAME + 1) for name in _runs(tokens, n)}
-    capitals = {fold(word) for word in re.findall(r"\b[A-ZÀ-Ý][\w'’]+", question[1:])}
-    alone = {fold(token) for token in tokens} & _towns()
-    return frozenset(
-        {name for name in found if name in municipalities() or name in provinces()}
-        | {name for name in alone if name in capitals or name in plain_towns()}
-    )
-
-
-def _runs(tokens: Sequence[str], count: int) -> Iterable[str]:
-    return (fold(" ".join(tokens[n : n + count])) for n in range(len(tokens) - count + 1))
-
-
-@cache
-def _towns() -> frozenset[str]:
-    return frozenset(name for name in {*municipalities(), *provinces()} if " " not in name)

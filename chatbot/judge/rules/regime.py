@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.answer import Hit
+from chatbot.judge.draft import Asked, Draft
 from chatbot.period import BEFORE, SINCE, Side
 from chatbot.question import Profile
 from chatbot.read.evidence import Evidence, quotable
@@ -53,6 +54,25 @@ class Settled:
     evidence: Sequence[Evidence]
     offers: bool = False
     asks: bool = False
+
+
+def regime(asked: Asked, draft: Draft) -> Draft:
+    """An answer under the rules that are the person's; other outcomes state no rule."""
+    if draft.outcome != "answered":
+        return draft
+    query = asked.query
+    settled = settle(draft.evidence, asked.found.hits, query.profile, query.text)
+    if settled.asks:
+        return draft.because(
+            "regime", "la risposta cambia con la data della domanda di asilo, che non si sa",
+            outcome="clarify", asks=True,
+        )  # fmt: skip
+    if list(settled.evidence) != list(draft.evidence):
+        draft = draft.because(
+            "regime", "scelte le frasi secondo la data della domanda di asilo",
+            evidence=settled.evidence,
+        )  # fmt: skip
+    return draft if not settled.offers else replace(draft, offers=True)
 
 
 def replies(words: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -125,7 +145,7 @@ def _beside(piece: Evidence, side: Side, hit: Hit) -> Evidence | None:
     if not found:
         return None
     at = min(found, key=lambda n: abs(n - piece.position))
-    return Evidence(hit, hit.passage.units[at], at, piece.score)
+    return Evidence(hit, hit.passage.units[at], at, piece.score, piece.asked)
 
 
 def _same_guide(hits: Sequence[Hit], piece: Evidence) -> Iterable[Hit]:
