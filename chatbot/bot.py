@@ -18,16 +18,18 @@ from chatbot.answer import Answer, Citation, Hit, Outcome
 from chatbot.judge.consult import Consultation, consult
 from chatbot.judge.decide import decide
 from chatbot.judge.guard import Guard
-from chatbot.judge.rules.elsewhere import not_of_here, places, serves
+from chatbot.judge.rules.elsewhere import not_of_here, serves
 from chatbot.judge.rules.regime import Settled, replies, settle
 from chatbot.question import Query, Question
 from chatbot.say import propose
 from chatbot.say.compose import cite, compose, escape
 from chatbot.say.wording import texts
+from chatbot.understand.places import places
 from chatbot.understand.query import understand
 from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder, QueryTokens
 from index.guide import Guide
+from index.network import in_language
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
@@ -122,10 +124,10 @@ def _reply(
     admitted = admit(query, snapshot)
     found = consult(query, asked, snapshot, admitted, watch.step, now)
     outcome = decide(found.confidence, found.signs, found.evidence)
-    if outcome == "answered" and not_of_here(query.text, found.evidence):
+    if outcome == "answered" and not_of_here(query.text, found.evidence, snapshot.network):
         outcome = "related"
     watch.step("compose")
-    settled = _settle(outcome, found, query)
+    settled = _settle(outcome, found, query, snapshot)
     if settled.asks:
         outcome = "clarify"
     found = replace(found, evidence=settled.evidence)
@@ -133,49 +135,51 @@ def _reply(
         text, citations = _with_cards(cards, outcome, found, query, snapshot)
         outcome, settled = "emergency", Settled(found.evidence)
     else:
-        text, citations = _body(outcome, found, query, snapshot)
+        text, citations = _body(outcome, found, query, snapshot, settled)
     answer = _answer(outcome, text, citations, found, query, snapshot, watch)
     offered = settled.asks or settled.offers
-    return replace(answer, quick_replies=replies(texts(query.language)) if offered else ())
+    return replace(answer, quick_replies=replies(offered, query.language) if offered else ())
 
 
 def admit(query: Query, snapshot: Snapshot) -> Callable[[Passage], bool]:
     """Which passages may be shown: plain-words boxes are handouts, not evidence, and neither a
     guide out of its dates nor a service of another place than the one asked about is shown."""
     today = date.today()
-    asked = places(query.now) or places(query.text)
+    network = snapshot.network
+    asked = places(query.now, network) or places(query.text, network)
 
     def valid(guide: Guide) -> bool:
         started = guide.valid_from is None or guide.valid_from <= today
         return started and (guide.valid_until is None or today <= guide.valid_until)
 
     def near(guide: Guide) -> bool:
-        return guide.service is None or serves(guide.service, asked)
+        return guide.service is None or serves(guide.service, asked, network.places)
 
     barred = {slug for slug, g in snapshot.guides.items() if not (valid(g) and near(g))}
     return lambda passage: passage.role != "plain" and passage.guide not in barred
 
 
-def _settle(outcome: Outcome, found: Consultation, query: Query) -> Settled:
+def _settle(outcome: Outcome, found: Consultation, query: Query, snapshot: Snapshot) -> Settled:
     """An answer under the rules that are the person's; other outcomes state no rule."""
     if outcome != "answered":
         return Settled(found.evidence)
-    return settle(found.evidence, found.hits, query.profile, query.text)
+    return settle(found.evidence, found.hits, query.profile, query.text, snapshot.network.reforms)
 
 
 def _body(
-    outcome: Outcome, found: Consultation, query: Query, snapshot: Snapshot
+    outcome: Outcome, found: Consultation, query: Query, snapshot: Snapshot, settled: Settled
 ) -> tuple[str, tuple[Citation, ...]]:
     words = texts(query.language)
     if outcome == "answered":
         return compose(found.evidence, snapshot.guides)
     if outcome == "related":
         return _related(found.hits, snapshot, words["related"])
-    if outcome == "clarify":
-        return words["clarify_application_date"], ()
+    if settled.asks:
+        return in_language(settled.asks.asks, query.language), ()
     if outcome == "no_answer":
         return f"{words['no_answer']} {words['no_answer_next']}", ()
-    return words[outcome], ()
+    own = snapshot.network.out_of_scope if outcome == "out_of_scope" else {}
+    return in_language(own, query.language, words[outcome]), ()
 
 
 def _with_cards(

@@ -135,7 +135,7 @@ def prior(passage: Passage, snapshot: Snapshot, query: Query) -> float:
         value += PRIORS["emergency"]
     if guide and len(passage.heading_path) < 2:
         value += PRIORS["opening"]
-    if guide and query.unsaid and query.unsaid not in meant(passage, guide):
+    if guide and query.unsaid and query.unsaid not in meant(passage, guide, snapshot.network):
         value += PRIORS["others"]
     return value
 

@@ -82,9 +82,11 @@ def consult(
     step("read")
     telling = snapshot.lexical.weights(query.own_stems)
     kinds = strict_kinds(query.text)
-    wanted = asked_about(query)
+    wanted = asked_about(query, snapshot.network)
     theirs = [m for m in met if not for_others(m.hit.passage, snapshot, wanted)]
-    evidence = read(telling, kinds, theirs, lambda text: not speaks_of_others(text, wanted))
+    evidence = read(
+        telling, kinds, theirs, lambda text: not speaks_of_others(text, wanted, snapshot.network)
+    )
     step("decide")
     # the best of theirs stands out from the passages for others too, or does not
     compared = [*theirs[:1], *(m for m in met if m is not theirs[0])] if theirs else []

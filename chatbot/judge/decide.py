@@ -10,7 +10,6 @@ from chatbot.answer import Outcome
 from chatbot.find.meeting import Meeting, covered, full_text
 from chatbot.question import Query
 from chatbot.read.evidence import Evidence
-from chatbot.understand.named import specifics
 
 ANSWER = 0.7  # probability from which an answer is given
 ALMOST = 0.69  # at most, for what is near and holds for others, or answers something else
@@ -90,7 +89,7 @@ def signs(
         late_gap=_gap([m.late for m in met]),
         unit_gap=_gap([m.unit for m in met]),
         fused_gap=best.hit.fused - met[1].hit.fused if len(met) > 1 else 0.0,
-        names=_names_found(query.text, best.hit.passage.embedded),
+        names=_names_found(query.names, best.hit.passage.embedded),
         # no questions lead to the passages of a plain corpus
         asked=best.hit.asked - COMMON if best.hit.asked else 0.0,
         term=float(best.hit.passage.role == "term" and not query.definition),
@@ -104,9 +103,9 @@ def _gap(scores: Sequence[float]) -> float:
     return scores[0] - sum(following) / len(following) if following else 0.0
 
 
-def _names_found(question: str, passage: str) -> float:
-    """Of the places, bodies and numbers that the question names, the part in the passage."""
-    names, found = specifics(question), passage.lower()
+def _names_found(names: frozenset[str], passage: str) -> float:
+    """Of the places, bodies and numbers that a question names, the part in the passage."""
+    found = passage.lower()
     return sum(name in found for name in names) / len(names) if names else NO_NAMES
 
 
