@@ -18,7 +18,6 @@ from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
 from chatbot.say import propose
 from chatbot.say.reply import reply as say
-from chatbot.say.wording import texts
 from chatbot.stopwatch import Progress, Stopwatch
 from chatbot.understand.query import understand
 from chatbot.weights import Weights, read_weights
@@ -106,7 +105,7 @@ def _answer(
     near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
-    place = query.profile.municipality
+    place, reform = query.profile.municipality, draft.asks or draft.offers
     return Answer(
         id=uuid.uuid4().hex,
         outcome=draft.outcome,
@@ -121,7 +120,7 @@ def _answer(
         snapshot=snapshot.id,
         timings_ms=watch.stop(),
         understood=query.shown,
-        quick_replies=replies(texts(query.language)) if draft.asks or draft.offers else (),
+        quick_replies=replies(reform, query.language) if reform else (),
         profile=query.profile,
         reasons=draft.reasons,
     )

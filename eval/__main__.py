@@ -250,6 +250,7 @@ def import_journal(
     """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
     from chatbot.journal.engine import journal_url, open_engine
     from eval.suite.journal_cases import add_drafts, drafts
+    from index.parse.network_folder import read_network
 
     places = settings()
     folder = output or places.var / "eval" / "bozze"
@@ -258,7 +259,7 @@ def import_journal(
         if not url:
             raise typer.BadParameter("il registro è spento (BUSSOLA_JOURNAL_URL=off)")
         moment = since.replace(tzinfo=UTC) if since else None
-        new = add_drafts(drafts(open_engine(url), moment), folder)
+        new = add_drafts(drafts(open_engine(url), moment, read_network(places.guides)[0]), folder)
     path = folder / "bozze.yaml"
     if as_json:
         emit({"new": new, "file": str(path)})

@@ -224,7 +224,8 @@ def export_services_command(
     if form not in FORMATS:
         raise typer.BadParameter("i formati sono: csv, json, geojson", param_hint="--format")
     with friendly():
-        text = export_services(services_of(guides), form)
+        cards, network = services_of(guides)
+        text = export_services(cards, form, network)
         if str(file) == "-":
             typer.echo(text, nl=False)
         else:

@@ -97,7 +97,7 @@ class _Signs:
             kinds=strict_kinds(query.text),
             whether=asks_whether(query.latest) if shared else None,
             figures=frozenset(numbers(query.latest)),
-            titles=asked_about(query),
+            titles=asked_about(query, snapshot.network),
         )
 
     def table(

@@ -19,8 +19,9 @@ from pydantic import (
 
 from chatbot.answer import Answer, Citation, Outcome, Reference
 from chatbot.journal.writer import Journal
-from chatbot.period import BEFORE, SINCE, Period
+from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
+from index.errors import LIKE_A_DATE
 from index.guide import Guide
 from index.parse.render import render_markdown
 from index.publish.snapshot import Snapshot
@@ -42,10 +43,14 @@ def _period(value: Any) -> Period:
     try:
         return Period.parse(value)
     except (TypeError, ValueError):
-        raise ValueError("deve essere una data come 2026-11-22") from None
+        raise ValueError(LIKE_A_DATE) from None
 
 
-# A day; also a month, a year, or one side of the 2026 reform.
+_DAY = (
+    "[1-9][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+    "|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+)
+# A day; also a month, a year, or one side of a day.
 When = Annotated[
     Period,
     PlainValidator(_period),
@@ -55,7 +60,7 @@ When = Annotated[
             "anyOf": [
                 {"type": "string", "format": "date"},
                 {"type": "string", "pattern": "^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"},
-                {"enum": [str(BEFORE), str(SINCE)]},
+                {"type": "string", "pattern": rf"^(\.\./{_DAY}|{_DAY}/\.\.)$"},
             ]
         }
     ),

@@ -10,6 +10,7 @@ from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.read.evidence import Evidence
 from index.guide import Guide
+from index.network import Reform
 from index.publish.snapshot import Snapshot
 
 
@@ -28,15 +29,15 @@ class Asked:
 class Draft:
     """`outcome` with its `evidence`; `chances`, of each thing asked, that the evidence answers it;
     `silent`, the things asked that it does not answer; `cards` that come first; `asks` and
-    `offers`, whether the date of the application is asked for or would narrow the answer down."""
+    `offers`, the reform for which the date is asked for or would narrow the answer down."""
 
     outcome: Outcome
     evidence: Sequence[Evidence]
     chances: tuple[float, ...]
     silent: tuple[str, ...] = ()
     cards: tuple[Guide, ...] = ()
-    asks: bool = False
-    offers: bool = False
+    asks: Reform | None = None
+    offers: Reform | None = None
     reasons: tuple[Reason, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ from chatbot.judge.draft import Draft
 from chatbot.say.compose import cite, compose, escape
 from chatbot.say.wording import texts
 from index.guide import Guide
+from index.network import in_language
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
@@ -25,7 +26,11 @@ def reply(consulted: Consultation, language: str, snapshot: Snapshot) -> Said:
     special: Mapping[str, Callable[[], Said]] = {
         "answered": lambda: _answered(draft, words, snapshot),
         "related": lambda: _related(consulted.found.hits, snapshot, words["related"]),
-        "clarify": lambda: (words["clarify_application_date"], ()),
+        "clarify": lambda: (in_language(draft.asks.asks if draft.asks else {}, language), ()),
+        "out_of_scope": lambda: (
+            in_language(snapshot.network.out_of_scope, language, words["out_of_scope"]),
+            (),
+        ),
         "no_answer": lambda: (f"{words['no_answer']} {words['no_answer_next']}", ()),
         "emergency": lambda: _with_cards(draft, words, snapshot),
     }

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from chatbot.question import Turn
+from chatbot.understand.named import REMEMBERED
+from chatbot.understand.places import place_at
+from index.network import Network
+from index.phrases import any_of, plain
 from index.search.lexical import STOPWORDS, words
 
 FEW_WORDS = 2  # telling words under which a question hardly has a topic of its own
@@ -17,37 +22,69 @@ _CUE = re.compile(
     r"(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
     re.IGNORECASE,
 )
-# What one turn may put in the place of another: naming one drops the others from the topic.
-_SLOTS = (
-    r"(un |una |i |gli |le |il |la |lo |l'|per )*(richiedent\w+( asilo)?|rifugiat\w+|sussidiari\w*|"
-    r"protezione (speciale|sussidiaria|temporanea|internazionale)|asilo politico|titolar\w+|"
-    r"minor\w+( non accompagnat\w+| sol\w)?|msna|neomaggiorenn\w+|ucrain\w+|casi speciali|"
-    r"turist\w+)",
-    r"(a|di|in|per) (torino|cuneo|novara|asti|alessandria|biella|vercelli|verbania|piemonte|ivrea|"
-    r"alba|bra|saluzzo|pinerolo|moncalieri)",
-    r"(domanda|richiesta)? ?(di|a|ad|da|nel|in) (gennaio|febbraio|marzo|aprile|maggio|giugno|"
-    r"luglio|agosto|settembre|ottobre|novembre|dicembre)( 20\d\d)?",
+_ARTICLES = r"(?:un |una |i |gli |le |il |la |lo |l' ?|per )*"
+_WHERE = re.compile(r"\b(?:a|ad|di|in|per|da) (?=\w)", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(domanda|richiesta)? ?(di|a|ad|da|nel|in) (gennaio|febbraio|marzo|aprile|maggio|giugno|"
+    r"luglio|agosto|settembre|ottobre|novembre|dicembre)( 20\d\d)?\b",
+    re.IGNORECASE,
 )
 
 
-def with_topic(text: str, history: Sequence[Turn]) -> str:
+@lru_cache(maxsize=REMEMBERED)
+def _persons(network: Network) -> re.Pattern[str]:
+    """Who has a title of stay, in the language of the guides."""
+    said = [p for title in network.titles for p in title.phrases.get(network.language, ())]
+    also = [p for title in network.titles for p in title.also]
+    return re.compile(rf"\b{_ARTICLES}{any_of([*said, *also])}")
+
+
+def with_topic(text: str, history: Sequence[Turn], network: Network) -> str:
     """`text` as it is when it stands alone; otherwise with the topic of the turns before it,
     without what `text` itself puts in another's place."""
     topic = ""
     for turn in history:
         if turn.role == "user":
-            topic = _join(topic, turn.text)
-    return _join(topic, text)
+            topic = _join(topic, turn.text, network)
+    return _join(topic, text, network)
 
 
-def _join(topic: str, text: str) -> str:
+def _join(topic: str, text: str, network: Network) -> str:
     if not topic or not needs_topic(text):
         return text
     kept = topic
-    for slot in _SLOTS:
-        if re.search(rf"\b{slot}\b", text, re.IGNORECASE):
-            kept = re.sub(rf"\b{slot}\b", " ", kept, flags=re.IGNORECASE)
+    for slot in SLOTS:
+        if slot(text, network):
+            for start, end in reversed(slot(kept, network)):
+                kept = f"{kept[:start]} {kept[end:]}"
     return " ".join(f"{kept.rstrip(' ?.!')} {text}".split())
+
+
+Span = tuple[int, int]
+
+
+def _said_persons(text: str, network: Network) -> list[Span]:
+    return [match.span() for match in _persons(network).finditer(plain(text))]
+
+
+def _said_places(text: str, network: Network) -> list[Span]:
+    """«a Cuneo», «per il Biellese» without its article: where a place of the network follows."""
+    found = []
+    for match in _WHERE.finditer(text):
+        length = place_at(text[match.end() :], network)
+        if length:
+            found.append((match.start(), match.end() + length))
+    return found
+
+
+def _said_dates(text: str, network: Network) -> list[Span]:
+    return [match.span() for match in _WHEN.finditer(text)]
+
+
+# What one turn may put in the place of another: naming one drops the others from the topic.
+SLOTS: tuple[Callable[[str, Network], list[Span]], ...] = (
+    _said_persons, _said_places, _said_dates,
+)  # fmt: skip
 
 
 def needs_topic(text: str) -> bool:

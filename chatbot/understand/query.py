@@ -12,8 +12,9 @@ from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
 from chatbot.understand.followup import with_topic
+from chatbot.understand.named import specifics
 from chatbot.understand.parts import asked_parts
-from chatbot.understand.person import PERSONS, unsaid_title, with_circumstances
+from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
 from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import MAX_WORDS, Reference, is_acronym
@@ -35,19 +36,23 @@ def understand(question: Question, reference: Reference) -> Query:
     """Leave names out, correct, expand and name the language of a question. A word is corrected
     only towards a word of the passages, and never when it is a number, an acronym or an Italian
     word."""
-    asked = without_names(normalise(question.text), reference.vocabulary)
+    network = reference.network
+    asked = without_names(normalise(question.text), reference.vocabulary, network)
     history = [
-        Turn(turn.role, without_names(turn.text, reference.vocabulary))
+        Turn(turn.role, without_names(turn.text, reference.vocabulary, network))
         for turn in question.history
         if turn.role == "user"
     ]
-    text = normalise(with_topic(asked, history))
+    text = normalise(with_topic(asked, history, network))
     alone = text == asked
     language = detect_language(text, question.language or "it")
     corrected = correct(text, reference) if language == "it" else text
-    profile = with_circumstances(question, date.today())
-    unsaid = unsaid_title(profile, corrected)
-    added = [*expansions(corrected, reference), *([PERSONS[unsaid]] if unsaid else [])]
+    profile = with_circumstances(question, date.today(), network)
+    unsaid = unsaid_title(profile, corrected, network)
+    added = [
+        *expansions(corrected, reference),
+        *([network.title_of[unsaid].person] if unsaid else []),
+    ]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
     own = terms(corrected)
     now = "" if alone else correct(asked, reference) if language == "it" else asked
@@ -62,6 +67,10 @@ def understand(question: Question, reference: Reference) -> Query:
         unsaid=unsaid,
         shown=corrected if corrected != asked else "",
         now=now,
+        titles=frozenset(
+            titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
+        ),
+        names=specifics(searched, network),
     )
 
 

@@ -17,8 +17,10 @@ from index.errors import BussolaError
 from index.files import discard, rename
 from index.finding import GuidesRejected
 from index.guide import Guide
+from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS
 from index.parse.folder import read_guides
+from index.parse.network_folder import read_network
 from index.parse.questions import questions_of
 from index.passage import Passage
 from index.publish.reuse import Known, content_digest, known_from, recipe
@@ -78,17 +80,22 @@ def build(
     with build_lock(var):
         remove_unfinished(var)
         before = _published(var, published)
-        known = known_from(before, encoder)
-        guides = read_without_errors(guides_dir, known)
+        network, told = read_network(guides_dir)
+        if told:
+            raise GuidesRejected(told)
+        known = known_from(before, encoder, network)
+        guides = read_without_errors(guides_dir, known, network)
         passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
             return _summary("", False, guides, passages, before, encoded=0)
-        digest = content_digest(guides, encoder)
+        digest = content_digest(guides, encoder, network)
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
-        snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
+        snapshot = make_snapshot(
+            guides, passages, encoded, encoder, digest, cache.encode_questions, network
+        )
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
             point_current(var, snapshot.id)
@@ -101,10 +108,10 @@ def as_draft(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
 
 
-def read_without_errors(folder: Path, known: Known) -> list[Guide]:
+def read_without_errors(folder: Path, known: Known, network: Network = NEUTRAL) -> list[Guide]:
     """The guides of `folder`. Raises GuidesRejected when one has an error."""
-    guides, findings = read_guides(folder, known.guides)
-    findings += check_guides(guides, known=known.guides)
+    guides, findings = read_guides(folder, known.guides, network)
+    findings += check_guides(guides, known=known.guides, network=network)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise GuidesRejected(errors)
@@ -120,6 +127,7 @@ def make_snapshot(
     encoder: Encoder,
     digest: str,
     encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
+    network: Network = NEUTRAL,
 ) -> Snapshot:
     """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
     go through `encode_questions` (the encoder's own where None)."""
@@ -155,6 +163,7 @@ def make_snapshot(
         lexical=LexicalIndex.build([p.searched for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
+        network=network,
     )
 
 

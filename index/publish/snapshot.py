@@ -1,4 +1,4 @@
-"""A snapshot: one immutable, published build of everything derived from the guides."""
+"""A snapshot: one immutable, published build of all that derives from guides and network."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from index.errors import BussolaError
 from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
 from index.guide import Guide
+from index.network import NEUTRAL, Network, from_json, to_json
 from index.passage import Passage
 from index.search.lexical import LexicalIndex
 from index.search.store import VectorStore
@@ -57,6 +58,7 @@ class Snapshot:
     lexical: LexicalIndex
     tokens: TokenStore
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
+    network: Network = NEUTRAL
 
     @cached_property
     def glossary(self) -> Guide | None:
@@ -116,6 +118,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     all the others, comes last."""
     folder.mkdir(parents=True)
     write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
+    write_file(folder / "network.json", to_json(snapshot.network))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
     for name in _MATRICES:
         save_array(folder / f"{name}.npy", getattr(snapshot, name))
@@ -182,6 +185,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
     _verify(folder, manifest, snapshot_id)
     try:
         guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
+        network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
         matrices = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
@@ -205,6 +209,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         lexical=lexical,
         tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},
+        network=network,
     )
     if not _coherent(snapshot):
         raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")

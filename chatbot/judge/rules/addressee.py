@@ -9,14 +9,15 @@ from chatbot.judge.draft import Asked, Draft
 def for_the_person(asked: Asked, draft: Draft) -> Draft:
     """What is for people with another title than the one asked about leaves the evidence; where
     nothing else was read, it is near and no more."""
-    wanted = asked_about(asked.query)
+    network = asked.snapshot.network
+    wanted = asked_about(asked.query, network)
     if not wanted or draft.outcome != "answered":
         return draft
     kept = [
         piece
         for piece in draft.evidence
         if not for_others(piece.hit.passage, asked.snapshot, wanted)
-        and not speaks_of_others(piece.unit.text, wanted)
+        and not speaks_of_others(piece.unit.text, wanted, network)
     ]
     if len(kept) == len(draft.evidence):
         return draft

@@ -18,6 +18,6 @@ def danger(asked: Asked, draft: Draft) -> Draft:
         outcome="emergency",
         evidence=other if draft.outcome == "answered" else (),
         cards=asked.cards,
-        asks=False,
-        offers=False,
+        asks=None,
+        offers=None,
     )
