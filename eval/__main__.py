@@ -29,6 +29,7 @@ from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
 from eval.suite.folder import CASES_DIR
+from eval.training.command import train
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -38,6 +39,7 @@ app.add_typer(benchmarks, name="benchmark")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
+app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
 app.command("train-reader")(train_reader)
