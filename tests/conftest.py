@@ -1,7 +1,6 @@
 """What every test may use."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,15 +11,15 @@ from typing import Any
 
 import pytest
 from chromium import find_chromium
+from folders import ROOT
+from reporting import REPORT
+from serving import free_port
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
-
-ROOT = Path(__file__).parent.parent
-REPORT = pytest.StashKey[Path]()  # the report of the suite, told at the end
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +58,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
     flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

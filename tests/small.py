@@ -6,7 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-GUIDES = Path(__file__).parent.parent / "guides"
+from folders import GUIDES
+
 NAMES = (
     "schede/conto-di-base.md",
     "schede/codice-fiscale.md",

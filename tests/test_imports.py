@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from folders import ROOT
 
-ROOT = Path(__file__).parent.parent
 ROOMS = {"index", "chatbot", "eval", "server"}
 ALLOWED = {
     "index": {"index"},
