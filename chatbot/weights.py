@@ -27,9 +27,11 @@ class Weights:
     """What each sign counts, by group and name, and the numbers that stand alone.
 
     `passages` rank passages; `units` are log odds that a unit answers; `answers` that what was read
-    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another. Of `numbers`, `answer` is the probability from
-    which an answer is given, `related` that from which what is near is shown, `danger` that from
-    which the cards come first, `near` how far in log odds from the best unit another is shown.
+    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another. Of
+    `numbers`, `answer` is the probability from which an answer is given, `related` that from which
+    what is near is shown, `danger` that from which the cards come first, `subject` the cosine under
+    which a question is off the subject, `near` how far in log odds from the best unit another is
+    shown.
     `model` is the digest of the encoder they were fitted on; `told` names the collections and has
     the figures of the fit.
     """
