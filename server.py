@@ -22,6 +22,7 @@ from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages import desk, review
 from chatbot.pages import operator as pages
+from chatbot.privacy.redact import redact
 from chatbot.settings import Settings
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
@@ -61,7 +62,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if app.state.journal_engine:
         days = app.state.settings.retention_days
-        app.state.journal = Journal(app.state.journal_engine, days)
+        library: Library = app.state.library
+        app.state.journal = Journal(
+            app.state.journal_engine, days, clean=lambda text: redact(text, library.network)
+        )
     watcher = asyncio.create_task(_watch(app.state.library, app.state.settings.reload_seconds))
     yield
     watcher.cancel()

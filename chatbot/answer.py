@@ -10,7 +10,17 @@ from chatbot.question import Profile
 from index.guide import Source
 from index.passage import Passage
 
-Outcome = Literal["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+Outcome = Literal[
+    "answered", "related", "clarify", "no_answer", "out_of_scope", "emergency", "small_talk"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an answer is what it is: the rule, and what it did in a sentence for people."""
+
+    rule: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +28,7 @@ class Hit:
     """A passage with its scores for one question; a score is None where its stage is off.
 
     `heading` is the cosine with the heading it stands under, `asked` that with the nearest of the
-    questions that lead to it (its heading among them): 0 where it has none. `standard` are the
-    dense and lexical scores on a common scale, over all candidates.
+    questions that lead to it (its heading among them), its own cosine where none does.
     """
 
     passage: Passage
@@ -29,7 +38,6 @@ class Hit:
     heading: float = 0.0
     asked: float = 0.0
     fused: float = 0.0
-    standard: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +84,4 @@ class Answer:
     understood: str = ""  # the question as searched, where it differs from the one asked
     quick_replies: tuple[dict[str, Any], ...] = ()  # label and profile to add
     profile: Profile = field(default_factory=Profile)  # what was taken as known of the person
+    reasons: tuple[Reason, ...] = ()

@@ -24,6 +24,7 @@ from chatbot.journal.writer import Journal
 from chatbot.privacy.report import read_sentences, score
 from chatbot.settings import Settings
 from index.errors import BussolaError
+from index.parse.network_folder import read_network
 
 OFF = "Il registro è spento (BUSSOLA_JOURNAL_URL=off)."
 token = typer.Typer(no_args_is_help=True, help="Gettoni di redazione e valutazione.")
@@ -154,7 +155,7 @@ def redaction(
 ) -> None:
     """Quanti dati personali trova l'oscuramento, su frasi segnate a mano."""
     sentences = [s for s in read_sentences(file) if part in ("", s.part)]
-    scores = score(sentences)
+    scores = score(sentences, read_network(Settings().guides)[0])
     if as_json:
         rows = {s.kind: {**asdict(s), "R": s.recall, "P": s.precision} for s in scores}
         typer.echo(json.dumps({"n": len(sentences), "kinds": rows}, ensure_ascii=False))

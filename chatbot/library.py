@@ -11,6 +11,7 @@ from chatbot.bot import Bot
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
+from index.network import Network
 from index.publish.publish import load_usable
 from index.publish.snapshot import Snapshot, SnapshotError, current_id, load
 
@@ -49,6 +50,11 @@ class Library:
     @property
     def snapshot(self) -> Snapshot:
         return self._snapshot
+
+    @property
+    def network(self) -> Network:
+        """Of the snapshot in use."""
+        return self._snapshot.network
 
     def refresh(self) -> bool:
         """Load and swap in a newly published snapshot; True when it did. One that does not load

@@ -1,6 +1,6 @@
 """When something happened, as far as it is known: a day, a month, a year, one side of a day.
 
-Written as in EDTF (ISO 8601-2): `2026-05-03`, `2026-05`, `2025`, `../2026-06-11`, `2026-06-12/..`.
+Written as in EDTF (ISO 8601-2): `2031-05-03`, `2031-05`, `2030`, `../2031-06-11`, `2031-06-12/..`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-REFORM = date(2026, 6, 12)  # asylum applications made from this day on follow the new rules
 Side = Literal["before", "since"]
 
+_OPEN = ".."
 _WRITTEN = re.compile(r"(\d{4}(?=.{6})|[1-9]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
@@ -34,11 +34,22 @@ class Period:
         return cls(date(year, month, day), date(year, month, day))
 
     @classmethod
+    def before(cls, day: date) -> Period:
+        """The days before `day`."""
+        return cls(None, day - timedelta(days=1))
+
+    @classmethod
+    def since(cls, day: date) -> Period:
+        """`day` and those after it."""
+        return cls(day, None)
+
+    @classmethod
     def parse(cls, text: str) -> Period:
         """The period written as `str` gives it. Raises ValueError for anything else."""
-        for known in (BEFORE, SINCE):
-            if text == str(known):
-                return known
+        if text.startswith(f"{_OPEN}/"):
+            return cls(None, _day(text[len(_OPEN) + 1 :]))
+        if text.endswith(f"/{_OPEN}"):
+            return cls(_day(text[: -len(_OPEN) - 1]), None)
         found = _WRITTEN.fullmatch(text)
         if not found:
             raise ValueError(text)
@@ -46,16 +57,15 @@ class Period:
         assert year is not None
         return cls.of(year, month, day)
 
-    @property
-    def side(self) -> Side | None:
-        """Of the reform; None when the period stands across it."""
-        if self.last is not None and self.last < REFORM:
+    def side(self, day: date) -> Side | None:
+        """Of a day; None when the period stands across it."""
+        if self.last is not None and self.last < day:
             return "before"
-        return "since" if self.first is not None and self.first >= REFORM else None
+        return "since" if self.first is not None and self.first >= day else None
 
     def __str__(self) -> str:
         if self.first is None or self.last is None:
-            return f"{self.first or '..'}/{self.last or '..'}"
+            return f"{self.first or _OPEN}/{self.last or _OPEN}"
         parts = (self.first.year, self.first.month, self.first.day)
         for known, length in ((1, 4), (2, 7), (3, 10)):
             if Period.of(*parts[:known]) == self:
@@ -63,5 +73,9 @@ class Period:
         return f"{self.first}/{self.last}"
 
 
-BEFORE = Period(None, REFORM - timedelta(days=1))
-SINCE = Period(REFORM, None)
+def _day(text: str) -> date:
+    """Raises ValueError when `text` is no day."""
+    found = _WRITTEN.fullmatch(text)
+    if not found or not found[3]:
+        raise ValueError(text)
+    return date.fromisoformat(text)

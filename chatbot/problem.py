@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from index.errors import LIKE_A_DATE
+
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
@@ -107,7 +109,7 @@ def _message(error: Any) -> str:
     }
     kind = str(error["type"])
     if kind.startswith("date"):
-        return "deve essere una data come 2026-11-22"
+        return LIKE_A_DATE
     return known.get(kind, "non è valido")
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chatbot.period import Period
+import numpy as np
+from numpy.typing import NDArray
 
-MAX_QUESTION = 1_000  # characters
+from chatbot.period import Period
+from index.encode.encoder import Encoder, QueryTokens
+
+MAX_QUESTION = 4_000  # characters: people paste e-mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,13 @@ class Question:
 class Query:
     """A question as searched: corrected, expanded, with its topic.
 
-    `text` goes to the encoder, `stems` to the lexical index, `own_stems` are those of the words
-    asked (without expansions), against which coverage is judged.
+    `text` goes to the encoder, and so does each of the things asked, `asks`; `stems` go to the
+    lexical index, `own_stems` are those of the words asked (without expansions), against which
+    coverage is judged.
     """
 
     text: str
+    asks: tuple[str, ...]
     stems: tuple[str, ...]
     own_stems: tuple[str, ...]
     language: str
@@ -55,8 +61,28 @@ class Query:
     shown: str = ""  # the question as searched, where it differs from the one asked
     unsaid: str = ""  # the title of stay, where it is known and the question does not say it
     now: str = ""  # the last turn by itself, where it took its topic from those before
+    titles: frozenset[str] = frozenset()  # of stay, that it names or that are known of the person
+    names: frozenset[str] = frozenset()  # places, bodies and numbers that an answer must name too
 
     @property
     def latest(self) -> str:
         """What is asked last, without the topic of the turns before."""
         return self.now or self.text
+
+
+@dataclass(frozen=True)
+class QueryVectors:
+    """A query as the encoder sees it: the `whole` with its tokens; `all` (1 + a, d), the whole and
+    then each of the things asked."""
+
+    whole: QueryTokens
+    all: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, query: Query, encoder: Encoder) -> QueryVectors:
+        whole = encoder.encode_query_tokens(query.text)
+        asked = [
+            whole.vector if part == query.text else encoder.encode_queries([part])[0]
+            for part in query.asks
+        ]
+        return cls(whole, np.stack([whole.vector, *asked]))

@@ -24,11 +24,12 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fitting.command import fit, fit_danger, fit_ranking
+from eval.fitting.command import fit, fit_danger
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
 from eval.suite.folder import CASES_DIR
+from eval.training.command import train
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -38,9 +39,9 @@ app.add_typer(benchmarks, name="benchmark")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
+app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
-app.command("fit-ranking")(fit_ranking)
 app.command("train-reader")(train_reader)
 
 
@@ -251,6 +252,7 @@ def import_journal(
     """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
     from chatbot.journal.engine import journal_url, open_engine
     from eval.suite.journal_cases import add_drafts, drafts
+    from index.parse.network_folder import read_network
 
     places = settings()
     folder = output or places.var / "eval" / "bozze"
@@ -259,7 +261,7 @@ def import_journal(
         if not url:
             raise typer.BadParameter("il registro è spento (BUSSOLA_JOURNAL_URL=off)")
         moment = since.replace(tzinfo=UTC) if since else None
-        new = add_drafts(drafts(open_engine(url), moment), folder)
+        new = add_drafts(drafts(open_engine(url), moment, read_network(places.guides)[0]), folder)
     path = folder / "bozze.yaml"
     if as_json:
         emit({"new": new, "file": str(path)})

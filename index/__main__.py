@@ -63,12 +63,13 @@ def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
     from index.check.duplicates import near_identical, stack
     from index.encode.vectors import VectorCache
     from index.parse.chunk import chunk_guide
+    from index.publish.build import text_of
 
     encoder = load_encoder(var)
     passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
     with progress_bar("Passaggi da leggere") as progress:
         cache = VectorCache(var / "vectors", encoder)
-        encoded, _ = cache.encode([p.embedded for p in passages], progress)
+        encoded, _ = cache.encode([text_of(p) for p in passages], progress)
     return list(near_identical(guides, passages, stack(encoded, encoder.dimension)))
 
 
@@ -223,7 +224,8 @@ def export_services_command(
     if form not in FORMATS:
         raise typer.BadParameter("i formati sono: csv, json, geojson", param_hint="--format")
     with friendly():
-        text = export_services(services_of(guides), form)
+        cards, network = services_of(guides)
+        text = export_services(cards, form, network)
         if str(file) == "-":
             typer.echo(text, nl=False)
         else:

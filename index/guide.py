@@ -140,7 +140,7 @@ class Guide:
     digest: str = field(default="", compare=False)  # SHA-256 of the file, hexadecimal
     needs: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
-    territory: str = "Italia"
+    territory: str = ""  # where it holds; everywhere the network is, where it does not say
     valid_from: date | None = None
     valid_until: date | None = None
     owner: str = ""

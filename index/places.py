@@ -1,17 +1,15 @@
-"""The municipalities of Piemonte, from the list of ISTAT."""
+"""The places of a network: its municipalities with their provinces, and the areas around them."""
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-FILE = Path(__file__).parent / "data" / "comuni_piemonte.csv"
+from index.letters import fold
+
 ALIKE = 80  # of 100: a name this near is taken for a slip of the pen
 
 
@@ -19,65 +17,59 @@ ALIKE = 80  # of 100: a name this near is taken for a slip of the pen
 class Municipality:
     """A municipality; `centre` is (latitude, longitude) of its territory, in degrees."""
 
-    istat: str
     name: str
     province: str
-    centre: tuple[float, float] | None
-    population: int  # at the census of 2011
+    code: str = ""  # in the country's statistics
+    centre: tuple[float, float] | None = None
+    population: int = 0  # at the last census known
 
 
-@cache
-def municipalities() -> Mapping[str, Municipality]:
-    """All of them, by folded name. Source: ISTAT through openpolis, CC BY 4.0."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        rows = [
-            Municipality(row["istat"], row["nome"], row["provincia"], _centre(row), _number(row))
-            for row in csv.DictReader(file)
-        ]
-    return {fold(row.name): row for row in rows}
+@dataclass(frozen=True, eq=False)
+class Places:
+    """What a network knows of where it is: nothing, where it has no list."""
 
+    territory: str = ""  # the region, province or town a network is of
+    country: str = ""
+    areas: tuple[str, ...] = ()  # other names of wide areas that guides and services may say
+    rows: tuple[Municipality, ...] = ()
 
-def _centre(row: Mapping[str, str]) -> tuple[float, float] | None:
-    latitude, longitude = row["lat_centroide"], row["lon_centroide"]
-    return (float(latitude), float(longitude)) if latitude and longitude else None
+    @cached_property
+    def municipalities(self) -> Mapping[str, Municipality]:
+        """All of them, by folded name."""
+        return {fold(row.name): row for row in self.rows}
 
+    @cached_property
+    def provinces(self) -> Mapping[str, str]:
+        """Names of the provinces as written, by folded name."""
+        return {fold(row.province): row.province for row in self.rows}
 
-def _number(row: Mapping[str, str]) -> int:
-    return int(row["popolazione_2011"] or 0)
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The widest areas, widest first: who serves one of them serves everybody."""
+        return tuple(name for name in (self.country, self.territory) if name)
 
+    @cached_property
+    def wide(self) -> frozenset[str]:
+        """Folded names of the areas wider than a province."""
+        return frozenset(map(fold, (*self.whole, *self.areas)))
 
-def fold(name: str) -> str:
-    """`name` without accents, capitals and typographic apostrophes."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'").casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    def find(self, name: str) -> Municipality | None:
+        """The municipality called `name`, whatever its accents, capitals and blanks."""
+        return self.municipalities.get(fold(name))
 
+    def has(self, name: str) -> bool:
+        """Whether `name` is one of the wide areas, provinces or municipalities."""
+        folded = fold(name)
+        return folded in self.wide or folded in self.provinces or folded in self.municipalities
 
-def find_municipality(name: str) -> Municipality | None:
-    """The municipality called `name`, whatever its accents, capitals and blanks."""
-    return municipalities().get(fold(name))
-
-
-@cache
-def provinces() -> Mapping[str, str]:
-    """Names of the provinces as written, by folded name."""
-    return {fold(m.province): m.province for m in municipalities().values()}
-
-
-def find_area(name: str) -> bool:
-    """Whether `name` is Italia, Piemonte, one of its provinces or municipalities."""
-    folded = fold(name)
-    wide = {"italia", "piemonte", "citta metropolitana di torino"}
-    return folded in wide or folded in provinces() or folded in municipalities()
-
-
-def nearest_name(name: str) -> str | None:
-    """The municipality or province that `name` was probably meant to be: of those spelt much
-    alike, the one with most inhabitants."""
-    known = municipalities()
-    keys = {*known, *provinces()}
-    found = process.extract(fold(name), keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-    alike = [key for key, _, _ in found]
-    best = max(alike, key=lambda k: known[k].population if k in known else 0, default=None)
-    if best is None:
-        return None
-    return known[best].name if best in known else provinces()[best]
+    def nearest(self, name: str) -> str | None:
+        """The municipality or province that `name` was probably meant to be: of those spelt much
+        alike, the one with most inhabitants."""
+        known = self.municipalities
+        keys = {*known, *self.provinces}
+        found = process.extract(fold(name), keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+        alike = [key for key, _, _ in found]
+        best = max(alike, key=lambda k: known[k].population if k in known else 0, default=None)
+        if best is None:
+            return None
+        return known[best].name if best in known else self.provinces[best]

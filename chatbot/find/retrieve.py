@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
-DEPTH = 100  # candidates from each retriever
+DEPTH = 60  # candidates of each vector and of the words
 LED = 20  # questions, the nearest ones, that lead to candidates of their own
 
+Floats = NDArray[np.float32]
 Admit = Callable[[Passage], bool]
 
 
@@ -28,19 +29,20 @@ class Stages:
 
 @dataclass(frozen=True)
 class Candidates:
-    """`rows` (c,) positions in the snapshot; `dense` and `lexical` (c,) scores, zero where the
-    stage is off; `heading` (c,) the cosine with the heading each stands under and `asked` (c,) that
-    with the nearest question that leads there, zero where none does."""
+    """`rows` (c,) positions in the snapshot; of each and for each vector of the question, (c, v):
+    `dense` the cosine with the passage, `heading` with the heading it stands under, `led` with the
+    nearest of the questions that lead to it (its own cosine where none does); `lexical` (c,) its
+    BM25 score. Zero where the stage is off."""
 
     rows: NDArray[np.int64]
-    dense: NDArray[np.float32]
-    lexical: NDArray[np.float32]
-    heading: NDArray[np.float32]
-    asked: NDArray[np.float32]
+    dense: Floats
+    heading: Floats
+    led: Floats
+    lexical: Floats
 
 
 def retrieve(
-    vector: NDArray[np.float32] | None,
+    vectors: Floats | None,
     stems: Sequence[str],
     snapshot: Snapshot,
     stages: Stages = Stages(),
@@ -49,33 +51,36 @@ def retrieve(
     """The union of the nearest passages, of the best by words and of those that the nearest
     questions lead to, with every score for each.
 
-    `vector` (d,) is the question's; `admit` says which passages may be shown.
+    `vectors` (v, d) are the question's: as a whole, then each thing asked; `admit` says which
+    passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
-    if stages.dense and vector is not None:
-        rows.append(snapshot.store.nearest(vector, DEPTH)[0])
-        rows.append(snapshot.question_owners[snapshot.asked.nearest(vector, LED)[0]])
+    if stages.dense and vectors is not None:
+        for vector in vectors:
+            rows.append(snapshot.store.nearest(vector, DEPTH)[0])
+            rows.append(snapshot.question_owners[snapshot.asked.nearest(vector, LED)[0]])
     if stages.lexical and stems:
         rows.append(snapshot.lexical.top(stems, DEPTH)[0])
     found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
     if admit is not None:
         found = found[[admit(snapshot.passages[row]) for row in found]]
-    dense = heading = asked = np.zeros(len(found), dtype=np.float32)
-    if stages.dense and vector is not None and len(found):
-        dense = snapshot.vectors[found] @ vector
-        heading, asked = _questions(vector, snapshot, found)
+    count = 1 if vectors is None else len(vectors)
+    dense = heading = led = np.zeros((len(found), count), dtype=np.float32)
+    if stages.dense and vectors is not None and len(found):
+        dense = snapshot.vectors[found] @ vectors.T
+        heading, led = _questions(vectors, snapshot, found, dense)
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
-    return Candidates(found, dense, lexical, heading, asked)
+    return Candidates(found, dense, heading, led, lexical)
 
 
 def _questions(
-    vector: NDArray[np.float32], snapshot: Snapshot, rows: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Of the questions that lead to each passage in `rows` (c,), the cosine of the first and the
-    highest; zeros where none leads there."""
-    heading, highest = np.zeros((2, len(rows)), dtype=np.float32)
+    vectors: Floats, snapshot: Snapshot, rows: NDArray[np.int64], dense: Floats
+) -> tuple[Floats, Floats]:
+    """Of the questions that lead to each passage in `rows` (c,), the cosines (c, v) of the first
+    and the highest; those of the passage itself where none leads there."""
+    heading, highest = dense.copy(), dense.copy()
     bounds = snapshot.question_bounds
     counts = bounds[rows + 1] - bounds[rows]
     led = counts > 0
@@ -83,6 +88,7 @@ def _questions(
         starts, counts = bounds[rows[led]], counts[led]
         firsts = np.cumsum(counts) - counts
         theirs = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
-        cosines = snapshot.questions[theirs] @ vector
-        heading[led], highest[led] = cosines[firsts], np.maximum.reduceat(cosines, firsts)
+        cosines = snapshot.questions[theirs] @ vectors.T
+        heading[led] = cosines[firsts]
+        highest[led] = np.maximum.reduceat(cosines, firsts, axis=0)
     return heading, highest

@@ -17,10 +17,11 @@ from pydantic import (
     field_validator,
 )
 
-from chatbot.answer import Answer, Citation, Reference
+from chatbot.answer import Answer, Citation, Outcome, Reference
 from chatbot.journal.writer import Journal
-from chatbot.period import BEFORE, SINCE, Period
+from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
+from index.errors import LIKE_A_DATE
 from index.guide import Guide
 from index.parse.render import render_markdown
 from index.publish.snapshot import Snapshot
@@ -42,10 +43,14 @@ def _period(value: Any) -> Period:
     try:
         return Period.parse(value)
     except (TypeError, ValueError):
-        raise ValueError("deve essere una data come 2026-11-22") from None
+        raise ValueError(LIKE_A_DATE) from None
 
 
-# A day; also a month, a year, or one side of the 2026 reform.
+_DAY = (
+    "[1-9][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+    "|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+)
+# A day; also a month, a year, or one side of a day.
 When = Annotated[
     Period,
     PlainValidator(_period),
@@ -55,7 +60,7 @@ When = Annotated[
             "anyOf": [
                 {"type": "string", "format": "date"},
                 {"type": "string", "pattern": "^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"},
-                {"enum": [str(BEFORE), str(SINCE)]},
+                {"type": "string", "pattern": rf"^(\.\./{_DAY}|{_DAY}/\.\.)$"},
             ]
         }
     ),
@@ -132,11 +137,18 @@ class ReferenceOut(BaseModel):
     detail: dict[str, Any]
 
 
+class ReasonOut(BaseModel):
+    """Why the answer is what it is, in Italian."""
+
+    rule: str
+    why: str
+
+
 class AnswerOut(BaseModel):
     """The answer of the HTTP contract."""
 
     id: str
-    outcome: Literal["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"]
+    outcome: Outcome
     answer: str
     answer_html: str
     citations: list[CitationOut]
@@ -151,6 +163,7 @@ class AnswerOut(BaseModel):
     understood: str
     quick_replies: list[dict[str, Any]]
     profile: ProfileIn  # what the answer took as known: as given, or as read in the question
+    reasons: list[ReasonOut]
 
 
 def answer_out(answer: Answer) -> AnswerOut:
@@ -175,6 +188,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         understood=answer.understood,
         quick_replies=list(answer.quick_replies),
         profile=_profile(answer.profile),
+        reasons=[ReasonOut(rule=reason.rule, why=reason.why) for reason in answer.reasons],
     )
 
 

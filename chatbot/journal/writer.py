@@ -7,7 +7,7 @@ thread, the only place that writes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -44,6 +44,7 @@ CLOSE_S = 5.0
 
 log = structlog.get_logger()
 Waiting = tuple[Record, "Future[None]"]
+Clean = Callable[[str], str]  # takes personal data out of a text
 
 
 class NotKeptError(Exception):
@@ -65,10 +66,15 @@ class Journal:
     """The writing side; safe to share between threads."""
 
     def __init__(
-        self, engine: Engine, retention_days: int | None = None, capacity: int = CAPACITY
+        self,
+        engine: Engine,
+        retention_days: int | None = None,
+        capacity: int = CAPACITY,
+        clean: Clean = redact,
     ) -> None:
         self.engine = engine
         self.retention_days = retention_days
+        self._clean = clean
         self._queue: Queue[Waiting] = Queue(capacity)
         self._stopping = Event()
         self._lock = Lock()  # guards `_overflowed`, which many threads count
@@ -131,7 +137,7 @@ class Journal:
 
     def _write_stubbornly(self, batch: Sequence[Waiting]) -> None:
         """A database that is away is waited for; one that refuses a row refuses only that row."""
-        clean = [(redacted(record), future) for record, future in batch]
+        clean = [(redacted(record, self._clean), future) for record, future in batch]
         while not self._try(clean):
             if monotonic() >= self._give_up_at:
                 self._refuse(clean)
@@ -189,15 +195,15 @@ def _settle(future: Future[None], error: Exception | None = None) -> None:
         future.set_exception(error) if error else future.set_result(None)
 
 
-def redacted(record: Record) -> Record:
-    """The record without personal data in what a person wrote."""
+def redacted(record: Record, clean: Clean = redact) -> Record:
+    """The record without personal data in what a person wrote; `clean` takes it out of a text."""
     match record:
         case Entry():
-            return replace(record, question=redact(record.question))
+            return replace(record, question=clean(record.question))
         case Feedback():
-            return replace(record, comment=redact(record.comment))
+            return replace(record, comment=clean(record.comment))
         case Review():
-            return replace(record, note=redact(record.note))
+            return replace(record, note=clean(record.note))
         case AuditLine():
             return record
 

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.judge.judgement import logistic
+from chatbot.weights import Weights
 from index.guide import Guide
 from index.publish.snapshot import Snapshot, signals_of
 from index.search.lexical import terms
 
-# A logistic regression fitted on the cases by `python -m eval fit-danger`. A missed
-# danger weighs more than a card too many.
-BEYOND_HEADINGS = 105.8
-BEYOND_ASKED = 114.6
-SHARED = 7.0
-INTERCEPT = -2.65
-DANGER = 0.55  # probability from which the cards are shown
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
-NEAR = 0.855  # cosine with a signal under which a question is about something else altogether
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
 # words of time are in signals and in everyday questions alike: sharing one says nothing
 _WHEN = frozenset(
     terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
 )
+# How near the nearest signals are, how much nearer than headings and questions of other guides, and
+# the part of a signal's words shared; then the question's own vector, along which dangers lie.
+DANGER_SIGNS = ("near", "beyond_headings", "beyond_asked", "shared")
+
+
+def danger_names(dimension: int) -> tuple[str, ...]:
+    """The names of all signs: DANGER_SIGNS, then one for each of the vector's dimensions."""
+    return (*DANGER_SIGNS, *(f"v{n}" for n in range(dimension)))
 
 
 @dataclass(frozen=True)
@@ -57,41 +58,38 @@ class Guard:
             asked=np.asarray(snapshot.questions[calm[owners]]),
         )
 
-    def signs(
-        self, vector: NDArray[np.float32], stems: Sequence[str]
-    ) -> tuple[float, float, float]:
-        """How much nearer than the nearest heading of other guides the nearest signal is, the same
-        of the TOP nearest signals and questions, and the part of a signal's words shared."""
+    def signs(self, vector: NDArray[np.float32], stems: Sequence[str]) -> NDArray[np.float32]:
+        """(4 + d,): the signs of `danger_names` for a question with the `vector` (d,)."""
         near, asked = self.signals @ vector, frozenset(stems)
-        return (
-            float(near.max() - (self.headings @ vector).max()),
+        own = (
+            _mean_of_top(near),
+            float(near.max() - (self.headings @ vector).max(initial=0.0)),
             _mean_of_top(near) - _mean_of_top(self.asked @ vector),
             max(len(words & asked) / max(1, len(words)) for words in self.stems),
         )
+        return np.array([*own, *vector.tolist()], dtype=np.float32)
 
-    def emergencies(self, vector: NDArray[np.float32], stems: Sequence[str]) -> list[Guide]:
+    def emergencies(
+        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights
+    ) -> tuple[Guide, ...]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's. What tells a danger is not how near a signal is but how
-        much nearer than any ordinary question; words shared with a signal speak for it too.
+        `vector` (d,) is the question's.
         """
         if not self.cards or not len(self.asked):
-            return []
+            return ()
+        fitted = weights.vector("danger", danger_names(len(vector)))
+        odds = float(self.signs(vector, stems) @ fitted) + weights.intercept("danger")
+        if logistic(odds) < weights.numbers["danger"]:
+            return ()
         near = self.signals @ vector
-        if near.max() < NEAR or _probability(*self.signs(vector, stems)) < DANGER:
-            return []
         best: dict[str, Guide] = {}
         for i in np.argsort(-near).tolist():
             if near[i] >= near.max() - NEAR_BEST:
                 best.setdefault(self.cards[i].slug, self.cards[i])
-        return list(best.values())[:MAX_CARDS]
+        return tuple(best.values())[:MAX_CARDS]
 
 
 def _mean_of_top(cosines: NDArray[np.float32]) -> float:
     count = min(TOP, len(cosines))
-    return float(np.partition(cosines, -count)[-count:].mean())
-
-
-def _probability(beyond_headings: float, beyond_asked: float, shared: float) -> float:
-    total = BEYOND_HEADINGS * beyond_headings + BEYOND_ASKED * beyond_asked + SHARED * shared
-    return 1 / (1 + exp(-(total + INTERCEPT)))
+    return float(np.partition(cosines, -count)[-count:].mean()) if count else 0.0

@@ -13,9 +13,7 @@ from chatbot.pages.distance import distance_km
 from chatbot.pages.opening import is_open
 from chatbot.pages.texts import fold
 from index.guide import Guide, Service
-from index.places import Municipality, find_municipality
-
-WHOLE_AREAS = ("Italia", "Piemonte")
+from index.places import Municipality, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Query:
     need: str = ""
     municipality: str = ""
     language: str = ""
-    area: str = ""  # Italia, Piemonte or a province
+    area: str = ""  # a wide area or a province
     open_now: bool = False
 
 
@@ -44,40 +42,44 @@ class Found:
     missing: tuple[str, ...]
 
 
-def find_services(guides: Iterable[Guide], query: Query, now: datetime) -> list[Found]:
+def find_services(
+    guides: Iterable[Guide], query: Query, now: datetime, places: Places
+) -> list[Found]:
     """The cards that fit `query`: nearest first, then those of a whole area, then the rest.
 
-    `now` is local time. With `open_now`, cards known to be closed are left out; those whose
-    hours cannot be read stay, because a phone call can tell.
+    `places` are the network's, `now` is local time. With `open_now`, cards known to be closed are
+    left out; those whose hours cannot be read stay, because a phone call can tell.
     """
-    asked = find_municipality(query.municipality) if query.municipality else None
+    asked = places.find(query.municipality) if query.municipality else None
     found = [
-        _found(guide, guide.service, asked, now)
+        _found(guide, guide.service, asked, now, places)
         for guide in guides
-        if guide.service and _fits(guide, guide.service, query)
+        if guide.service and _fits(guide, guide.service, query, places)
     ]
     if query.open_now:
         found = [item for item in found if item.open is not False]
     return sorted(found, key=_nearest_first)
 
 
-def _fits(guide: Guide, service: Service, query: Query) -> bool:
+def _fits(guide: Guide, service: Service, query: Query, places: Places) -> bool:
     spoken = {fold(language) for language in service.languages}
     return (
         (not query.need or query.need in guide.needs)
         and (not query.language or fold(query.language) in spoken)
-        and (not query.area or query.area in areas_of(service))
+        and (not query.area or query.area in areas_of(service, places))
     )
 
 
-def areas_of(service: Service) -> set[str]:
+def areas_of(service: Service, places: Places) -> set[str]:
     """The areas a card is found under: those it serves and the province it stands in."""
-    place = find_municipality(service.municipality) if service.municipality else None
+    place = places.find(service.municipality) if service.municipality else None
     return {*service.area, *([place.province] if place else [])}
 
 
-def _found(guide: Guide, service: Service, asked: Municipality | None, now: datetime) -> Found:
-    place = find_municipality(service.municipality) if service.municipality else None
+def _found(
+    guide: Guide, service: Service, asked: Municipality | None, now: datetime, places: Places
+) -> Found:
+    place = places.find(service.municipality) if service.municipality else None
     served = asked is not None and bool({asked.name, asked.province} & set(service.area))
     away = distance_km(asked, place) if asked and place else None
     distance = None if away is None else round(away)
@@ -88,7 +90,7 @@ def _found(guide: Guide, service: Service, asked: Municipality | None, now: date
         distance=0 if served else distance,
         serves=served and place != asked,
         asked=asked is not None,
-        whole_area=next((area for area in WHOLE_AREAS if area in service.area), None),
+        whole_area=next((area for area in places.whole if area in service.area), None),
         open=is_open(service.hours, now),
         missing=missing_facts(service),
     )

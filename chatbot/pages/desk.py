@@ -88,12 +88,13 @@ def overview(request: Request) -> HTMLResponse:
 def preview(request: Request, body: PreviewIn) -> HTMLResponse:
     """Parsed, checked against the other guides, cut and rendered by the code of the build."""
     library: Library = request.app.state.library
+    network = library.snapshot.network
     name = body.name.removesuffix(".md")
-    guide, findings = parse_guide(body.text.encode(), f"{_folder(body.text)}{name}.md")
+    guide, findings = parse_guide(body.text.encode(), f"{_folder(body.text)}{name}.md", network)
     passages, html = [], ""
     if guide is not None:
         others = [g for g in library.snapshot.guides.values() if g.slug != guide.slug]
-        told = check_guides([*others, guide])
+        told = check_guides([*others, guide], network=network)
         findings = sorted(f for f in told if f.path == guide.path)
         passages = chunk_guide(guide, library.bot.encoder.count_tokens)
         html = render_guide(guide)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from chatbot.pages import services, site
 from chatbot.pages.page import (
     WEB,
+    current_network,
     current_snapshot,
     find_guide,
     not_found,
@@ -22,7 +23,7 @@ from chatbot.pages.page import (
 )
 from chatbot.pages.texts import fold
 from index.guide import Guide, Section
-from index.parse.frontmatter import AUDIENCES, NEEDS
+from index.network import EVERYBODY
 from index.parse.render import guide_link, render_guide, render_markdown
 
 KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
@@ -69,7 +70,7 @@ class Filters:
         return (
             (not self.need or self.need in guide.needs)
             and (not self.kind or self.kind == guide.kind)
-            and (not self.audience or bool({self.audience, "tutti"} & set(guide.audience)))
+            and (not self.audience or bool({self.audience, EVERYBODY} & set(guide.audience)))
             and all(f" {word}" in f" {text}" for word in words)
         )
 
@@ -91,10 +92,11 @@ def browse_page(
     filters = Filters(q[:200], bisogno, tipo, per_chi)
     guides = sorted(current_snapshot(request).guides.values(), key=_shelf_order)
     entries = [_entry(guide, filters) for guide in guides]
+    network = current_network(request)
     return render(
         request, "browse.html", "nav_guides", entries=entries, query=filters,
-        shown=sum(entry.shown for entry in entries), needs=NEEDS, kinds=KINDS,
-        audiences=AUDIENCES,
+        shown=sum(entry.shown for entry in entries), needs=list(network.needs_shown),
+        kinds=KINDS, audiences=list(network.audiences),
     )  # fmt: skip
 
 

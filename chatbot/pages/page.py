@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chatbot.pages.brand import Brand, load_brand
 from chatbot.pages.texts import LANGUAGES, Texts, load_texts
 from index.guide import Contact, Guide
+from index.network import Network, in_language
 from index.publish.snapshot import Snapshot
 
 WEB = Path(__file__).parent.parent / "web"
@@ -30,6 +32,26 @@ def current_snapshot(request: Request) -> Snapshot:
     """The published snapshot; a request keeps the one it began with."""
     snapshot: Snapshot = request.app.state.library.snapshot
     return snapshot
+
+
+def current_network(request: Request) -> Network:
+    """The network of the published snapshot."""
+    return current_snapshot(request).network
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkTexts:
+    """What a network calls its needs and those whom guides are for, in one language; the name in
+    the guides where it calls them nothing."""
+
+    network: Network
+    language: str
+
+    def need(self, name: str) -> str:
+        return in_language(self.network.needs_shown.get(name, {}), self.language, name)
+
+    def audience(self, name: str) -> str:
+        return in_language(self.network.audiences.get(name, {}), self.language, name)
 
 
 def current_brand(request: Request) -> Brand:
@@ -57,6 +79,7 @@ def render(
     query = f"?{request.url.query}" if request.url.query else ""
     html = _TEMPLATES.get_template(template).render(
         t=texts,
+        network=NetworkTexts(current_network(request), texts.language),
         brand=current_brand(request),
         active=active,
         path=request.url.path + query,

@@ -24,19 +24,18 @@ from chatbot.pages.charter import (
 )
 from chatbot.pages.page import (
     current_brand,
+    current_network,
     current_snapshot,
     find_guide,
     not_found,
+    page_texts,
     public_base,
     render,
 )
-from chatbot.pages.texts import load_texts
 from chatbot.shield.queue import PrintTurn
 from index.guide import Guide
-from index.parse.frontmatter import NEEDS
-from index.places import find_municipality, municipalities
+from index.network import ITALIAN, Network, in_language
 
-ROME = ZoneInfo("Europe/Rome")
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -52,18 +51,19 @@ def _query(request: Request) -> Query:
 
 
 def _found(request: Request, query: Query) -> list[Found]:
-    guides = current_snapshot(request).guides.values()
-    return find_services(guides, query, datetime.now(ROME).replace(tzinfo=None))
+    guides, network = current_snapshot(request).guides.values(), current_network(request)
+    now = datetime.now(ZoneInfo(network.time_zone)).replace(tzinfo=None)
+    return find_services(guides, query, now, network.places)
 
 
 def _page_values(request: Request) -> dict[str, Any]:
-    query = _query(request)
-    known = not query.municipality or find_municipality(query.municipality) is not None
+    query, network = _query(request), current_network(request)
+    known = not query.municipality or network.places.find(query.municipality) is not None
     return {
         "query": query,
         "found": _found(request, query),
-        "needs": NEEDS,
-        "places": [place.name for place in municipalities().values()],
+        "needs": list(network.needs_shown),
+        "places": _municipality_names(network),
         "unknown_place": not known,
     }
 
@@ -73,7 +73,9 @@ def services_page(request: Request) -> HTMLResponse:
     guides = current_snapshot(request).guides.values()
     cards = [guide.service for guide in guides if guide.service]
     spoken = sorted({name for card in cards for name in card.languages})
-    areas = sorted({name for card in cards for name in areas_of(card)})
+    areas = sorted(
+        {name for card in cards for name in areas_of(card, current_network(request).places)}
+    )
     kept = [(k, v) for k, v in request.query_params.items() if v]
     values = _page_values(request)
     off_map = sum(item.place is None or item.place.centre is None for item in values["found"])
@@ -112,11 +114,35 @@ async def services_pdf(request: Request, turn: PrintTurn) -> Response:
 
 
 @router.get("/comuni.json")
-def municipality_names() -> Response:
+def municipality_names(request: Request) -> Response:
     """Names for the field of the chat where a municipality is typed."""
-    names = [place.name for place in municipalities().values()]
-    headers = {"Cache-Control": "public, max-age=86400"}
-    data = json.dumps(names, ensure_ascii=False)
+    return _public_json(_municipality_names(current_network(request)))
+
+
+@router.get("/rete.json")
+def network_of_the_chat(request: Request) -> Response:
+    """What the chat must know of the network, in the language of the page: its titles of stay, and
+    whether dates and places say anything of a person."""
+    network, language = current_network(request), page_texts(request).language
+    return _public_json(
+        {
+            "titles": [
+                {"id": title.id, "name": in_language(title.names, language, title.id)}
+                for title in network.titles
+            ],
+            "dates": bool(network.reforms),
+            "places": bool(network.places.rows),
+        }
+    )
+
+
+def _municipality_names(network: Network) -> list[str]:
+    return [place.name for place in network.places.rows]
+
+
+def _public_json(value: Any) -> Response:
+    headers = {"Cache-Control": "public, max-age=300"}
+    data = json.dumps(value, ensure_ascii=False)
     return Response(data, media_type="application/json", headers=headers)
 
 
@@ -146,7 +172,8 @@ def slip_page(
     guide = find_guide(request, slug, "servizio")
     if guide is None or guide.service is None:
         return not_found(request)
-    need = load_texts("it").label("need", bisogno) if bisogno in NEEDS else ""
+    needs = current_network(request).needs_shown
+    need = in_language(needs[bisogno], ITALIAN, bisogno) if bisogno in needs else ""
     return render(
         request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
         missing=missing_facts(guide.service), today=date.today(),

@@ -32,6 +32,10 @@ class Texts:
         """The name shown for a value of the front matter; the value itself when unnamed."""
         return self.pages.get(f"{prefix}_{value}", value)
 
+    def kind(self, value: str) -> str:
+        """What a kind of guide is called."""
+        return self.label("kind", value)
+
     def day(self, value: date) -> str:
         """«22 novembre 2026» in this language."""
         return f"{value.day} {self.months[value.month - 1]} {value.year}"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.words.vocabulary import italian_words
+from index.letters import fold
+from index.network import Network
 from index.search.lexical import STOPWORDS
 
 Found = tuple[int, int]
@@ -67,14 +69,11 @@ NATIONALITY = re.compile(
     r"uzbek|venezuelan|yemenit|extracomunitari|stranier|comunitari|apolid|rifugiat)[aeiouhc]{0,3}",
     re.IGNORECASE,
 )
-# Written with a capital without being the name of a person.
+# Words that may have a capital and are no name of a person; a network has its own beside them.
 NOT_NAMES = frozenset(re.findall(r"\w+",
-    "caf cas cie cpi cpia cpr cui sai sar asl inps inail spid isee oss haccp stp eni dublino c3 ue"
-    " gol did msna siproimi sprar anpal patronato caritas comune questura prefettura regione stato"
-    " torino cuneo alba bra asti novara alessandria biella vercelli verbania milano roma genova"
-    " italia piemonte europa mille anticipate buon buona buongiorno buonasera ciao grazie salve mi"
-    " il la lo le gli un una che chi come quando dove perché è e o non ha può deve vuole"
-    " prefetto questore sindaco giudice presidente direttore operatore operatrice assistente"
+    "mille anticipate buon buona buongiorno buonasera ciao grazie salve mi il la lo le gli un una"
+    " che chi come quando dove perché è e o non ha può deve vuole presidente direttore operatore"
+    " operatrice assistente"
 ))  # fmt: skip
 
 _ITALIAN_TOO = frozenset(
@@ -90,12 +89,13 @@ class _Phrase:
     capitals: bool  # short words all in capitals, which elsewhere are acronyms
 
 
-def names(text: str) -> Iterator[Found]:
+def names(text: str, network: Network) -> Iterator[Found]:
     """Where the names introduced by the usual phrases stand."""
     shouted = text.isupper()
     for pattern in (_STRONG, _WEAK):
         for match in pattern.finditer(text):
-            found = _name(text, match.end(), _trust(match.group(), pattern is _STRONG), shouted)
+            phrase = _trust(match.group(), pattern is _STRONG)
+            found = _name(text, match.end(), phrase, shouted, network)
             if found:
                 yield found
 
@@ -108,7 +108,7 @@ def _trust(phrase: str, strong: bool) -> _Phrase:
     return _Phrase("foreign", capitals=_ONLY_PEOPLE.match(phrase) is not None)
 
 
-def _name(text: str, start: int, phrase: _Phrase, shouted: bool) -> Found | None:
+def _name(text: str, start: int, phrase: _Phrase, shouted: bool, network: Network) -> Found | None:
     """The longest run of words that may be a name, particles such as «el» and «ben» included."""
     title = _TITLED.match(text, start)
     at = start = title.end() if title else start
@@ -117,7 +117,8 @@ def _name(text: str, start: int, phrase: _Phrase, shouted: bool) -> Found | None
         particle = _PARTICLE.match(text, at)
         places = [particle.end(), at] if particle else [at]
         words = [word for place in places if (word := _WORD.match(text, place))]
-        word = next((w for w in words if _accepted(w.group(), phrase, shouted, first)), None)
+        taken = (w for w in words if _accepted(w.group(), phrase, shouted, first, network))
+        word = next(taken, None)
         if word is None:
             break
         end = word.end()
@@ -131,9 +132,18 @@ def _name(text: str, start: int, phrase: _Phrase, shouted: bool) -> Found | None
     return (start, end) if end > start else None
 
 
-def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool) -> bool:
+def never_a_name(word: str, network: Network) -> bool:
+    """Whether a word, in lower case, is no name whatever stands before it."""
+    return (
+        word in NOT_NAMES
+        or fold(word) in network.never_names
+        or NATIONALITY.fullmatch(word) is not None
+    )
+
+
+def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool, network: Network) -> bool:
     plain = word.rstrip(".").lower()
-    if plain in NOT_NAMES or NATIONALITY.fullmatch(plain):
+    if never_a_name(plain, network):
         return False
     if word[0].isupper() and not shouted:
         return phrase.capitals or not word.isupper() or len(plain) > _ACRONYM

@@ -97,10 +97,10 @@ def ibans(text: str) -> Iterator[Found]:
             end -= 1
 
 
-def phones(text: str) -> Iterator[Found]:
+def phones(text: str, country: str) -> Iterator[Found]:
     """Numbers valid somewhere in the world, of Italian shape, or said to be a phone; never the
     free and emergency ones."""
-    for match in PhoneNumberMatcher(text, "IT", leniency=Leniency.VALID):
+    for match in PhoneNumberMatcher(text, country, leniency=Leniency.VALID):
         digits = re.sub(r"\D", "", match.raw_string)
         public = number_type(match.number) in _PUBLIC or len(digits) < 7
         if not public and not _DATE.fullmatch(match.raw_string):

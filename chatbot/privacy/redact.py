@@ -11,19 +11,27 @@ from chatbot.privacy.names import names
 from chatbot.privacy.numbers import documents, emails, ibans, phones, tax_codes
 from chatbot.privacy.places import addresses, birth_dates
 from chatbot.privacy.strangers import strangers
+from index.network import NEUTRAL, Network
 
-Finder = Callable[[str], Iterator[tuple[int, int]]]
+Found = Iterator[tuple[int, int]]
+Finder = Callable[[str, Network], Found]
+
+
+def _of_any(finder: Callable[[str], Found]) -> Finder:
+    """What looks alike in every network."""
+    return lambda text, network: finder(text)
+
 
 # In order of certainty: where two overlap, the first gives its label.
 FINDERS: dict[str, Finder] = {
-    "e-mail": emails,
-    "codice fiscale": tax_codes,
-    "IBAN": ibans,
-    "data di nascita": birth_dates,
-    "telefono": phones,
-    "numero di documento": documents,
-    "indirizzo": addresses,
-    "nome": lambda text: chain(names(text), strangers(text)),
+    "e-mail": _of_any(emails),
+    "codice fiscale": _of_any(tax_codes),
+    "IBAN": _of_any(ibans),
+    "data di nascita": _of_any(birth_dates),
+    "telefono": lambda text, network: phones(text, network.phone_country),
+    "numero di documento": _of_any(documents),
+    "indirizzo": _of_any(addresses),
+    "nome": lambda text, network: chain(names(text, network), strangers(text, network)),
 }
 
 
@@ -36,11 +44,12 @@ class Personal:
     kind: str
 
 
-def redact(text: str) -> str:
-    """`text` with a label such as «[codice fiscale]» in place of each piece of personal data."""
+def redact(text: str, network: Network = NEUTRAL) -> str:
+    """`text` with a label such as «[codice fiscale]» in place of each piece of personal data. The
+    network knows which words with a capital are no people: without it more is taken out."""
     plain = normalise(text)
     parts, at = [], 0
-    for found in find(plain):
+    for found in find(plain, network):
         parts += [plain[at : found.start], f"[{found.kind}]"]
         at = found.end
     return "".join([*parts, plain[at:]])
@@ -57,11 +66,11 @@ def normalise(text: str) -> str:
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
 
 
-def find(text: str) -> list[Personal]:
+def find(text: str, network: Network = NEUTRAL) -> list[Personal]:
     """Personal data in a text as `normalise` gives it, from left to right, never overlapping."""
     found: list[Personal] = []
     for kind, finder in FINDERS.items():
-        for start, end in finder(text):
+        for start, end in finder(text, network):
             touching = [p for p in found if p.start < end and start < p.end]
             label = touching[0].kind if touching else kind
             whole = Personal(

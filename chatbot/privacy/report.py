@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.privacy.redact import FINDERS, Personal, find
+from index.network import NEUTRAL, Network
 
 NUMBERS = ("codice fiscale", "IBAN", "telefono", "e-mail", "numero di documento")
 RIGHT = 0.8  # share of a removed text that must be marked for the removal to count as right
@@ -59,39 +60,41 @@ def parse(marked: str, part: str = "") -> Sentence:
     return Sentence(text + marked[at:], tuple(spans), part)
 
 
-def leaks(sentence: Sentence) -> list[Personal]:
+def leaks(sentence: Sentence, network: Network = NEUTRAL) -> list[Personal]:
     """Marked data of which a letter or digit stays in the text: what is left is what hurts."""
-    removed = _positions(find(sentence.text))
+    removed = _positions(find(sentence.text, network))
     return [
         gold for gold in sentence.marked
         if any(sentence.text[i].isalnum() and i not in removed for i in _positions([gold]))
     ]  # fmt: skip
 
 
-def excesses(sentence: Sentence) -> list[Personal]:
+def excesses(sentence: Sentence, network: Network = NEUTRAL) -> list[Personal]:
     """Removals of text that was not marked."""
     gold = _positions(sentence.marked)
-    found = find(sentence.text)
+    found = find(sentence.text, network)
     return [p for p in found if len(_positions([p]) & gold) < RIGHT * (p.end - p.start)]
 
 
-def score(sentences: Sequence[Sentence]) -> list[Score]:
+def score(sentences: Sequence[Sentence], network: Network = NEUTRAL) -> list[Score]:
     """One score for each kind, then «numeri» (all the numbers) and «tutto»."""
-    by_kind = [_score((kind,), kind, sentences) for kind in FINDERS]
+    by_kind = [_score((kind,), kind, sentences, network) for kind in FINDERS]
     return [
         *by_kind,
-        _score(NUMBERS, "numeri", sentences),
-        _score(tuple(FINDERS), "tutto", sentences),
+        _score(NUMBERS, "numeri", sentences, network),
+        _score(tuple(FINDERS), "tutto", sentences, network),
     ]
 
 
-def _score(kinds: tuple[str, ...], name: str, sentences: Iterable[Sentence]) -> Score:
+def _score(
+    kinds: tuple[str, ...], name: str, sentences: Iterable[Sentence], network: Network
+) -> Score:
     marked = leaked = removed = wrong = 0
     for sentence in sentences:
         marked += sum(p.kind in kinds for p in sentence.marked)
-        leaked += sum(p.kind in kinds for p in leaks(sentence))
-        removed += sum(p.kind in kinds for p in find(sentence.text))
-        wrong += sum(p.kind in kinds for p in excesses(sentence))
+        leaked += sum(p.kind in kinds for p in leaks(sentence, network))
+        removed += sum(p.kind in kinds for p in find(sentence.text, network))
+        wrong += sum(p.kind in kinds for p in excesses(sentence, network))
     return Score(name, marked, marked - leaked, removed, removed - wrong)
 
 

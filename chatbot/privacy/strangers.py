@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
-from chatbot.privacy.names import NATIONALITY, NOT_NAMES, is_italian
-from index.places import fold, municipalities
+from chatbot.privacy.names import is_italian, never_a_name
+from index.letters import fold
+from index.network import Network
 
 Found = tuple[int, int]
+
+REMEMBERED = 8  # networks whose words are kept at hand
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _BEGINS = re.compile(r"(?:^|[.?!:;\n«\"“(-])\s*$")  # of a sentence, before the word
 _MIN, _MIN_SHOUTED, _ITALIAN_TEXT, _NEAR = 3, 4, 0.6, 8
-# Countries, regions, towns, offices and firms, one a line.
-_NOT_PEOPLE = Path(__file__).parent / "not_people.txt"
 _ELISION = re.compile(r"(?:[ld]|un|(?:d[ae]|a|ne|su|que)ll|c|quest)['’]", re.IGNORECASE)
 # Endings of Italian words that the list of words may lack, and that names do not have.
 _ITALIAN_END = re.compile(
@@ -29,37 +29,37 @@ _ITALIAN_END = re.compile(
 )
 
 
-def strangers(text: str) -> Iterator[Found]:
+def strangers(text: str, network: Network) -> Iterator[Found]:
     """Where such names stand: the unknown words, with the capitals that stand beside them."""
     words = list(_WORD.finditer(text))
     italian = _share_of_italian(words) >= _ITALIAN_TEXT
     shouted = text.isupper()
     at = 0
     while at < len(words) and not shouted:
-        run = _run(text, words, at)
+        run = _run(text, words, at, network)
         if any(_unknown(text, word, italian) for word in run) or _shouted(run):
             yield run[0].start(), run[-1].end()
         at += len(run) or 1
 
 
-def _run(text: str, words: list[re.Match[str]], at: int) -> list[re.Match[str]]:
+def _run(text: str, words: list[re.Match[str]], at: int, network: Network) -> list[re.Match[str]]:
     """Words with a capital one after the other, particles between them too."""
     run: list[re.Match[str]] = []
     for word in words[at:]:
         if run and text[run[-1].end() : word.start()].strip(" "):
             break
-        if not _may_be_name(text, word):
+        if not _may_be_name(text, word, network):
             break
         run.append(word)
     return run
 
 
-def _may_be_name(text: str, word: re.Match[str]) -> bool:
+def _may_be_name(text: str, word: re.Match[str], network: Network) -> bool:
     plain = _bare(word)
     if not plain or not plain[0].isupper():
         return False
     starts = bool(_BEGINS.search(text, max(0, word.start() - _NEAR), word.start()))
-    return not _known(plain) and not (starts and is_italian(plain.lower()))
+    return not _known(plain, network) and not (starts and is_italian(plain.lower()))
 
 
 def _unknown(text: str, word: re.Match[str], italian: bool) -> bool:
@@ -76,26 +76,17 @@ def _shouted(run: list[re.Match[str]]) -> bool:
     return len(loud) > 1 and not any(is_italian(word.lower()) for word in loud)
 
 
-def _known(word: str) -> bool:
+def _known(word: str, network: Network) -> bool:
     plain = word.lower()
-    return (
-        plain in NOT_NAMES
-        or fold(plain) in _not_people()
-        or NATIONALITY.fullmatch(plain) is not None
-    )
+    return never_a_name(plain, network) or fold(plain) in _not_people(network)
 
 
-@cache
-def _not_people() -> frozenset[str]:
-    """The words of the list, and each word of the names of the municipalities."""
-    names = {word for name in municipalities() for word in re.split(r"[\s'-]", name)}
-    return not_people() | names
-
-
-@cache
-def not_people() -> frozenset[str]:
-    """Folded words with a capital that name no person: countries, towns, bodies, firms."""
-    return frozenset(map(fold, _NOT_PEOPLE.read_text(encoding="utf-8").split()))
+@lru_cache(maxsize=REMEMBERED)
+def _not_people(network: Network) -> frozenset[str]:
+    """Countries, regions, towns, bodies and firms that the network lists, folded, and each word of
+    the names of its municipalities."""
+    known = network.places.municipalities
+    return network.not_people | {word for name in known for word in re.split(r"[\s'-]", name)}
 
 
 def _bare(word: re.Match[str]) -> str:

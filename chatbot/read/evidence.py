@@ -1,69 +1,112 @@
-"""The units of the best passages that answer the question."""
+"""The units of the best passages that answer each thing asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.answer import Hit
-from chatbot.find.meeting import Meeting, covered, full_text, stems_of
-from chatbot.words.forms import share_held
-from index.guide import Unit
+import numpy as np
+from numpy.typing import NDArray
 
-PASSAGES = 4  # passages read
-MAX_UNITS = 4
-QUOTED = 3  # passages quoted
-NEAR_BEST = 0.15  # units this close below the best one are read too
-COVERED = 0.2  # what sharing all the telling words is worth
-FIRST = 0.05  # guides answer first: the first unit of a section counts more
-RANK = 0.03  # and so does a better passage
-FORM = 0.1  # what having the form of the answer asked for is worth, shared among the forms asked
-OPENINGS = 2  # best passages whose first unit is read in any case
-CLOSE = 1.5  # so far below the best passage, in final score, an opening is still read
-FAR = 2.8  # and beyond this nothing is
+from chatbot.answer import Hit
+from chatbot.find.match import Match, covered, stems_of
+from chatbot.find.rank import Found
+from chatbot.question import Query
+from chatbot.weights import Weights
+from chatbot.words.forms import share_held, strict_kinds
+from chatbot.words.yes_no import asks_whether, says_whether
+from index.guide import Unit
+from index.passage import Passage
+from index.publish.snapshot import Snapshot
+from index.search.lexical import terms
+
+PASSAGES = 4  # passages read for each thing asked
+MAX_UNITS = 4  # units that answer one thing asked
+MAX_IN_ALL = 6
 SAME = 0.8  # a unit that has so many of its stems in another one says the same
+
+# Cosine of the unit with the question as a whole and with what is asked, how the question's tokens
+# find it, telling words in it and its headings; its place, its kind, its form; the score of its
+# passage, and how far that is from the best.
+UNIT_SIGNS = (
+    "unit", "unit_asked", "late", "words", "words_asked", "first", "item", "row", "form",
+    "whether", "whether_unasked", "length", "passage", "behind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A unit that answers: `hit` is its passage, `position` its ordinal there."""
+    """A unit that answers: `hit` is its passage, `position` its ordinal there, `score` the log odds
+    that it answers, `asked` which of the things asked."""
 
     hit: Hit
     unit: Unit
     position: int
     score: float
+    asked: int = 0
 
 
-def read(
-    telling: Mapping[str, float],
-    kinds: frozenset[str],
-    met: Sequence[Meeting],
-    fits: Callable[[str], bool] = lambda text: True,
-) -> list[Evidence]:
-    """The openings of the best passages, then the best units, best first. `telling` says how
-    telling each stem of the question is, `kinds` what form the answer must have; units whose text
-    `fits` is false of are passed over."""
-    near_enough = [m for m in met[:PASSAGES] if met[0].hit.fused - m.hit.fused <= FAR]
-    found = [
-        piece
-        for rank, meeting in enumerate(near_enough)
-        for piece in _weighed(telling, kinds, meeting, RANK * rank)
-        if fits(piece.unit.text)
-    ]
-    close = [m.hit for m in met[:OPENINGS] if met[0].hit.fused - m.hit.fused <= CLOSE]
-    openings = [
-        piece
-        for hit in close
-        # of contacts all that were asked for, an address and a number
-        for piece in _of(hit, found)[: None if kinds and hit.passage.role == "contact" else 1]
-    ]
-    found.sort(key=lambda evidence: -evidence.score)
-    near = [e for e in found if e not in openings and e.score >= found[0].score - NEAR_BEST]
-    return _spread([*openings, *near])
+@dataclass(frozen=True)
+class Weighed:
+    """The units that may answer one thing asked: `signs` (u, s) with a column for each of
+    UNIT_SIGNS, `hits` and `positions` (u,) of each."""
+
+    signs: NDArray[np.float32]
+    hits: Sequence[Hit]
+    positions: Sequence[int]
 
 
-def _of(hit: Hit, found: Sequence[Evidence]) -> list[Evidence]:
-    return [piece for piece in found if piece.hit.passage.id == hit.passage.id]
+def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed:
+    """Of the passages that answer best the thing `asked`, all units that can be quoted."""
+    scores = found.scores[asked]
+    order = np.argsort(-scores, kind="stable")[:PASSAGES]
+    shared = query.language == "it"
+    told = snapshot.lexical.weights(query.own_stems) if shared else {}
+    part = snapshot.lexical.weights(terms(query.asks[asked])) if shared else {}
+    rows: list[tuple[float, ...]] = []
+    hits: list[Hit] = []
+    positions: list[int] = []
+    whether = asks_whether(query.asks[asked]) if shared else None
+    kinds = strict_kinds(query.asks[asked])
+    for n in order.tolist():
+        found_match = found.matches[n]
+        behind = float(scores[n] - scores[order[0]])
+        late = _late_of_units(found_match)
+        for position, unit in enumerate(found_match.hit.passage.units):
+            if not quotable(unit):
+                continue
+            hits.append(found_match.hit)
+            positions.append(position)
+            rows.append((
+                *found_match.units[position, [0, 1 + asked]].tolist(), late.get(position, 0.0),
+                *_words(unit, found_match.hit.passage, told, part), float(position == 0),
+                float(unit.kind == "item"), float(unit.kind == "row"),
+                share_held(kinds, f"{unit.lead} {unit.text}") if kinds else 0.0,
+                float(whether is True and says_whether(unit.text)),
+                float(whether is not True and says_whether(unit.text)),
+                min(len(unit.text.split()), 40) / 40, float(scores[n]), behind,
+            ))  # fmt: skip
+    return Weighed(np.array(rows, dtype=np.float32).reshape(-1, len(UNIT_SIGNS)), hits, positions)
+
+
+def _late_of_units(found: Match) -> dict[int, float]:
+    """By position, the late interaction of each unit that the encoder reached."""
+    scores = zip(
+        found.interaction.units.tolist(), found.interaction.unit_scores().tolist(), strict=True
+    )
+    return dict(scores)
+
+
+def _words(
+    unit: Unit, passage: Passage, told: Mapping[str, float], part: Mapping[str, float]
+) -> tuple[float, float]:
+    text = full_text(unit, passage)
+    return covered(told, text), covered(part, text)
+
+
+def full_text(unit: Unit, passage: Passage) -> str:
+    """A unit as it is understood where it stands: headings and lead-in before it."""
+    return " ".join((*passage.heading_path, unit.lead, unit.text))
 
 
 def quotable(unit: Unit) -> bool:
@@ -72,43 +115,50 @@ def quotable(unit: Unit) -> bool:
     return not (text.endswith(":") or text.startswith("Varianti:") or len(text.split()) < 2)
 
 
-def _weighed(
-    telling: Mapping[str, float], kinds: frozenset[str], meeting: Meeting, behind: float
+def read(
+    query: Query,
+    found: Found,
+    snapshot: Snapshot,
+    weights: Weights,
+    fits: Callable[[Hit, Unit], bool] = lambda hit, unit: True,
 ) -> list[Evidence]:
-    """The quotable units in reading order: how each meets the question, the words it shares, its
-    place, its form; less what the passage is `behind`."""
-    passage, interaction = meeting.hit.passage, meeting.interaction
-    found = []
-    met = zip(interaction.units.tolist(), interaction.unit_scores().tolist(), strict=True)
-    for position, score in met:
-        if position < 0 or not quotable(passage.units[position]):
-            continue
-        unit = passage.units[position]
-        held = share_held(kinds, f"{unit.lead} {unit.text}")
-        if kinds and not held and passage.role == "contact":
-            continue  # of a list of contacts, only what was asked for
-        score += COVERED * covered(telling, full_text(unit, passage)) - behind
-        if position == 0:
-            score += FIRST
-        score += FORM * held
-        found.append(Evidence(meeting.hit, unit, position, score))
-    return found
-
-
-def _spread(found: Sequence[Evidence]) -> list[Evidence]:
-    """At most MAX_UNITS units that say different things, from at most QUOTED passages."""
+    """For each thing asked the units that answer it, best first; units that do not `fit` are
+    passed over."""
+    if not found.matches:
+        return []
+    most = MAX_UNITS if len(query.asks) == 1 else MAX_IN_ALL // len(query.asks)
     chosen: list[Evidence] = []
-    for piece in found:
-        if len(chosen) < MAX_UNITS and not any(_repeats(piece, other) for other in chosen):
-            chosen.append(piece)
-    passages = list(dict.fromkeys(e.hit.passage.id for e in chosen))[:QUOTED]
-    return [e for e in chosen if e.hit.passage.id in passages]
+    for asked in range(len(query.asks)):
+        pieces = [
+            piece
+            for piece in _pieces(query, asked, found, snapshot, weights)
+            if fits(piece.hit, piece.unit)
+        ]
+        near = [p for p in pieces if p.score >= pieces[0].score - weights.numbers["near"]]
+        own: list[Evidence] = []
+        for piece in near:
+            if len(own) < most and not any(_repeats(piece, other) for other in (*chosen, *own)):
+                own.append(piece)
+        chosen += own
+    return chosen
+
+
+def _pieces(
+    query: Query, asked: int, found: Found, snapshot: Snapshot, weights: Weights
+) -> list[Evidence]:
+    weighed = weigh(query, asked, found, snapshot)
+    odds = weighed.signs @ weights.vector("units", UNIT_SIGNS) + weights.intercept("units")
+    return [
+        Evidence(hit, hit.passage.units[at], at, float(odds[n]), asked)
+        for n in np.argsort(-odds, kind="stable").tolist()
+        for hit, at in [(weighed.hits[n], weighed.positions[n])]
+    ]
 
 
 def _repeats(piece: Evidence, other: Evidence) -> bool:
-    """Whether `piece`, of another guide or section, says what `other` has said. Rows and items
-    of one list are alike and yet differ."""
+    """Whether `piece` is the unit of `other`, or says, in another guide or section, what that says.
+    Rows and items of one list are alike and yet differ."""
     if piece.hit.passage.id == other.hit.passage.id:
-        return False
+        return piece.position == other.position
     stems = stems_of(piece.unit.text)
     return len(stems & stems_of(other.unit.text)) >= SAME * len(stems)

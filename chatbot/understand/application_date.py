@@ -1,16 +1,21 @@
-"""When asylum was applied for, read in what the operator writes.
+"""When somebody applied for what a reform is about, read in what the operator writes.
 
-A date counts only beside the words of an asylum application: «scaduto a maggio» is another date.
+A date counts only beside the words of such an application: «scaduto a maggio» is another date.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from chatbot.period import BEFORE, REFORM, SINCE, Period
-from index.search.lexical import strip_accents
+from chatbot.period import Period
+from index.letters import strip_accents
+from index.network import ITALIAN, Network, Phrases, Reform
+from index.phrases import NEVER, any_of, plain
 
+REMEMBERED = 8  # networks whose reforms are kept compiled
 # Each month in Italian, English, French, Spanish, Arabic, Ukrainian, without accents.
 _MONTHS = (
     r"gen(?:naio)?|january|janvier|enero|يناير|كانون الثاني|січ(?:ень|ня|ні)",
@@ -32,7 +37,7 @@ _DATE = (
     r"(?P<iso>20\d\d-\d\d-\d\d)"
     r"|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>(?:20)?\d\d))?"
     rf"|(?:(?P<day>\d{{1,2}})(?:°|º|er|st|nd|rd|th)? ?(?:of |de )?)?\b(?:{_MONTH})\b(?: {_YEAR})?"
-    r"|(?P<reform>riforma|reforma?|reforme|реформ\w+|الاصلاح|patto europeo)"
+    r"|(?P<reform>{names})"
     r"|(?P<only>20\d\d)"
     r"|(?P<ago>\d{1,2}|un|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici)"
     r" (?P<unit>giorn|settiman|mes|ann)[aeio] fa"
@@ -57,86 +62,128 @@ _SINCE = (
     r"|from|depuis(?: le)?|apres(?: le| la)?|a partir d[ue]l?|desde(?: el)?"
     r"|despues (?:del|de la|de)|من|منذ|بعد|після|з|від"
 )
-# What says that asylum was asked for, in the six languages.
-_APPLIED = (
-    r"domanda|domande|richiesta (?:di |d' )?(?:asilo|protezione)"
-    r"|(?:chiesto|richiesto|domandato|chied\w+) (?:l' |la )?(?:asilo|protezione)|richiedente asilo"
-    r"|l' (?:ha|hanno|avesse|aveva|abbia) (?:fatta|presentata)"
-    r"|applied|application|asylum (?:request|claim)|(?:asked for|claimed|requested|sought) asylum"
-    r"|demande|demandee?|solicitud|solicito|solicitado|pidio|pedido"
-    r"|طلب|طلبت|قدم|قدمت|طلبه|طلبها|اللجوء"
-    r"|заяв\w+|клопотан\w+|подал[аи]?|подав|просив|просила|притул\w*"
-)
-# Small words that may stand between the two.
+# Small words that may stand between what was asked for and the date.
 _BETWEEN = (
     r"ha|hanno|di|d'|del|della|dell'|da|la|l'|il|lo|a|ad|al|in|nel|nell'|e|era|stata|presentat[ao]|fatt[ao]"
-    r"|asilo|protezione|internazionale|depositata|formalizzata|gia|per|sua|suo|con|data"
-    r"|of|for|on|the|was|made|submitted|filed|lodged|asylum|an?|protection|his|her|their|back"
-    r"|asile|en|le|du|de|ete|sa|son|faite|deposee|el|fue|presentada|hecha|su"
-    r"|في|شهر|على|اللجوء|у|в|про|на|притулок|була|подано|захист"
+    r"|depositata|formalizzata|gia|per|sua|suo|con|data"
+    r"|of|for|on|the|was|made|submitted|filed|lodged|an?|his|her|their|back"
+    r"|en|le|du|de|ete|sa|son|faite|deposee|el|fue|presentada|hecha|su"
+    r"|في|شهر|على|у|в|про|на|була|подано"
 )
 _PLAIN_MONTH = re.sub(r"\?P<\w+>", "?:", _MONTH)
-_OF_ASYLUM = rf"(?! (?:per|di (?!asilo|protezione|\d|{_PLAIN_MONTH})))"  # not «domanda di casa»
-_GAP = rf"(?: (?:{_BETWEEN})(?!\w)){{0,6}}? "
-_TO_DATE = rf"(?:(?P<before>{_BEFORE}) |(?P<since>{_SINCE}) )?(?:{_DATE})(?!\w)"
-_PATTERNS = (
-    re.compile(strip_accents(rf"(?<!\w)(?:{_APPLIED})(?!\w){_OF_ASYLUM}{_GAP}{_TO_DATE}")),
-    re.compile(strip_accents(rf"(?<!\w){_TO_DATE}{_GAP}(?:{_APPLIED})(?!\w){_OF_ASYLUM}")),
-)
-_ALONE = re.compile(rf"^(?:(?:e se|e|ed|ma|o|se|invece|and|et|y)(?!\w){_GAP})?{_TO_DATE}\W*$")
-# The day of the reform, one side of it, is about applications whatever stands beside it.
-_REFORM_DAY = re.compile(
-    r"(?<!\w)(?:(?P<before>prima (?:del|della))|(?P<since>dal|dopo il|dopo la))"
-    r" (?:12 giugno(?: 2026)?|12/0?6(?:/(?:20)?26)?|riforma)(?!\w)"
-)
-_NOMINATIVE = re.compile(r"\b(?:ha|con|hanno|possiede) (?:gia )?(?:il|un) documento nominativo\b")
+_SIDES = rf"(?:(?P<before>{_BEFORE}) |(?P<since>{_SINCE}) )?"
+# One side of the day of a reform, as Italian says it.
+_ITALIAN_SIDES = r"(?:(?P<before>prima (?:del|della))|(?P<since>dal|dopo il|dopo la))"
 _COMPARES = re.compile(r"\b(?:cambi\w+|differen\w+|change\w*|rispetto a|sia prima)\b")
 
 
-def application_date(text: str, today: date, follows: bool = False) -> Period | None:
-    """When asylum was applied for, if `text` says it, and says it once.
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How the reforms of a network are read: `beside` their applications, a date `alone`, a day of
+    one of them, and what presumes one. `names` has each reform under the words it is called by."""
+
+    beside: tuple[re.Pattern[str], ...]
+    alone: re.Pattern[str]
+    days: tuple[tuple[Reform, re.Pattern[str]], ...]
+    presumed: tuple[tuple[Reform, re.Pattern[str]], ...]
+    called: tuple[tuple[Reform, re.Pattern[str]], ...]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reader(network: Network) -> _Reader:
+    reforms = network.reforms
+    names = "|".join(_any(reform.names) for reform in reforms) or NEVER
+    matter = "|".join(_any(reform.matter) for reform in reforms) or NEVER
+    applied = "|".join(_any(reform.applied) for reform in reforms) or NEVER
+    date_or_name = _DATE.replace("{names}", names)
+    # not «domanda di casa»
+    of_it = rf"(?! (?:per|di (?!(?:{matter})|\d|{_PLAIN_MONTH})))"
+    gap = rf"(?: (?:{_BETWEEN}|{matter})(?!\w)){{0,6}}? "
+    to_date = rf"{_SIDES}(?:{date_or_name})(?!\w)"
+    return _Reader(
+        beside=(
+            re.compile(strip_accents(rf"(?:{applied}){of_it}{gap}{to_date}")),
+            re.compile(strip_accents(rf"(?<!\w){to_date}{gap}(?:{applied}){of_it}")),
+        ),
+        alone=re.compile(rf"^(?:(?:e se|e|ed|ma|o|se|invece|and|et|y)(?!\w){gap})?{to_date}\W*$"),
+        days=tuple((r, re.compile(rf"(?<!\w){_ITALIAN_SIDES} (?:{_day_of(r)})(?!\w)"))
+                   for r in reforms),
+        presumed=tuple((r, re.compile(any_of(r.presumes))) for r in reforms),
+        called=tuple((r, re.compile(_any(r.names))) for r in reforms),
+    )  # fmt: skip
+
+
+def _any(phrases: Phrases) -> str:
+    return any_of(phrase for found in phrases.values() for phrase in found)
+
+
+def _day_of(reform: Reform) -> str:
+    """The day of a reform as an Italian text may write it, or what the reform is called."""
+    day, month, year = reform.day.day, reform.day.month, reform.day.year
+    named = any_of(reform.names.get(ITALIAN, ()))
+    return (
+        rf"{day} (?:{_MONTHS[month - 1]})(?: {year})?|{day}/0?{month}(?:/(?:20)?{year % 100:02})?"
+        rf"|{named}"
+    )
+
+
+def application_date(
+    text: str, today: date, network: Network, follows: bool = False
+) -> Period | None:
+    """When the application that the reforms of the network are about was made, if `text` says it,
+    and says it once.
 
     A month without its year is the last one that has begun. `follows`: a turn that goes on from
     one that gave a date, where «e a luglio?» is enough.
     """
-    plain = _plain(text)
-    patterns = (*_PATTERNS, _ALONE) if follows else _PATTERNS
+    if not network.reforms:
+        return None
+    reader, told = _reader(network), _spaced(text)
+    patterns = (*reader.beside, reader.alone) if follows else reader.beside
     found = {
         period
         for pattern in patterns
-        for match in pattern.finditer(plain)
-        if (period := _period(match, today))
+        for match in pattern.finditer(told)
+        if (period := _period(match, today, reader))
     }
-    if not found and not _COMPARES.search(plain):
-        found = {_sided(match.groupdict()) for match in _REFORM_DAY.finditer(plain)}
-        if not found and _NOMINATIVE.search(plain):
-            return SINCE  # given only to those who applied from that day
+    if not found and not _COMPARES.search(told):
+        found = {
+            _sided(match.groupdict(), reform)
+            for reform, pattern in reader.days
+            for match in pattern.finditer(told)
+        }
+        if not found:
+            since = (r for r, pattern in reader.presumed if pattern.search(told))
+            return next((Period.since(reform.day) for reform in since), None)
     return found.pop() if len(found) == 1 else None
 
 
-def _plain(text: str) -> str:
-    flat = strip_accents(text.lower()).translate(str.maketrans("أإآ", "ااا"))
-    return re.sub(r"\s+", " ", flat.replace("’", "'").replace("'", "' ")).strip()
+def _spaced(text: str) -> str:
+    """`text` in plain letters, a blank after each apostrophe and one between words."""
+    return re.sub(r"\s+", " ", plain(text).replace("'", "' ")).strip()
 
 
-def _sided(groups: dict[str, str | None]) -> Period:
-    return BEFORE if groups["before"] else SINCE
+def _sided(groups: dict[str, str | None], reform: Reform) -> Period:
+    return Period.before(reform.day) if groups["before"] else Period.since(reform.day)
 
 
-def _period(match: re.Match[str], today: date) -> Period | None:
+def _period(match: re.Match[str], today: date, reader: _Reader) -> Period | None:
     groups = match.groupdict()
-    if groups["reform"]:
-        return _sided(groups) if groups["before"] or groups["since"] else None
+    if name := groups["reform"]:
+        reform = next(r for r, pattern in reader.called if pattern.fullmatch(name))
+        return _sided(groups, reform) if groups["before"] or groups["since"] else None
     try:
         period = _dated(groups, today)
     except ValueError:  # 31 June
         return None
     assert period.first is not None
+    days = [reform.day for reform, _ in reader.called]  # newest first
     if groups["before"]:
-        return BEFORE if period.first <= REFORM else None
-    exact = period.first == period.last
-    if groups["since"] and exact:
-        return SINCE if period.first >= REFORM else None
+        after = [day for day in days if day >= period.first]
+        return Period.before(after[-1]) if after else None
+    if groups["since"] and period.first == period.last:
+        begun = [day for day in days if day <= period.first]
+        return Period.since(begun[0]) if begun else None
     return period if period.first <= today else None
 
 

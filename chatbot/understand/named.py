@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
-from chatbot.privacy.strangers import not_people
 from chatbot.words.vocabulary import italian_words
-from index.places import municipalities, provinces
+from index.network import Network
 from index.search.lexical import words
 
+REMEMBERED = 8  # networks whose names are kept at hand
 _NAME = re.compile(r"\b[A-ZÀ-Ý]\w+|\d+")
 _MIN_PLACE = 4  # letters: shorter municipalities are words of other languages too
 
 
-def specifics(question: str) -> frozenset[str]:
+def specifics(question: str, network: Network) -> frozenset[str]:
     """Capitalised words after the first letter, numbers, and the countries, towns and bodies that
     are written without capitals: all in lower case."""
     named = {name.lower() for name in _NAME.findall(question[1:])}
-    return frozenset(named | (set(words(question)) & _known()))
+    return frozenset(named | (set(words(question)) & _known(network)))
 
 
-@cache
-def plain_towns() -> frozenset[str]:
+@lru_cache(maxsize=REMEMBERED)
+def plain_towns(network: Network) -> frozenset[str]:
     """Towns of one word that are no word of the language, and the capitals of provinces; folded."""
-    towns = {name for name in municipalities() if " " not in name and len(name) >= _MIN_PLACE}
-    capitals = {name for name in provinces() if " " not in name}
+    known = network.places.municipalities
+    towns = {name for name in known if " " not in name and len(name) >= _MIN_PLACE}
+    capitals = {name for name in network.places.provinces if " " not in name}
     return frozenset(towns - italian_words() | capitals)
 
 
-@cache
-def _known() -> frozenset[str]:
-    return plain_towns() | (not_people() - italian_words())
+@lru_cache(maxsize=REMEMBERED)
+def _known(network: Network) -> frozenset[str]:
+    return plain_towns(network) | (network.not_people - italian_words())

@@ -11,8 +11,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
-from chatbot.understand.followup import with_topic
-from chatbot.understand.person import PERSONS, unsaid_title, with_circumstances
+from chatbot.understand.followup import Follows, by_words, with_topic
+from chatbot.understand.named import specifics
+from chatbot.understand.parts import asked_parts
+from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
 from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import MAX_WORDS, Reference, is_acronym
@@ -30,27 +32,33 @@ _DEFINITION = re.compile(
 )
 
 
-def understand(question: Question, reference: Reference) -> Query:
+def understand(question: Question, reference: Reference, follows: Follows = by_words) -> Query:
     """Leave names out, correct, expand and name the language of a question. A word is corrected
     only towards a word of the passages, and never when it is a number, an acronym or an Italian
     word."""
-    asked = without_names(normalise(question.text), reference.vocabulary)
+    network = reference.network
+    asked = without_names(normalise(question.text), reference.vocabulary, network)
     history = [
-        Turn(turn.role, without_names(turn.text, reference.vocabulary))
+        Turn(turn.role, without_names(turn.text, reference.vocabulary, network))
         for turn in question.history
         if turn.role == "user"
     ]
-    text = normalise(with_topic(asked, history))
+    text = normalise(with_topic(asked, history, network, follows))
     alone = text == asked
     language = detect_language(text, question.language or "it")
     corrected = correct(text, reference) if language == "it" else text
-    profile = with_circumstances(question, date.today())
-    unsaid = unsaid_title(profile, corrected)
-    added = [*expansions(corrected, reference), *([PERSONS[unsaid]] if unsaid else [])]
+    profile = with_circumstances(question, date.today(), network, follows)
+    unsaid = unsaid_title(profile, corrected, network)
+    added = [
+        *expansions(corrected, reference),
+        *([network.title_of[unsaid].person] if unsaid else []),
+    ]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
     own = terms(corrected)
+    now = "" if alone else correct(asked, reference) if language == "it" else asked
     return Query(
         text=searched,
+        asks=_asks(searched, corrected, corrected if alone else now),
         stems=tuple(dict.fromkeys([*own, *terms(" ".join(added))] if added else own)),
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
@@ -58,8 +66,18 @@ def understand(question: Question, reference: Reference) -> Query:
         definition=asks_definition(corrected, reference),
         unsaid=unsaid,
         shown=corrected if corrected != asked else "",
-        now="" if alone else correct(asked, reference) if language == "it" else asked,
+        now=now,
+        titles=frozenset(
+            titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
+        ),
+        names=specifics(searched, network),
     )
+
+
+def _asks(searched: str, corrected: str, latest: str) -> tuple[str, ...]:
+    """The things asked last; the question as searched where it is one and tells nothing else."""
+    parts = asked_parts(latest)
+    return (searched,) if parts == (corrected,) else parts
 
 
 def asks_definition(text: str, reference: Reference) -> bool:

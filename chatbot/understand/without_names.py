@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 
 from chatbot.privacy.names import names
-from index.places import find_municipality
+from index.network import NEUTRAL, Network
 from index.search.lexical import words
 
 # What only introduces a name goes with it.
@@ -18,14 +18,14 @@ _INTRODUCES = re.compile(
 _LEFT = re.compile(r"(?<=[?!])[\s,:;.]*$|\s*[,:;](?=\s*[,:;.?!])|^[\s,:;.]+|\s+(?=[,.;:?!])")
 
 
-def without_names(text: str, known: Container[str]) -> str:
+def without_names(text: str, known: Container[str], network: Network = NEUTRAL) -> str:
     """`text` without the names that a usual phrase introduces. A name that is a word of the
     guides (`known`, lower case) or a municipality stays: it may be what is asked about."""
-    spans = sorted({(start, end) for start, end in names(text)}, reverse=True)
+    spans = sorted({(start, end) for start, end in names(text, network)}, reverse=True)
     kept = text
     for start, end in spans:
         name = text[start:end]
-        if find_municipality(name) or any(word in known for word in words(name)):
+        if network.places.find(name) or any(word in known for word in words(name)):
             continue
         before = _INTRODUCES.sub("", kept[:start])
         kept = f"{before} {kept[end:]}"

@@ -13,7 +13,7 @@ const SHELL = [
   "/web/copy.js", "/web/widget.js", "/web/icons/bussola.svg",
   ...["client", "context", "dom", "feedback", "memory", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
-  "/web/texts/it.json",
+  "/web/texts/it.json", "/rete.json?lingua=it",
 ];
 
 /** With an allow list the server says «Vary: Origin», yet what it sends us is the same. */

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from chatbot.words.language import detect_language
 from index.guide import Term
+from index.network import NEUTRAL, Network
 from index.publish.snapshot import Snapshot
 from index.search.lexical import STOPWORDS, stem, words
 
@@ -24,12 +25,13 @@ _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9]")
 class Reference:
     """`vocabulary` counts the words of the passages and of the questions that lead to them;
     `stems` are theirs; `terms` maps every way of writing a term, as a tuple of words, to the term;
-    `acronyms` are those written so."""
+    `acronyms` are those written so; `network` is the snapshot's."""
 
     vocabulary: Mapping[str, int]
     stems: frozenset[str]
     terms: Mapping[tuple[str, ...], Term]
     acronyms: frozenset[str]
+    network: Network = NEUTRAL
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Reference:
@@ -46,7 +48,7 @@ class Reference:
                 if 0 < len(key) <= MAX_WORDS and key not in terms and not _too_common(key):
                     terms[key] = term
         acronyms = frozenset(words(term.term)[0] for term in glossary if is_acronym(term.term))
-        return cls(counts, frozenset(stem(list(counts))), terms, acronyms)
+        return cls(counts, frozenset(stem(list(counts))), terms, acronyms, snapshot.network)
 
     def knows(self, word: str) -> bool:
         """Whether the passages or the Italian language have this word."""

@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from eval.collections.item import FOLDER
 from eval.console import AsJson, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
     no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
 )
+PEOPLE = FOLDER / "dev-people.jsonl"
 SIZES = (100, 1_000, 10_000)
 Sizes = Annotated[list[int], typer.Option("--guides", min=0, help="Quante guide; anche più volte.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Dove disegnare la crescita (SVG).")]
@@ -86,6 +88,28 @@ def speed(
         sizes = [size for size in guides if size]
         if sizes:
             figures["growth"] = _growth(sizes, plot, progress)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def people(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Domande di altri, con le risposte.")
+    ] = PEOPLE,
+    as_json: AsJson = False,
+) -> None:
+    """Domande scritte da altri, nella maniera di chi chiede davvero: giuste, sbagliate, taciute."""
+    from chatbot.library import Library
+    from eval.benchmarks import people as measure
+    from eval.collections.item import read_collection
+
+    with friendly(), progress_bar() as progress:
+        library = Library.open(settings())
+        items = read_collection(collection)
+        figures = measure.benchmark(
+            items, library.bot, library.snapshot,
+            lambda done, total: progress("domande", done, total),
+        )  # fmt: skip
     _report(figures, as_json)
 
 

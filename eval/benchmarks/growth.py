@@ -44,7 +44,7 @@ titolo: {title}
 tipo: scheda
 bisogni: [denaro]
 per_chi: [tutti]
-verificato_il: 2026-11-22
+verificato_il: 2024-11-22
 rivedere_entro: 2099-02-20
 responsabile: redazione giuridica
 fonti:

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Sequence
 
 from index.encode.encoder import Encoder
-from index.encode.vectors import Encoded, VectorCache
+from index.encode.vectors import VectorCache, encode_texts
 from index.guide import Unit
 from index.parse.sentences import split_sentences
 from index.parse.units import unit_key
 from index.passage import Passage
-from index.publish.build import Progress, make_snapshot
+from index.publish.build import Progress, make_snapshot, text_of
 from index.publish.snapshot import Snapshot
 
 
@@ -25,12 +25,12 @@ def snapshot_of_texts(
 ) -> Snapshot:
     """A snapshot in memory: passage i has id `ids[i]`, its units are its sentences."""
     passages = [_passage(*row) for row in zip(ids, titles, texts, strict=True)]
-    embedded = [passage.embedded for passage in passages]
+    texts_of = [text_of(passage) for passage in passages]
     if cache is not None:
-        encoded, _ = cache.encode(embedded, progress)
+        encoded, _ = cache.encode(texts_of, progress)
     else:
-        encoded = [Encoded.of(v) for v in encoder.encode_passage_tokens(embedded, progress)]
-    digest = hashlib.sha256("\0".join([*ids, *embedded]).encode()).hexdigest()
+        encoded = encode_texts(encoder, texts_of, progress)
+    digest = hashlib.sha256("\0".join([*ids, *(t.text for t in texts_of)]).encode()).hexdigest()
     return make_snapshot((), passages, encoded, encoder, digest)
 
 

@@ -12,16 +12,16 @@ import ir_measures
 
 from chatbot.answer import Hit
 from chatbot.bot import Bot
+from chatbot.find.rank import find
 from chatbot.find.retrieve import Admit, Stages
-from chatbot.judge.consult import consult, find
-from chatbot.judge.decide import Signs, decide
-from chatbot.question import Query, Question
+from chatbot.judge.consult import consult
+from chatbot.question import Query, QueryVectors, Question
 from chatbot.understand.query import understand
 from eval.beir import Beir
 from eval.benchmarks.peer import Peer
 from eval.benchmarks.plain import snapshot_of_texts
 from eval.runs import metrics
-from index.encode.encoder import Encoder, QueryTokens
+from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.publish.snapshot import Snapshot
 
@@ -50,7 +50,7 @@ class Asked:
     """A question understood and encoded; `understand_ms` and `encode_ms` are what it took."""
 
     query: Query
-    tokens: QueryTokens
+    vectors: QueryVectors
     understand_ms: float
     encode_ms: float
 
@@ -79,22 +79,25 @@ class Bench:
         self.snapshot: Snapshot = snapshot_of_texts(
             data.ids, data.titles, data.texts, encoder, cache, tell
         )
-        self.reference = Bot(encoder).prepare(self.snapshot).reference
+        bot = Bot(encoder)
+        self.weights = bot.weights
+        self.reference = bot.prepare(self.snapshot).reference
 
     def ask(self, text: str) -> Asked:
         start = perf_counter()
         query = understand(Question(text, language="it"), self.reference)
         understood = perf_counter()
-        tokens = self.encoder.encode_query_tokens(query.text)
+        vectors = QueryVectors.of(query, self.encoder)
         encoded = perf_counter()
-        return Asked(query, tokens, (understood - start) * 1000, (encoded - understood) * 1000)
+        return Asked(query, vectors, (understood - start) * 1000, (encoded - understood) * 1000)
 
     def search(
         self, asked: Asked, stages: Stages, barred: Collection[str] = ()
-    ) -> tuple[list[Hit], float]:
+    ) -> tuple[Sequence[Hit], float]:
         """Hits best first, without the passages `barred`, and the milliseconds it took in all."""
         start = perf_counter()
-        hits, _ = find(asked.query, asked.tokens, self.snapshot, stages, _without(barred))
+        admit = _without(barred)
+        hits = find(asked.query, asked.vectors, self.snapshot, self.weights, stages, admit).hits
         spent = (perf_counter() - start) * 1000 + asked.understand_ms
         # words alone need no vector
         return hits, spent + (asked.encode_ms if stages.dense or stages.late else 0.0)
@@ -105,15 +108,12 @@ class Bench:
         """Hits without the passages `barred`, then the confidence that they answer and whether
         the bot would, then milliseconds in all."""
         start = perf_counter()
-        found = consult(asked.query, asked.tokens, self.snapshot, _without(barred))
-        answered = decide(found.confidence, found.signs, found.evidence) == "answered"
+        found = consult(
+            asked.query, asked.vectors, self.snapshot, self.weights, admit=_without(barred)
+        )
+        draft = found.draft
         spent = (perf_counter() - start) * 1000 + asked.understand_ms + asked.encode_ms
-        return found.hits, (found.confidence, answered), spent
-
-    def signs(self, text: str, barred: Collection[str] = ()) -> Signs:
-        """What speaks for an answer to `text` without the passages `barred`."""
-        asked = self.ask(text)
-        return consult(asked.query, asked.tokens, self.snapshot, _without(barred)).signs
+        return found.found.hits, (draft.confidence, draft.outcome == "answered"), spent
 
 
 def _without(barred: Collection[str]) -> Admit | None:

@@ -1,115 +1,117 @@
-"""`python -m eval fit`, `fit-danger` and `fit-ranking`: work out again what the bot weighs."""
+"""`python -m eval fit` and `fit-danger`: work out again what the bot weighs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
-from eval.suite.folder import CASES_DIR
+from eval.collections.item import FOLDER, HELD_OUT
+from eval.console import AsJson, console, emit, friendly, progress_bar, settings
 
+PRACTICE = FOLDER / "practice.jsonl"
+DANGERS = FOLDER / "practice-danger.jsonl"
 UNANSWERABLE = "queries_unanswerable.jsonl"
+
+Write = Annotated[
+    bool, typer.Option("--write", help="Scrive i pesi in chatbot/weights.json, o in --into.")
+]
+Into = Annotated[Path | None, typer.Option(help="Il file dei pesi da scrivere.")]
 
 
 def fit(
+    collection: Annotated[
+        list[Path] | None,
+        typer.Option("--collection", exists=True, help="Raccolta di domande con le risposte."),
+    ] = None,
     corpora: Annotated[
         list[Path] | None,
         typer.Option("--corpus", exists=True, help=f"Cartella BEIR, anche più d'una; {UNANSWERABLE}"
-                     " dentro di essa sono domande senza risposta."),
+                     " dentro di essa sono domande senza risposta. Se ne usa metà."),
     ] = None,
-    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
-    seed: Seed = 0,
+    write: Write = False,
+    into: Into = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Ricalcola il giudizio «le guide rispondono» dai casi e dalle cartelle date.
+    """Ricalcola i pesi: che cosa ordina i passaggi, che cosa sceglie le frasi, se rispondono.
 
-    Stampa i coefficienti da copiare in `chatbot/judge/decide.py`: non cambia nulla da sé.
+    Impara dalle raccolte di pratica (la parte che l'addestramento del modello non ha visto), mai da
+    quelle con cui Bussola si misura.
     """
     from chatbot.library import Library
-    from eval.fitting.judgement import examples_of_cases, fit_judgement, report
-    from eval.suite.folder import load_suite
+    from eval.collections.item import read_collection
+    from eval.fitting.examples import examples_of_items
+    from eval.fitting.fit import fit as fit_weights
 
     with friendly(), progress_bar() as progress:
         places = settings()
         library = Library.open(places)
-        examples = list(examples_of_cases(load_suite(cases), library.snapshot, library.bot))
+        examples: list[Any] = []
+        for path in collection or [PRACTICE]:
+            items = [item for item in read_collection(path) if item.fold == HELD_OUT]
+            tell = lambda done, total: progress(path.stem, done, total)  # noqa: B023, E731
+            examples += examples_of_items(path.stem, items, library.snapshot, library.bot, tell)
         for folder in corpora or []:
-            examples += _of_corpus(folder, Path(places.var), seed, progress)
-        figures = fit_judgement(examples)
-    if as_json:
-        emit(figures)
-    else:
-        console.print(report(figures), markup=False)
+            examples += _of_corpus(folder, Path(places.var), library.bot, progress)
+        fitted = fit_weights(examples, library.bot.weights, lambda line: console.print(line))
+    _finish(replace(fitted, model=library.bot.encoder.digest), write, into, as_json)
 
 
 def fit_danger(
-    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Pericoli e frasi tranquille.")
+    ] = DANGERS,
+    write: Write = False,
+    into: Into = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ricalcola dai casi come si riconosce un pericolo.
-
-    Stampa i coefficienti da copiare in `chatbot/judge/guard.py`: non cambia nulla da sé.
-    """
+    """Ricalcola da situazioni scritte da altri come si riconosce un pericolo."""
     from chatbot.library import Library
     from eval.fitting import danger
-    from eval.suite.folder import load_suite
 
     with friendly():
         library = Library.open(settings())
-        signs = danger.signs_of_cases(load_suite(cases), library.snapshot, library.bot)
-        figures = danger.fit_danger(*signs)
+        fitted = danger.fit_danger(danger.read_dangers(collection), library.snapshot, library.bot)
+    _finish(fitted, write, into, as_json)
+
+
+def _finish(fitted: Any, write: bool, into: Path | None, as_json: bool) -> None:
+    from chatbot.weights import FILE
+    from index.files import replace_file
+
+    if write or into:
+        replace_file(into or FILE, fitted.to_json().encode())
+        console.print(f"Scritto {into or FILE}", markup=False)
     if as_json:
-        emit(figures)
-    else:
-        console.print(danger.report(figures), markup=False)
+        emit(fitted.told)
+    elif not (write or into):
+        console.print(fitted.to_json(), markup=False)
 
 
-def fit_ranking(
-    corpora: Annotated[
-        list[Path] | None,
-        typer.Option("--corpus", exists=True, help="Cartella BEIR, anche più d'una."),
-    ] = None,
-    cases: Annotated[Path, typer.Option(help="Cartella dei casi.")] = CASES_DIR,
-    seed: Seed = 0,
-    as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Ricalcola dai casi e dalle cartelle date quanto pesa ogni segno nell'ordine dei passaggi.
-
-    Stampa i pesi da copiare in `chatbot/find/fuse.py`: non cambia nulla da sé.
-    """
-    from chatbot.library import Library
-    from eval.beir import read_beir
-    from eval.fitting import ranking
-    from eval.suite.folder import load_suite
-
-    with friendly(), progress_bar() as progress:
-        places = settings()
-        library = Library.open(places)
-        rows = list(ranking.ranked_cases(load_suite(cases), library.snapshot, library.bot))
-        for folder in corpora or []:
-            bench = _bench(Path(places.var), read_beir(folder), progress)
-            rows += ranking.ranked_corpus(folder.name, bench, seed)
-        figures = ranking.fit_ranking(rows)
-    if as_json:
-        emit(figures)
-    else:
-        console.print(ranking.report(figures), markup=False)
-
-
-def _of_corpus(folder: Path, var: Path, seed: int, progress: Any) -> list[Any]:
+def _of_corpus(folder: Path, var: Path, bot: Any, progress: Any) -> Iterator[Any]:
+    """Of a BEIR folder the half that is for practice: by title, so that no article is in both."""
     from eval.beir import read_beir, read_queries
-    from eval.fitting.judgement import examples_of_corpus
+    from eval.benchmarks.plain import snapshot_of_texts
+    from eval.collections.halves import for_practice, title_of
+    from eval.fitting.examples import examples_of_corpus
+    from index.encode.vectors import VectorCache
 
-    bench = _bench(var, read_beir(folder), progress)
+    data = read_beir(folder)
+    cache = VectorCache(var / "vectors", bot.encoder)
+    snapshot = snapshot_of_texts(
+        data.ids, data.titles, data.texts, bot.encoder, cache,
+        lambda done, total: progress(folder.name, done, total),
+    )  # fmt: skip
+    titles = {query: title_of(data, query) for query in data.qrels}
+    ours = {q: data.queries[q] for q in data.qrels if for_practice(titles[q])}
+    yield from examples_of_corpus(folder.name, ours, data.qrels, titles, snapshot, bot)
+    some = dict(list(ours.items())[::3])
+    removed = f"{folder.name}, senza i passaggi"
+    yield from examples_of_corpus(removed, some, data.qrels, titles, snapshot, bot, removed=True)
     silent = folder / UNANSWERABLE
-    others = read_queries(silent) if silent.is_file() else {}
-    return list(examples_of_corpus(folder.name, bench, others, seed))
-
-
-def _bench(var: Path, data: Any, progress: Any) -> Any:
-    from eval.benchmarks.command import model_dir
-    from eval.benchmarks.retrieval import open_bench
-
-    return open_bench(model_dir(), var, data, progress)
+    if silent.is_file():
+        others = {q: text for q, text in read_queries(silent).items() if for_practice(q)}
+        yield from examples_of_corpus(f"{folder.name}, d'altro", others, {}, {}, snapshot, bot)

@@ -1,9 +1,11 @@
-"""Fits what tells a danger from an ordinary question (`chatbot/judge/guard.py`) on the cases."""
+"""Fits what tells a danger from an ordinary question (`chatbot/judge/guard.py`) on situations that
+people wrote without having seen the cards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -13,74 +15,67 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
+from chatbot.judge.guard import danger_names
+from chatbot.question import Question
 from chatbot.understand.query import understand
-from eval.runs.run import last_question
-from eval.suite.case import Case
+from chatbot.weights import Weights
+from eval.beir import read_jsonl
 from index.publish.snapshot import Snapshot
 
-MISSED = 4.0  # a danger missed counts as so many cards too many
-FOLDS, ROUNDS = 6, 5
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
+C = 0.01  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
+FOLDS = 5
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
-def signs_of_cases(
-    cases: Sequence[Case], snapshot: Snapshot, bot: Bot
-) -> tuple[np.ndarray, np.ndarray]:
-    """Signs (n, 3) of the last question of each case and whether it is a danger (n,); cases that
-    only tolerate a card are left out."""
+@dataclass(frozen=True)
+class Situation:
+    """A message, and whether somebody in it is in danger."""
+
+    id: str
+    text: str
+    language: str
+    danger: bool
+    kind: str = ""
+
+
+def read_dangers(path: Path) -> list[Situation]:
+    """The situations of a JSONL file. Raises DataError."""
+    return [
+        Situation(str(row["id"]), str(row["text"]), str(row.get("lang", "")), bool(row["danger"]),
+                  str(row.get("kind", "")))
+        for row in read_jsonl(path, ("id", "text", "danger"))
+    ]  # fmt: skip
+
+
+def signs_of(situations: Sequence[Situation], snapshot: Snapshot, bot: Bot) -> np.ndarray:
+    """(n, 4 + d): the signs of each situation."""
     prepared = bot.prepare(snapshot)
-    signs, dangers = [], []
-    for case in cases:
-        danger = case.expected == "emergency"
-        if "emergency" in case.outcomes and not danger:
-            continue
-        query = understand(last_question(bot, snapshot, case), prepared.reference)
+    signs = []
+    for situation in situations:
+        query = understand(Question(situation.text), prepared.reference)
         vector = bot.encoder.encode_query_tokens(query.text).vector
         signs.append(prepared.guard.signs(vector, query.own_stems))
-        dangers.append(danger)
-    return np.array(signs), np.array(dangers)
+    return np.array(signs)
 
 
-def fit_danger(signs: np.ndarray, dangers: np.ndarray) -> dict[str, Any]:
-    """Coefficients over the signs as they are, intercept, and, cross-validated, the average
-    precision and by threshold how many dangers are found and cards too many."""
-    model = _model().fit(signs, dangers)
-    scale, regression = model[0], model[-1]
+def fit_danger(situations: Sequence[Situation], snapshot: Snapshot, bot: Bot) -> Weights:
+    """The bot's weights with those of danger fitted anew; `told` has, cross-validated, how many
+    dangers are found and how many calm sentences take a card at each threshold."""
+    signs = signs_of(situations, snapshot, bot)
+    dangers = np.array([situation.danger for situation in situations])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=5000))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    chances = cross_val_predict(model, signs, dangers, cv=folds, method="predict_proba")[:, 1]
+    scale, regression = model.fit(signs, dangers)
     coefficients = regression.coef_[0] / scale.scale_
-    left_out = np.mean([_left_out(signs, dangers, seed) for seed in range(ROUNDS)], axis=0)
-    return {
-        "coefficients": [round(float(c), 2) for c in coefficients],
-        "intercept": round(float(regression.intercept_[0] - coefficients @ scale.mean_), 2),
-        "dangers": int(dangers.sum()),
-        "average_precision": round(float(average_precision_score(dangers, left_out)), 3),
-        "thresholds": {
-            str(t): {"found": int((left_out[dangers] >= t).sum()),
-                     "too_many": int((left_out[~dangers] >= t).sum())}
-            for t in THRESHOLDS
-        },
+    names = danger_names(bot.encoder.dimension)
+    fitted = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
+    fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
+    told = {
+        "n": len(dangers), "dangers": int(dangers.sum()),
+        "average precision": round(float(average_precision_score(dangers, chances)), 3),
+        **{str(t): {"found": int((chances[dangers] >= t).sum()),
+                    "too many": int((chances[~dangers] >= t).sum())} for t in THRESHOLDS},
     }  # fmt: skip
-
-
-def _model() -> Any:
-    return make_pipeline(StandardScaler(), LogisticRegression(class_weight={0: 1.0, 1: MISSED}))
-
-
-def _left_out(signs: np.ndarray, dangers: np.ndarray, seed: int) -> np.ndarray:
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    found = cross_val_predict(_model(), signs, dangers, cv=folds, method="predict_proba")
-    return np.asarray(found[:, 1])
-
-
-def report(figures: dict[str, Any]) -> str:
-    """What to copy into `chatbot/judge/guard.py`, and how far it can be trusted."""
-    headings, asked, shared = figures["coefficients"]
-    lines = [
-        f"BEYOND_HEADINGS = {headings}, BEYOND_ASKED = {asked}, SHARED = {shared}, "
-        f"INTERCEPT = {figures['intercept']}",
-        f"average precision, cross-validated: {figures['average_precision']}",
-    ]
-    lines += [
-        f"from {t}: {row['found']} of {figures['dangers']} found, {row['too_many']} cards too many"
-        for t, row in figures["thresholds"].items()
-    ]
-    return "\n".join(lines)
+    groups = {**bot.weights.groups, "danger": fitted}
+    return replace(bot.weights, groups=groups, told={**bot.weights.told, "danger": told})

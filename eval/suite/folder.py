@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from eval.suite.case import Case
-from index.errors import BussolaError
+from index.errors import LIKE_A_DATE, BussolaError
 from index.finding import Finding
 
 CASES_DIR = Path(__file__).parent.parent / "cases"
@@ -33,10 +33,10 @@ _MESSAGES = {
     "greater_than_equal": "deve essere almeno {ge}",
     "less_than_equal": "deve essere al massimo {le}",
     "literal_error": "valore non ammesso: usare alta, media o bassa",
-    "date_from_datetime_inexact": "deve essere una data come 2026-11-22",
-    "date_from_datetime_parsing": "deve essere una data come 2026-11-22",
-    "date_type": "deve essere una data come 2026-11-22",
-    "date_parsing": "deve essere una data come 2026-11-22",
+    "date_from_datetime_inexact": LIKE_A_DATE,
+    "date_from_datetime_parsing": LIKE_A_DATE,
+    "date_type": LIKE_A_DATE,
+    "date_parsing": LIKE_A_DATE,
     "value_error": "{error}",
 }
 

@@ -23,6 +23,7 @@ from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import digest, load_suite
 from eval.suite.sheet import save_suite
 from index.files import replace_file
+from index.network import NEUTRAL, Network
 
 THEME = "bozze"
 AUTHOR = "registro"
@@ -30,7 +31,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SECTION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*#[^\s#:|]+")
 
 
-def drafts(engine: Engine, since: datetime | None = None) -> tuple[Case, ...]:
+def drafts(
+    engine: Engine, since: datetime | None = None, network: Network = NEUTRAL
+) -> tuple[Case, ...]:
     """One draft an answer: those that evaluators judged, those that operators complained of, and
     the questions without an answer, each once."""
     found: dict[str, Reviewed] = {}
@@ -38,7 +41,7 @@ def drafts(engine: Engine, since: datetime | None = None) -> tuple[Case, ...]:
         found.setdefault(reviewed.entry.id, reviewed)
     for entry in unanswered(engine, since):
         found.setdefault(entry.id, Reviewed(entry))
-    return tuple(draft for reviewed in found.values() if (draft := draft_of(reviewed)))
+    return tuple(draft for reviewed in found.values() if (draft := draft_of(reviewed, network)))
 
 
 def judged(engine: Engine, since: datetime | None = None) -> list[Reviewed]:
@@ -51,11 +54,11 @@ def judged(engine: Engine, since: datetime | None = None) -> list[Reviewed]:
     return [reviewed for name in names if (reviewed := find_answer(engine, name))]
 
 
-def draft_of(reviewed: Reviewed) -> Case | None:
+def draft_of(reviewed: Reviewed, network: Network = NEUTRAL) -> Case | None:
     """A case as far as the journal knows it; None where no question is left. What a person must
     still say is asked for in «perche»."""
     entry = reviewed.entry
-    question = " ".join(_CONTROL.sub(" ", redact(entry.question)).split())[:1000].strip()
+    question = " ".join(_CONTROL.sub(" ", redact(entry.question, network)).split())[:1000].strip()
     if not question:
         return None
     review = reviewed.reviews[-1] if reviewed.reviews else None
@@ -73,7 +76,8 @@ def draft_of(reviewed: Reviewed) -> Case | None:
         "domande": question, "passaggi": passages, "autore": AUTHOR,
         "esito": WORD_OF["no_answer" if outcome == "answered" and not passages else outcome],
         "gravita": "alta" if review and review.verdict == "pericolosa" else "media",
-        "etichette": sorted(_tags(reviewed)), "data": entry.at.date(), "perche": _why(reviewed),
+        "etichette": sorted(_tags(reviewed)), "data": entry.at.date(),
+        "perche": _why(reviewed, network),
     }  # fmt: skip
     return Case.model_validate(plain)
 
@@ -117,10 +121,11 @@ def _tags(reviewed: Reviewed) -> set[str]:
     return {*said, "da-completare"}
 
 
-def _why(reviewed: Reviewed) -> str:
+def _why(reviewed: Reviewed, network: Network) -> str:
     """What people said, without personal data, and what is left to do."""
     notes = [review.note for review in reviewed.reviews]
     notes += [feedback.comment for feedback in reviewed.feedback]
-    said = " ".join(" ".join(_CONTROL.sub(" ", redact(note)).split()) for note in notes if note)
+    clean = (_CONTROL.sub(" ", redact(note, network)).split() for note in notes if note)
+    said = " ".join(" ".join(words) for words in clean)
     todo = f"Bussola ha dato: {WORD_OF.get(reviewed.entry.outcome, reviewed.entry.outcome)}."
     return f"Da completare: esito, passaggi e fatti. {todo} {said}".strip()[:1000].strip()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.finding import Finding
 from index.guide import GENERATED, Guide, Section
+from index.network import DatedNumber, Network, Reform
 from index.parse.chunk import PLAIN_ANCHOR
+from index.phrases import NEVER, any_of, pattern_of, plain
 
 _WORDS = {
     "due": "2", "tre": "3", "quattro": "4", "cinque": "5", "sei": "6", "sette": "7", "otto": "8",
@@ -27,17 +30,6 @@ QUANTITY = re.compile(
     rf"|€ ?(?P<before>{_FIGURE})|(?P<after>{_FIGURE}) ?€",
     re.IGNORECASE,
 )
-REFERENCE = re.compile(
-    r"\bart(t|icol[oi])?\.?\s*\d|\bd\.\s?lgs\.|\bd\.\s?l\.\s?\d|\bd\.\s?p\.\s?r\.|\bd\.p\.c\.m\."
-    r"|\bd\.m\.|\baccordo CSR\b|\b(sentenza|sent\.|ordinanza|ord\.) [^.;]{0,20}\d"
-    r"|\bl\.(r\.)?\s?\d|\blegge \d|\bTU[IB]\b|\bCdS\b|\b(direttiva|regolamento|reg\.|dir\.)\s*\("
-    r"|\bD\.G\.R\.|\bcirc(olare|\.)[^.;]{0,60}\d|\bnota (\d|del \d)|\bparere \d"
-    r"|\bfont[ei]:|\bABI, \d",
-    re.IGNORECASE,
-)
-_SIXTY = re.compile(r"\b(60|sessanta) giorni\b", re.IGNORECASE)
-_WORK = re.compile(r"\b(lavor|assun|assum|impieg|tirocin|termine di attesa)", re.IGNORECASE)
-REFORM = "12 giugno 2026"
 
 
 def quantities(text: str) -> list[tuple[str, str]]:
@@ -52,33 +44,44 @@ def quantities(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def has_reference(section: Section) -> bool:
+@lru_cache(maxsize=8)
+def _reference(network: Network) -> re.Pattern[str]:
+    """How a law, a circular or a «fonte:» begins."""
+    found = "|".join(map(pattern_of, network.legal_references))
+    return re.compile(rf"(?<!\w)(?:{found})" if found else NEVER, re.IGNORECASE)
+
+
+def has_reference(section: Section, network: Network) -> bool:
     """Whether a law, a circular or a «fonte:» stands in the section, headings left out."""
-    return any(REFERENCE.search(f"{unit.lead} {unit.text}") for unit in section.units)
+    reference = _reference(network)
+    return any(reference.search(plain(f"{unit.lead} {unit.text}")) for unit in section.units)
 
 
-def sourced_numbers(guide: Guide) -> Iterator[Finding]:
+def sourced_numbers(guide: Guide, network: Network) -> Iterator[Finding]:
     """A quantity has its reference in the same section; one said in plain words, where a
     reference would be in the way, is said with its reference elsewhere in the guide."""
+    if not network.legal_references:
+        return
+    with_reference = {s.anchor for s in guide.sections if has_reference(s, network)}
     sourced = {
         name
         for section in guide.sections
-        if has_reference(section)
+        if section.anchor in with_reference
         for unit in section.units
         for _, name in quantities(unit.text)
     }
     for section in guide.sections:
-        if has_reference(section) or section.anchor == GENERATED.get(guide.kind):
+        if section.anchor in with_reference or section.anchor == GENERATED.get(guide.kind):
             continue
-        plain = section.anchor == PLAIN_ANCHOR
+        easy = section.anchor == PLAIN_ANCHOR
         for unit in section.units:
             for shown, name in quantities(unit.text):
-                if not (plain and name in sourced):
-                    yield Finding(guide.path, unit.line, _unsourced(shown, plain), "source")
+                if not (easy and name in sourced):
+                    yield Finding(guide.path, unit.line, _unsourced(shown, easy), "source")
 
 
-def _unsourced(shown: str, plain: bool) -> str:
-    if plain:
+def _unsourced(shown: str, easy: bool) -> str:
+    if easy:
         return f"«{shown}» non si trova, con la sua norma, in nessun'altra sezione della scheda"
     return (
         f"accanto a «{shown}» manca la norma o la fonte: scrivila nella stessa sezione, "
@@ -86,17 +89,25 @@ def _unsourced(shown: str, plain: bool) -> str:
     )
 
 
-def sixty_days(guide: Guide) -> Iterator[Finding]:
-    """«60 giorni» for work holds for applications made before 12 June 2026 only: a sentence
-    that says it, and may be cited alone, says the date too."""
+def dated_numbers(guide: Guide, network: Network) -> Iterator[Finding]:
+    """A number that holds on one side of a reform only: a sentence that says it beside its words,
+    and may be cited alone, says the day too."""
+    for reform in network.reforms:
+        for dated in reform.dated_numbers:
+            yield from _undated(guide, reform, dated)
+
+
+def _undated(guide: Guide, reform: Reform, dated: DatedNumber) -> Iterator[Finding]:
+    beside = re.compile(any_of(dated.beside))
+    wanted = {name for _, name in quantities(dated.number)}
     for section in guide.sections:
-        about_work = any(_WORK.search(text) for text in section.heading_path)
+        about = any(beside.search(plain(text)) for text in section.heading_path)
         for unit in section.units:
             text = f"{unit.lead} {unit.text}"
-            work = about_work or _WORK.search(text)
-            if _SIXTY.search(text) and work and REFORM not in text:
+            said = wanted & {name for _, name in quantities(text)}
+            if said and (about or beside.search(plain(text))) and reform.in_guides.day not in text:
                 message = (
-                    "«60 giorni» vale solo per le domande presentate prima del 12 giugno 2026: "
+                    f"«{dated.number}» vale solo per {dated.holds_for}: "
                     "scrivi la data nella stessa frase"
                 )
                 yield Finding(guide.path, unit.line, message, "reform")

@@ -10,45 +10,49 @@ import phonenumbers
 from index.check.dates import key_line
 from index.finding import Finding
 from index.guide import Contact, Guide, Service
-from index.places import find_area, find_municipality, nearest_name
+from index.network import Network
+from index.places import Places
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}", re.IGNORECASE)
 _SITE = re.compile(r"(https?://)?[a-z0-9.-]+\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
 SHORT_NUMBER = 6  # digits: 112, 1522, 803164
 
 
-def places(guide: Guide) -> Iterator[Finding]:
-    """Territory, municipality and area served exist."""
-    if not find_area(guide.territory):
-        yield from _unknown_place(guide, "territorio", guide.territory)
+def places(guide: Guide, network: Network) -> Iterator[Finding]:
+    """Territory, municipality and area served exist, where the network says which ones do."""
+    known = network.places
+    if not known.rows:
+        return
+    if guide.territory and not known.has(guide.territory):
+        yield from _unknown_place(guide, known, "territorio", guide.territory)
     if guide.service is None:
         return
     municipality = guide.service.municipality
-    if municipality and not find_municipality(municipality):
-        yield from _unknown_place(guide, "comune", municipality)
+    if municipality and not known.find(municipality):
+        yield from _unknown_place(guide, known, "comune", municipality)
     for area in guide.service.area:
-        if not find_area(area):
-            yield from _unknown_place(guide, "area", area)
+        if not known.has(area):
+            yield from _unknown_place(guide, known, "area", area)
 
 
-def _unknown_place(guide: Guide, key: str, name: str) -> Iterator[Finding]:
-    """An error when it looks like a slip; elsewhere than in Piemonte the list cannot tell."""
-    line, meant = key_line(guide, key), nearest_name(name)
+def _unknown_place(guide: Guide, known: Places, key: str, name: str) -> Iterator[Finding]:
+    """An error when it looks like a slip; of places elsewhere the list cannot tell."""
+    line, meant = key_line(guide, key), known.nearest(name)
     if meant:
-        message = f"«{key}»: «{name}» non è fra i comuni del Piemonte (ISTAT); forse «{meant}»?"
+        message = f"«{key}»: «{name}» non è fra i luoghi di rete/luoghi.csv; forse «{meant}»?"
         yield Finding(guide.path, line, message, "place")
     else:
-        message = f"«{key}»: «{name}» non è fra i comuni e le province del Piemonte (ISTAT)"
+        message = f"«{key}»: «{name}» non è fra i luoghi di rete/luoghi.csv"
         yield Finding(guide.path, line, message, "place", "warning")
 
 
-def contacts(guide: Guide) -> Iterator[Finding]:
+def contacts(guide: Guide, network: Network) -> Iterator[Finding]:
     """Contacts have the form of what they are, and there is a way to reach the service."""
     service = guide.service
     if service is None:
         return
     for contact in service.contacts:
-        problem = contact_problem(contact)
+        problem = contact_problem(contact, network.phone_country)
         if problem:
             yield Finding(guide.path, _contact_line(guide, contact), problem, "contact")
     if not reachable(service):
@@ -60,11 +64,11 @@ def reachable(service: Service) -> bool:
     return bool(service.contacts or service.address)
 
 
-def contact_problem(contact: Contact) -> str | None:
+def contact_problem(contact: Contact, country: str) -> str | None:
     """What is wrong with the form of a contact, or None."""
     value = contact.value.strip()
-    if contact.kind in {"telefono", "whatsapp"} and not phone_ok(value):
-        return f"«{value}» non è un numero di telefono italiano valido: ricontrollalo alla fonte"
+    if contact.kind in {"telefono", "whatsapp"} and not phone_ok(value, country):
+        return f"«{value}» non è un numero di telefono valido ({country}): ricontrollalo alla fonte"
     if contact.kind in {"email", "pec"} and not _EMAIL.fullmatch(value):
         return f"«{value}» non è un indirizzo di posta elettronica"
     if contact.kind == "sito" and not _SITE.fullmatch(value):
@@ -72,13 +76,13 @@ def contact_problem(contact: Contact) -> str | None:
     return None
 
 
-def phone_ok(value: str) -> bool:
-    """A number of public use, or one that the Italian numbering plan admits."""
+def phone_ok(value: str, country: str) -> bool:
+    """A number of public use, or one that the numbering plan of the country admits."""
     digits = re.sub(r"[\s./-]", "", value)
     if digits.isdigit() and 3 <= len(digits) <= SHORT_NUMBER:
         return True
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, "IT"))
+        return phonenumbers.is_possible_number(phonenumbers.parse(value, country))
     except phonenumbers.NumberParseException:
         return False
 

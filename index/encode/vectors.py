@@ -8,36 +8,62 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encode.encoder import Encoder, TokenVectors
 from index.errors import BussolaError
-from index.search.tokens import quantise
+from index.search.tokens import HEADING, quantise
 
 Progress = Callable[[int, int], None]
 BATCH = 32  # passages encoded between two commits: what a kill can cost
 
 
+class Text(NamedTuple):
+    """A text to be encoded; its units begin at the characters `starts`, ascending."""
+
+    text: str
+    starts: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Encoded:
-    """One text: `vector` (d,) float32; `tokens` (t, d) int8 with `scales` (t,) float16;
-    `offsets` (t, 2) int32, characters in the text."""
+    """One text: `vector` (d,) float32; `tokens` (t, d) int8 with `scales` (t,) float16; `owners`
+    (t,) int16, the ordinal of the unit that each token stands in, or HEADING; `units` (u, d)
+    float16, of each unit the mean of its tokens, L2-normalised: a unit as it reads where it stands.
+    One that the encoder did not reach is zero."""
 
     vector: NDArray[np.float32]
     tokens: NDArray[np.int8]
     scales: NDArray[np.float16]
-    offsets: NDArray[np.int32]
+    owners: NDArray[np.int16]
+    units: NDArray[np.float16]
 
     @classmethod
-    def of(cls, vectors: TokenVectors) -> Encoded:
+    def of(cls, text: Text, vectors: TokenVectors) -> Encoded:
         values, scales = quantise(vectors.tokens)
-        return cls(vectors.vector, values, scales, vectors.offsets)
+        starts = np.array(text.starts, dtype=np.int64)
+        ordinals = np.searchsorted(starts, vectors.offsets[:, 0], side="right") - 1
+        owners = np.where(ordinals < 0, HEADING, ordinals).astype(np.int16)
+        units = _means(vectors.last, owners, len(starts)).astype(np.float16)
+        return cls(vectors.vector, values, scales, owners, units)
+
+
+def _means(tokens: NDArray[np.float32], owners: NDArray[np.int16], count: int) -> NDArray[Any]:
+    """The mean (count, d) of the tokens (t, d) of each owner, L2-normalised."""
+    total = np.zeros((count, tokens.shape[1]), dtype=np.float32)
+    np.add.at(total, owners[owners >= 0], tokens[owners >= 0])
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
 
 
 def text_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _key(text: Text) -> bytes:
+    return text_key(f"{text.text}\0{' '.join(map(str, text.starts))}")
 
 
 class VectorCache:
@@ -66,8 +92,9 @@ class VectorCache:
     def _create(self) -> None:
         with closing(self._connect()) as connection, connection:
             connection.execute(
-                "CREATE TABLE IF NOT EXISTS encoded "
-                "(key BLOB PRIMARY KEY, vector BLOB, tokens BLOB, scales BLOB, offsets BLOB)"
+                "CREATE TABLE IF NOT EXISTS passages "
+                "(key BLOB PRIMARY KEY, vector BLOB, tokens BLOB, scales BLOB, owners BLOB,"
+                " units BLOB)"
             )
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS asked (key BLOB PRIMARY KEY, vector BLOB)"
@@ -84,7 +111,7 @@ class VectorCache:
         return connection
 
     def encode(
-        self, texts: Sequence[str], progress: Progress | None = None
+        self, texts: Sequence[Text], progress: Progress | None = None
     ) -> tuple[list[Encoded], int]:
         """Every text encoded, in the order given, and how many were not in the cache.
 
@@ -99,21 +126,22 @@ class VectorCache:
                 self._start_anew()
                 return self._encode(texts, progress)
 
-    def _encode(self, texts: Sequence[str], progress: Progress | None) -> tuple[list[Encoded], int]:
+    def _encode(
+        self, texts: Sequence[Text], progress: Progress | None
+    ) -> tuple[list[Encoded], int]:
         with closing(self._connect()) as connection:
-            known = self._read(connection, map(text_key, texts))
-            missing = list(dict.fromkeys(t for t in texts if text_key(t) not in known))
+            known = self._read(connection, map(_key, texts))
+            missing = list(dict.fromkeys(t for t in texts if _key(t) not in known))
             for start in range(0, len(missing), BATCH):
                 batch = missing[start : start + BATCH]
-                for text, vectors in zip(
-                    batch, self._encoder.encode_passage_tokens(batch), strict=True
-                ):
-                    known[text_key(text)] = Encoded.of(vectors)
+                known |= dict(
+                    zip(map(_key, batch), encode_texts(self._encoder, batch), strict=True)
+                )
                 with connection:
-                    self._write(connection, {k: known[k] for k in map(text_key, batch)})
+                    self._write(connection, {k: known[k] for k in map(_key, batch)})
                 if progress:
                     progress(min(start + BATCH, len(missing)), len(missing))
-        return [known[text_key(text)] for text in texts], len(missing)
+        return [known[_key(text)] for text in texts], len(missing)
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors (n, d) of texts that read as questions: headings, `domande`, danger signals."""
@@ -133,7 +161,7 @@ class VectorCache:
 
     def _read(self, connection: sqlite3.Connection, keys: Iterable[bytes]) -> dict[bytes, Encoded]:
         found = {}
-        query = "SELECT vector, tokens, scales, offsets FROM encoded WHERE key = ?"
+        query = "SELECT vector, tokens, scales, owners, units FROM passages WHERE key = ?"
         for key in keys:
             row = connection.execute(query, (key,)).fetchone()
             if row:
@@ -142,19 +170,28 @@ class VectorCache:
 
     def _write(self, connection: sqlite3.Connection, entries: dict[bytes, Encoded]) -> None:
         connection.executemany(
-            "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (key, *(a.tobytes() for a in (e.vector, e.tokens, e.scales, e.offsets)))
+                (key, *(a.tobytes() for a in (e.vector, e.tokens, e.scales, e.owners, e.units)))
                 for key, e in entries.items()
             ],
         )
 
 
-def _unpack(row: tuple[bytes, bytes, bytes, bytes], dimension: int) -> Encoded:
-    vector, tokens, scales, offsets = row
+def encode_texts(
+    encoder: Encoder, texts: Sequence[Text], progress: Progress | None = None
+) -> list[Encoded]:
+    """Every text encoded, in the order given, whether it was before or not."""
+    found = encoder.encode_passage_tokens([text.text for text in texts], progress)
+    return [Encoded.of(text, vectors) for text, vectors in zip(texts, found, strict=True)]
+
+
+def _unpack(row: tuple[bytes, bytes, bytes, bytes, bytes], dimension: int) -> Encoded:
+    vector, tokens, scales, owners, units = row
     return Encoded(
         np.frombuffer(vector, dtype=np.float32),
         np.frombuffer(tokens, dtype=np.int8).reshape(-1, dimension),
         np.frombuffer(scales, dtype=np.float16),
-        np.frombuffer(offsets, dtype=np.int32).reshape(-1, 2),
+        np.frombuffer(owners, dtype=np.int16),
+        np.frombuffer(units, dtype=np.float16).reshape(-1, dimension),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from index.errors import BussolaError
 from index.finding import Finding
 from index.guide import Guide
+from index.network import NEUTRAL, Network
 from index.parse.guide_file import parse_guide, source_digest
 
 NOT_GUIDES = {"README.md"}
@@ -22,7 +23,7 @@ def guide_files(folder: Path) -> Iterator[Path]:
 
 
 def read_guides(
-    folder: Path, known: Mapping[str, Guide] | None = None
+    folder: Path, known: Mapping[str, Guide] | None = None, network: Network = NEUTRAL
 ) -> tuple[list[Guide], list[Finding]]:
     """Parse all; a file that cannot be parsed becomes findings and does not stop the others.
 
@@ -37,7 +38,7 @@ def read_guides(
     for file in guide_files(folder):
         path = file.relative_to(folder).as_posix()
         try:
-            guide, problems = _read(file, path, (known or {}).get(path))
+            guide, problems = _read(file, path, (known or {}).get(path), network)
         except OSError as error:
             guide, problems = None, [Finding(path, 1, f"il file non si legge: {error.strerror}")]
         findings.extend(problems)
@@ -52,8 +53,10 @@ def read_guides(
     return guides, findings
 
 
-def _read(file: Path, path: str, known: Guide | None) -> tuple[Guide | None, list[Finding]]:
+def _read(
+    file: Path, path: str, known: Guide | None, network: Network
+) -> tuple[Guide | None, list[Finding]]:
     data = file.read_bytes()
     if known is not None and known.digest == source_digest(data):
         return known, []
-    return parse_guide(data, path)
+    return parse_guide(data, path, network)

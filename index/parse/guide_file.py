@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from index.finding import Finding
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
+from index.network import NEUTRAL, Network
 from index.parse.frontmatter import (
     Contacts,
     Emergency,
@@ -39,8 +40,10 @@ CONTACT_LABELS = {
 }
 
 
-def parse_guide(data: bytes, path: str) -> tuple[Guide | None, list[Finding]]:
-    """Parse the bytes of the file at `path` (relative to the folder of the guides).
+def parse_guide(
+    data: bytes, path: str, network: Network = NEUTRAL
+) -> tuple[Guide | None, list[Finding]]:
+    """Parse the bytes of the file at `path` (relative to the folder of the guides), of a network.
 
     Returns the guide, or None and the findings that say why there is none.
     """
@@ -58,10 +61,10 @@ def parse_guide(data: bytes, path: str) -> tuple[Guide | None, list[Finding]]:
     if not tokens or tokens[0].type != "front_matter":
         message = "manca l'intestazione fra due righe «---» all'inizio del file"
         return None, [Finding(path, 1, message, "front-matter")]
-    model, findings = read_front_matter(tokens[0].content, path, 2)
+    model, findings = read_front_matter(tokens[0].content, path, 2, network)
     if model is None:
         return None, findings
-    guide, findings = _assemble(slug, path, model, text, tokens)
+    guide, findings = _assemble(slug, path, model, text, tokens, network)
     return guide and replace(guide, digest=source_digest(data)), findings
 
 
@@ -71,7 +74,7 @@ def source_digest(data: bytes) -> str:
 
 
 def _assemble(
-    slug: str, path: str, model: FrontMatter, text: str, tokens: list[Token]
+    slug: str, path: str, model: FrontMatter, text: str, tokens: list[Token], network: Network
 ) -> tuple[Guide | None, list[Finding]]:
     facts = _facts_as_markdown(model)
     markdown = text + facts
@@ -94,7 +97,7 @@ def _assemble(
         markdown=markdown,
         needs=tuple(model.bisogni),
         audience=tuple(model.per_chi),
-        territory=model.territorio,
+        territory=model.territorio or network.places.country,
         valid_from=model.valido_dal,
         valid_until=model.valido_fino,
         owner=model.responsabile,

@@ -12,13 +12,15 @@ import numpy as np
 
 from index.check.rules import check_guides
 from index.encode.encoder import Encoder
-from index.encode.vectors import Encoded, VectorCache
+from index.encode.vectors import Encoded, Text, VectorCache
 from index.errors import BussolaError
 from index.files import discard, rename
 from index.finding import GuidesRejected
 from index.guide import Guide
+from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS
 from index.parse.folder import read_guides
+from index.parse.network_folder import read_network
 from index.parse.questions import questions_of
 from index.passage import Passage
 from index.publish.reuse import Known, content_digest, known_from, recipe
@@ -37,7 +39,7 @@ from index.publish.snapshot import (
 )
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
-from index.search.tokens import HEADING, TokenStore
+from index.search.tokens import TokenStore
 
 Progress = Callable[[int, int], None]
 
@@ -78,17 +80,22 @@ def build(
     with build_lock(var):
         remove_unfinished(var)
         before = _published(var, published)
-        known = known_from(before, encoder)
-        guides = read_without_errors(guides_dir, known)
+        network, told = read_network(guides_dir)
+        if told:
+            raise GuidesRejected(told)
+        known = known_from(before, encoder, network)
+        guides = read_without_errors(guides_dir, known, network)
         passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
             return _summary("", False, guides, passages, before, encoded=0)
-        digest = content_digest(guides, encoder)
+        digest = content_digest(guides, encoder, network)
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
-        encoded, fresh = cache.encode([p.embedded for p in passages], progress)
-        snapshot = make_snapshot(guides, passages, encoded, encoder, digest, cache.encode_questions)
+        encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
+        snapshot = make_snapshot(
+            guides, passages, encoded, encoder, digest, cache.encode_questions, network
+        )
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
             point_current(var, snapshot.id)
@@ -101,10 +108,10 @@ def as_draft(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
 
 
-def read_without_errors(folder: Path, known: Known) -> list[Guide]:
+def read_without_errors(folder: Path, known: Known, network: Network = NEUTRAL) -> list[Guide]:
     """The guides of `folder`. Raises GuidesRejected when one has an error."""
-    guides, findings = read_guides(folder, known.guides)
-    findings += check_guides(guides, known=known.guides)
+    guides, findings = read_guides(folder, known.guides, network)
+    findings += check_guides(guides, known=known.guides, network=network)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise GuidesRejected(errors)
@@ -120,6 +127,7 @@ def make_snapshot(
     encoder: Encoder,
     digest: str,
     encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
+    network: Network = NEUTRAL,
 ) -> Snapshot:
     """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
     go through `encode_questions` (the encoder's own where None)."""
@@ -127,10 +135,8 @@ def make_snapshot(
     created = datetime.now(UTC)
     vectors = np.array([e.vector for e in encoded], dtype=np.float32)
     vectors = vectors.reshape(len(passages), encoder.dimension)
-    columns = [
-        (e.tokens, e.scales, unit_of_tokens(p, e.offsets))
-        for p, e in zip(passages, encoded, strict=True)
-    ]
+    columns = [(e.tokens, e.scales, e.owners) for e in encoded]
+    units = [np.empty((0, encoder.dimension), dtype=np.float16), *(e.units for e in encoded)]
     titles = {guide.slug: guide.title for guide in guides}
     leading = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
     questions = ask(leading)
@@ -149,6 +155,7 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
+        units=np.concatenate(units),
         questions=questions,
         signals=ask([signal for _, signal in signals_of(guides)]),
         store=VectorStore.build(vectors),
@@ -156,20 +163,19 @@ def make_snapshot(
         lexical=LexicalIndex.build([p.searched for p in passages]),
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
+        network=network,
     )
 
 
-def unit_of_tokens(passage: Passage, offsets: np.ndarray) -> np.ndarray:
-    """For each token, given by its characters (t, 2) in the embedded text, the ordinal of its
-    unit or HEADING: (t,) int16."""
+def text_of(passage: Passage) -> Text:
+    """What the encoder sees of a passage, and where its units begin in it."""
     starts, position = [], passage.embedded.index("\n") + 1 if "\n" in passage.embedded else 0
     for unit in passage.units:
         found = passage.embedded.find(unit.text, position)
         position = found if found >= 0 else position
         starts.append(position)
         position += len(unit.text) if found >= 0 else 0
-    owners = np.searchsorted(np.array(starts), offsets[:, 0], side="right") - 1
-    return np.where(owners < 0, HEADING, owners).astype(np.int16)
+    return Text(passage.embedded, tuple(starts))
 
 
 def _write(snapshot: Snapshot, var: Path, encoder: Encoder) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.encode.encoder import Encoder
 from index.guide import Guide
+from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
 from index.passage import Passage
 from index.publish.snapshot import SCHEMA, Snapshot
@@ -38,10 +39,12 @@ def recipe(encoder: Encoder) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def content_digest(guides: Sequence[Guide], encoder: Encoder) -> str:
-    """Names what a snapshot is made from: two builds of the same guides have the same."""
+def content_digest(guides: Sequence[Guide], encoder: Encoder, network: Network = NEUTRAL) -> str:
+    """Names what a snapshot is made from: two builds of the same guides and the same network have
+    the same."""
     parts = sorted(f"{guide.path} {guide.digest}" for guide in guides)
-    return hashlib.sha256("\n".join([recipe(encoder), *parts]).encode()).hexdigest()
+    whole = "\n".join([recipe(encoder), network.digest, *parts])
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,12 @@ class Known:
         return chunk_guide(guide, count_tokens)
 
 
-def known_from(snapshot: Snapshot | None, encoder: Encoder) -> Known:
-    """What can be taken from `snapshot`: nothing when it was made by another recipe."""
+def known_from(snapshot: Snapshot | None, encoder: Encoder, network: Network = NEUTRAL) -> Known:
+    """What can be taken from `snapshot`: nothing when it was made by another recipe, or when the
+    network, which says what a guide may be, is another."""
     if snapshot is None or snapshot.manifest.get("recipe") != recipe(encoder):
+        return Known()
+    if snapshot.network.digest != network.digest:
         return Known()
     passages: dict[str, list[Passage]] = {}
     for passage in snapshot.passages:

@@ -1,4 +1,4 @@
-"""A snapshot: one immutable, published build of everything derived from the guides."""
+"""A snapshot: one immutable, published build of all that derives from guides and network."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from pydantic import TypeAdapter, ValidationError
 from index.errors import BussolaError
 from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
 from index.guide import Guide
+from index.network import NEUTRAL, Network, from_json, to_json
 from index.passage import Passage
 from index.search.lexical import LexicalIndex
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
-SCHEMA = 6
+SCHEMA = 8
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
-_MATRICES = ("vectors", "questions", "signals")
+_MATRICES = ("vectors", "units", "questions", "signals")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 
@@ -36,7 +37,8 @@ class SnapshotError(BussolaError):
 class Snapshot:
     """Everything needed to answer, read-only and safe to share between threads.
 
-    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `questions` (q, d)
+    `vectors` is (n, d) float32, one row a passage, in the order of `passages`; `units` (u, d)
+    float16 those of their units, one passage after the other; `questions` (q, d)
     are those of the questions that lead to each of them, one passage after the other (a corpus
     without guides has none); `signals` (s, d) those of the danger signals, in the order of
     `signals_of`. `store` searches `vectors`, `asked` searches `questions`.
@@ -48,6 +50,7 @@ class Snapshot:
     guides: Mapping[str, Guide]
     passages: tuple[Passage, ...]
     vectors: np.ndarray
+    units: np.ndarray
     questions: np.ndarray
     signals: np.ndarray
     store: VectorStore
@@ -55,6 +58,7 @@ class Snapshot:
     lexical: LexicalIndex
     tokens: TokenStore
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
+    network: Network = NEUTRAL
 
     @cached_property
     def glossary(self) -> Guide | None:
@@ -65,6 +69,11 @@ class Snapshot:
         """Passage i is led to by rows bounds[i]:bounds[i + 1] of `questions`: (n + 1,) int64."""
         counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
         return np.cumsum([0, *counts], dtype=np.int64)
+
+    @cached_property
+    def unit_bounds(self) -> np.ndarray:
+        """The units of passage i are rows bounds[i]:bounds[i + 1] of `units`: (n + 1,) int64."""
+        return np.cumsum([0, *(len(p.units) for p in self.passages)], dtype=np.int64)
 
     @cached_property
     def question_owners(self) -> np.ndarray:
@@ -109,6 +118,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     all the others, comes last."""
     folder.mkdir(parents=True)
     write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
+    write_file(folder / "network.json", to_json(snapshot.network))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
     for name in _MATRICES:
         save_array(folder / f"{name}.npy", getattr(snapshot, name))
@@ -175,6 +185,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
     _verify(folder, manifest, snapshot_id)
     try:
         guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
+        network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
         matrices = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
@@ -198,6 +209,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         lexical=lexical,
         tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},
+        network=network,
     )
     if not _coherent(snapshot):
         raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
@@ -209,6 +221,7 @@ def _coherent(snapshot: Snapshot) -> bool:
     signals = signals_of(snapshot.guides.values())
     return (
         len(snapshot.vectors) == len(snapshot.tokens.bounds) - 1 == len(snapshot.passages)
+        and len(snapshot.units) == snapshot.unit_bounds[-1]
         and len(snapshot.questions) == snapshot.question_bounds[-1]
         and len(snapshot.signals) == len(signals)
     )

@@ -11,6 +11,7 @@ from watchfiles import Change, watch
 
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
+from index.parse.network_folder import FOLDER
 from index.publish.build import Summary, build
 
 DEBOUNCE_MS = 400  # an editor saves several files, a shared drive several times
@@ -19,7 +20,8 @@ DEBOUNCE_MS = 400  # an editor saves several files, a shared drive several times
 def watch_guides(
     guides_dir: Path, debounce_ms: int = DEBOUNCE_MS, stop: Event | None = None
 ) -> Iterator[set[Path]]:
-    """The Markdown files changed, a set for each pause of `debounce_ms` after a burst of saves."""
+    """The files of guides and network changed, a set for each pause of `debounce_ms` after a burst
+    of saves."""
     changes = watch(
         guides_dir,
         watch_filter=_is_guide,
@@ -33,8 +35,9 @@ def watch_guides(
 
 
 def _is_guide(change: Change, path: str) -> bool:
-    name = Path(path).name
-    return name.endswith(".md") and not name.startswith((".", "~"))
+    name, folder = Path(path).name, Path(path).parent.name
+    of_network = folder == FOLDER and name.endswith((".yaml", ".csv", ".txt"))
+    return (name.endswith(".md") or of_network) and not name.startswith((".", "~"))
 
 
 def publish_on_change(

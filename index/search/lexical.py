@@ -13,6 +13,7 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_ITALIAN
 
+from index.letters import strip_accents
 from index.search.postings import Postings, Rows, Scores
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,10 +29,6 @@ STOPWORDS = frozenset(
 def words(text: str) -> list[str]:
     """Lower-case words and numbers; elisions are cut: «dell'asilo» gives `dell`, `asilo`."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
-
-
-def strip_accents(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def stem(tokens: Sequence[str]) -> list[str]:

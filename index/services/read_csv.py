@@ -21,9 +21,10 @@ from index.check.rules import check_guide
 from index.errors import BussolaError
 from index.files import replace_file
 from index.finding import Finding
+from index.network import EVERYBODY, Network
 from index.parse.guide_file import CONTACT_LABELS, SLUG, escape_markdown, parse_guide
 from index.parse.markdown import slugify
-from index.places import find_municipality
+from index.parse.network_folder import read_network
 from index.services.table import COLUMNS, front_matter, to_row
 
 FOLDER = "servizi"
@@ -53,11 +54,14 @@ def import_services(csv_file: Path, guides_dir: Path, dry_run: bool = False) -> 
 
     Raises ImportRejected with the line of each problem, BussolaError when the file cannot be read.
     """
+    network, told = read_network(guides_dir)
+    if told:
+        raise ImportRejected(told)
     rows = list(read_rows(csv_file))
     findings: list[Finding] = []
     cards: dict[str, bytes] = {}
     for line, row in rows:
-        path, data, problems = _card(row, csv_file.name, line, guides_dir)
+        path, data, problems = _card(row, csv_file.name, line, guides_dir, network)
         if path in cards:
             message = f"«{row.get('nome')}»: un'altra riga scrive già {path}; usa «nome_file»"
             problems.append(Finding(csv_file.name, line, message, "import"))
@@ -65,7 +69,7 @@ def import_services(csv_file: Path, guides_dir: Path, dry_run: bool = False) -> 
         cards[path] = data
     if findings:
         raise ImportRejected(findings)
-    return [_write(guides_dir / path, path, data, dry_run) for path, data in cards.items()]
+    return [_write(guides_dir / path, path, data, dry_run, network) for path, data in cards.items()]
 
 
 def read_rows(csv_file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -103,7 +107,7 @@ def _check_columns(name: str, columns: Iterable[str]) -> None:
 
 
 def _card(
-    row: Mapping[str, str], name: str, line: int, guides_dir: Path
+    row: Mapping[str, str], name: str, line: int, guides_dir: Path, network: Network
 ) -> tuple[str, bytes, list[Finding]]:
     """Path, bytes and problems of the card of a row, told at the line of the row."""
     slug = row.get("nome_file") or slugify(row.get("nome", ""))[:80].strip("-")
@@ -113,12 +117,13 @@ def _card(
         problems.append(f"«nome_file»: «{slug:.40}» ha solo lettere minuscole, cifre e trattini")
     if "" in row:
         problems.append("ci sono più valori che colonne: metti fra virgolette i testi con virgole")
-    if row.get("comune") and not find_municipality(row["comune"]):
-        problems.append(f"«{row['comune']}» non è fra i 1.179 comuni del Piemonte (ISTAT)")
+    known = network.places
+    if row.get("comune") and known.rows and not known.find(row["comune"]):
+        problems.append(f"«{row['comune']}» non è fra i {len(known.rows)} comuni di luoghi.csv")
     if not problems:
-        data = render_card(row, _text_of(guides_dir / path)).encode()
-        guide, findings = parse_guide(data, path)
-        told = [*findings, *(check_guide(guide) if guide else ())]
+        data = render_card(row, _text_of(guides_dir / path), known.territory).encode()
+        guide, findings = parse_guide(data, path, network)
+        told = [*findings, *(check_guide(guide, network=network) if guide else ())]
         problems = [f.message for f in told if f.severity == "error"]
     else:
         data = b""
@@ -133,10 +138,10 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def render_card(row: Mapping[str, str], before: str = "") -> str:
+def render_card(row: Mapping[str, str], before: str = "", territory: str = "") -> str:
     """The Markdown of a card. Of the card `before` it keeps what a row cannot say: sections after
     the description, keywords, who answers for it, further sources."""
-    values = front_matter(before) | _front_matter(row)
+    values = front_matter(before) | _front_matter(row, territory)
     values["fonti"] += front_matter(before).get("fonti", [])[1:]
     front = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=10_000)
     text = f"---\n{front}---\n\n# {escape_markdown(row['nome'])}\n\n{row['descrizione']}\n"
@@ -144,14 +149,14 @@ def render_card(row: Mapping[str, str], before: str = "") -> str:
     return f"{text}\n{before[sections.start() :].rstrip()}\n" if sections else text
 
 
-def _front_matter(row: Mapping[str, str]) -> dict[str, Any]:
+def _front_matter(row: Mapping[str, str], territory: str) -> dict[str, Any]:
     verified = row["verificato_il"]
     values: dict[str, Any] = {
         "titolo": row["nome"],
         "tipo": "servizio",
         "bisogni": _list(row["bisogni"]),
-        "per_chi": _list(row.get("per_chi", "")) or ["tutti"],
-        "territorio": row.get("territorio") or row.get("comune") or "Piemonte",
+        "per_chi": _list(row.get("per_chi", "")) or [EVERYBODY],
+        "territorio": row.get("territorio") or row.get("comune") or territory or None,
     }
     for key in ("ente", "indirizzo", "comune", "orari", "accesso"):
         values[key] = row.get(key) or None
@@ -184,12 +189,12 @@ def _in_half_a_year(text: str) -> str:
     return (day + timedelta(days=REVIEW_DAYS)).isoformat() if isinstance(day, date) else text
 
 
-def _write(target: Path, path: str, data: bytes, dry_run: bool) -> Imported:
+def _write(target: Path, path: str, data: bytes, dry_run: bool, network: Network) -> Imported:
     try:
         before: bytes | None = target.read_bytes()
     except FileNotFoundError:
         before = None
-    if before == data or (before is not None and _same_card(before, data, path)):
+    if before == data or (before is not None and _same_card(before, data, path, network)):
         return Imported(path, "unchanged")
     if not dry_run:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +202,7 @@ def _write(target: Path, path: str, data: bytes, dry_run: bool) -> Imported:
     return Imported(path, "created" if before is None else "changed")
 
 
-def _same_card(before: bytes, after: bytes, path: str) -> bool:
+def _same_card(before: bytes, after: bytes, path: str, network: Network) -> bool:
     """Whether a card written by hand says the same as the row."""
-    old, new = parse_guide(before, path)[0], parse_guide(after, path)[0]
+    old, new = (parse_guide(data, path, network)[0] for data in (before, after))
     return old is not None and new is not None and to_row(old) == to_row(new)

@@ -17,9 +17,11 @@ from typing import Any
 import yaml
 
 from index.guide import Guide
+from index.network import NEUTRAL, Network
 from index.parse.folder import read_guides
 from index.parse.guide_file import CONTACT_LABELS
-from index.places import find_municipality
+from index.parse.network_folder import read_network
+from index.places import Places
 
 FORMATS = ("csv", "json", "geojson")
 COLUMNS = (
@@ -67,14 +69,15 @@ def _description(guide: Guide) -> str:
     return re.split(r"(?m)^## ", after_title, maxsplit=1)[0].strip()
 
 
-def services_of(guides_dir: Path) -> list[Guide]:
-    """The cards of a folder of guides, by name. Raises BussolaError."""
-    guides, _ = read_guides(guides_dir)
-    return sorted((g for g in guides if g.service), key=lambda g: g.slug)
+def services_of(guides_dir: Path) -> tuple[list[Guide], Network]:
+    """The cards of a folder of guides, by name, and its network. Raises BussolaError."""
+    network, _ = read_network(guides_dir)
+    guides, _ = read_guides(guides_dir, network=network)
+    return sorted((g for g in guides if g.service), key=lambda g: g.slug), network
 
 
-def export_services(guides: Sequence[Guide], form: str) -> str:
-    """The cards as `csv`, `json` or `geojson`."""
+def export_services(guides: Sequence[Guide], form: str, network: Network = NEUTRAL) -> str:
+    """The cards as `csv`, `json` or `geojson`, whose points are of the network's places."""
     rows = [to_row(guide) for guide in guides]
     if form == "csv":
         out = io.StringIO(newline="")
@@ -84,15 +87,17 @@ def export_services(guides: Sequence[Guide], form: str) -> str:
         return "\ufeff" + out.getvalue()
     if form == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-    return json.dumps(geojson(guides, rows), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(geojson(guides, rows, network.places), ensure_ascii=False, indent=1) + "\n"
 
 
-def geojson(guides: Sequence[Guide], rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def geojson(
+    guides: Sequence[Guide], rows: Sequence[Mapping[str, str]], places: Places
+) -> dict[str, Any]:
     """RFC 7946: a point at the centre of the municipality (longitude first), null geometry for a
     service that has none; the position is of the municipality, not of the door."""
     features = []
     for guide, row in zip(guides, rows, strict=True):
-        place = find_municipality(row["comune"] or guide.territory)
+        place = places.find(row["comune"] or guide.territory)
         centre = place.centre if place else None
         point = {"type": "Point", "coordinates": [centre[1], centre[0]]} if centre else None
         precision = "centro del comune" if centre else None

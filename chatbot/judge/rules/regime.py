@@ -1,131 +1,181 @@
-"""The two regimes of the 2026 reform: which rule a unit states, and which one the person has.
+"""The two regimes of a reform: which rule a unit states, and which one the person has.
 
-Guides say a condition in the sentence that states the rule («per la domanda presentata prima del
-12 giugno 2026 …»), and `index check` holds them to it, so a unit tells its own regime.
+Guides say a condition in the sentence that states the rule («per la domanda presentata prima
+del …»), and `index check` holds them to it, so a unit tells its own regime.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from chatbot.answer import Hit
-from chatbot.period import BEFORE, SINCE, Side
+from chatbot.judge.draft import Asked, Draft
+from chatbot.period import Period, Side
 from chatbot.question import Profile
 from chatbot.read.evidence import Evidence, quotable
+from chatbot.understand.named import REMEMBERED
 from index.guide import Unit
+from index.network import Reform, in_language
 from index.passage import Passage
+from index.phrases import any_of, plain
 
-# Titles for which the date of an asylum application decides nothing any more, or never did.
-SETTLED_TITLES = frozenset(
-    (
-        "titolare-protezione", "protezione-speciale", "casi-speciali", "protezione-temporanea",
-        "altri-permessi", "senza-permesso",
-    )
-)  # fmt: skip
-_DAY = r"(?P<{0}>prima del|dal) 12 giugno 2026"
-_RULE = re.compile(
-    r"\b(?:domand\w+|documento rilasciato|asilo|presentat\w+|registrat\w+|fatta|quell[ae])"
-    + r"[^.;:|]{0,40}?\b"
-    + _DAY.format("then")
-    + r"|\b"
-    + _DAY.format("ahead")
-    + r"[^.;:|]{0,30}?\b(?:domand|chiest|presentat)",
-    re.IGNORECASE,
-)
-_BOTH_IN_ONE = re.compile(r"\bprima (?:e|o) dal 12 giugno 2026", re.IGNORECASE)
 _BOTH: frozenset[Side] = frozenset(("before", "since"))
-# The question is about the rules themselves, or says by their mark which of them it means.
-_NAMES_A_RULE = re.compile(
-    r"\b(?:riforma|nuov[oaie]|vecchi[oaie]?|60|90|sessanta|novanta|nominativo"
-    r"|adesso|ora|reforme?a?|new|old|now)\b",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How the guides say the rules of a reform, and how a question names one of them."""
+
+    rule: re.Pattern[str]
+    both: re.Pattern[str]
+    named: re.Pattern[str]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(reform: Reform) -> _Said:
+    said = reform.in_guides
+    before, since = any_of([said.before]), any_of([said.since])
+    first, last = (rf"(?:(?P<before{n}>{before})|(?P<since{n}>{since}))" for n in (1, 2))
+    ahead, behind = any_of(reform.rule_before), any_of(reform.rule_after)
+    return _Said(
+        rule=re.compile(rf"{ahead}[^.;:|]{{0,40}}?{first}|{last}[^.;:|]{{0,30}}?{behind}"),
+        both=re.compile(any_of([said.both] if said.both else ())),
+        named=re.compile(any_of(reform.named_rule)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Evidence as it is shown; `offers`: the date would narrow it down; `asks`: without the date
-    it would be right for half of the people."""
+    """Evidence as it is shown; `offers`: the date would narrow it down by this reform; `asks`:
+    without the date it would be right for half of the people."""
 
     evidence: Sequence[Evidence]
-    offers: bool = False
-    asks: bool = False
+    offers: Reform | None = None
+    asks: Reform | None = None
 
 
-def replies(words: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
-    """Both sides of the date, to tap; `words` are the texts of a language."""
-    choices = (("before_reform", BEFORE), ("since_reform", SINCE))
+def regime(asked: Asked, draft: Draft) -> Draft:
+    """An answer under the rules that are the person's; other outcomes state no rule."""
+    if draft.outcome != "answered":
+        return draft
+    query, reforms = asked.query, asked.snapshot.network.reforms
+    settled = settle(draft.evidence, asked.found.hits, query.profile, query.text, reforms)
+    if settled.asks:
+        return draft.because(
+            "regime", "la risposta cambia con una data che non si sa",
+            outcome="clarify", asks=settled.asks,
+        )  # fmt: skip
+    if list(settled.evidence) != list(draft.evidence):
+        draft = draft.because(
+            "regime", "scelte le frasi secondo la data della domanda",
+            evidence=settled.evidence,
+        )  # fmt: skip
+    return replace(draft, offers=settled.offers)
+
+
+def replies(reform: Reform, language: str) -> tuple[dict[str, Any], ...]:
+    """Both sides of the date, to tap."""
+    choices = (
+        (reform.before, Period.before(reform.day)),
+        (reform.since, Period.since(reform.day)),
+    )
     return tuple(
-        {"label": words[key], "profile": {"application_date": str(period)}}
-        for key, period in choices
+        {"label": in_language(names, language), "profile": {"application_date": str(period)}}
+        for names, period in choices
     )
 
 
-def sides(unit: Unit) -> frozenset[Side]:
+def sides(unit: Unit, reform: Reform) -> frozenset[Side]:
     """The regimes whose rule `unit` states; none when its rule is the same for both."""
-    text = f"{unit.lead} {unit.text}"
-    if _BOTH_IN_ONE.search(text):
+    text, said = plain(f"{unit.lead} {unit.text}"), _said(reform)
+    if said.both.search(text):
         return _BOTH
-    days = (match["then"] or match["ahead"] for match in _RULE.finditer(text))
-    return frozenset("before" if day.lower().startswith("prima") else "since" for day in days)
+    rules = list(said.rule.finditer(text))
+    before = any(match["before1"] or match["before2"] for match in rules)
+    since = any(match["since1"] or match["since2"] for match in rules)
+    told: dict[Side, bool] = {"before": before, "since": since}
+    return frozenset(side for side, said_so in told.items() if said_so)
 
 
 def settle(
-    evidence: Sequence[Evidence], hits: Sequence[Hit], profile: Profile, text: str
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    profile: Profile,
+    text: str,
+    reforms: Sequence[Reform],
+) -> Settled:
+    """What each reform, the newest first, makes of the evidence; the first that must ask asks."""
+    offers = None
+    for reform in reforms:
+        settled = _settle(evidence, hits, profile, text, reform)
+        if settled.asks:
+            return settled
+        evidence, offers = settled.evidence, offers or settled.offers
+    return Settled(evidence, offers)
+
+
+def _settle(
+    evidence: Sequence[Evidence], hits: Sequence[Hit], profile: Profile, text: str, reform: Reform
 ) -> Settled:
     """With the date known, the rules of the other regime leave the answer where the right one
     is there. Without it, a rule never stands alone where the same section has its counterpart;
     where that is in a section of its own, the date is asked for."""
-    shown = frozenset[Side]().union(*(sides(piece.unit) for piece in evidence))
+    shown = frozenset[Side]().union(*(sides(piece.unit, reform) for piece in evidence))
     if not shown:
         return Settled(evidence)
-    side = profile.application_date.side if profile.application_date else None
+    side = profile.application_date.side(reform.day) if profile.application_date else None
     if side:
-        return Settled(_fitting(evidence, hits, side))
+        return Settled(_fitting(evidence, hits, side, reform))
     open_date = (
         not profile.application_date
-        and profile.title not in SETTLED_TITLES
-        and bool(sides(evidence[0].unit))
+        and profile.title not in reform.settled
+        and bool(sides(evidence[0].unit, reform))
     )
+    offers = reform if open_date else None
     if shown == _BOTH:
-        return Settled(evidence, offers=open_date)
+        return Settled(evidence, offers)
     (missing,) = _BOTH - shown
     for at, piece in enumerate(evidence, start=1):
-        counterpart = sides(piece.unit) and _beside(piece, missing, piece.hit)
+        counterpart = sides(piece.unit, reform) and _beside(piece, missing, piece.hit, reform)
         if counterpart:
-            return Settled([*evidence[:at], counterpart, *evidence[at:]], offers=open_date)
+            return Settled([*evidence[:at], counterpart, *evidence[at:]], offers)
     own_section = evidence[0].hit.passage.role != "term"
     apart = own_section and any(
-        _opens_with(hit.passage, missing) for hit in _same_guide(hits, evidence[0])
+        _opens_with(hit.passage, missing, reform) for hit in _same_guide(hits, evidence[0])
     )
-    return Settled(evidence, asks=open_date and apart and not _NAMES_A_RULE.search(text))
+    named = _said(reform).named.search(plain(text))
+    return Settled(evidence, asks=reform if open_date and apart and not named else None)
 
 
-def _fitting(evidence: Sequence[Evidence], hits: Sequence[Hit], side: Side) -> Sequence[Evidence]:
+def _fitting(
+    evidence: Sequence[Evidence], hits: Sequence[Hit], side: Side, reform: Reform
+) -> Sequence[Evidence]:
     """What applies on this side; all of it when no unit found states this side's rule, because
     then the other rule, with its date in the sentence, is all there is to say."""
-    fitting = [piece for piece in evidence if not sides(piece.unit) or side in sides(piece.unit)]
-    if any(side in sides(piece.unit) for piece in fitting) or len(fitting) == len(evidence):
+    told = [sides(piece.unit, reform) for piece in evidence]
+    fitting = [piece for piece, at in zip(evidence, told, strict=True) if not at or side in at]
+    if any(side in at for at in told) or len(fitting) == len(evidence):
         return fitting
     against = next(piece for piece in evidence if piece not in fitting)
     near = [against.hit, *_same_guide(hits, against)]
     for hit in near:
-        if found := _beside(against, side, hit):
+        if found := _beside(against, side, hit, reform):
             return [found if piece is against else piece for piece in (against, *fitting)]
     return evidence
 
 
-def _beside(piece: Evidence, side: Side, hit: Hit) -> Evidence | None:
+def _beside(piece: Evidence, side: Side, hit: Hit, reform: Reform) -> Evidence | None:
     """The unit of a passage that states the rule of `side`, the nearest to where `piece` is."""
     units = enumerate(hit.passage.units)
-    found = [n for n, unit in units if side in sides(unit) and quotable(unit)]
+    found = [n for n, unit in units if side in sides(unit, reform) and quotable(unit)]
     if not found:
         return None
     at = min(found, key=lambda n: abs(n - piece.position))
-    return Evidence(hit, hit.passage.units[at], at, piece.score)
+    return Evidence(hit, hit.passage.units[at], at, piece.score, piece.asked)
 
 
 def _same_guide(hits: Sequence[Hit], piece: Evidence) -> Iterable[Hit]:
@@ -136,7 +186,7 @@ def _same_guide(hits: Sequence[Hit], piece: Evidence) -> Iterable[Hit]:
     )
 
 
-def _opens_with(passage: Passage, side: Side) -> bool:
+def _opens_with(passage: Passage, side: Side, reform: Reform) -> bool:
     """Whether the first rule with a date that a passage states is of this side alone."""
-    stated = (found for unit in passage.units if (found := sides(unit)))
+    stated = (found for unit in passage.units if (found := sides(unit, reform)))
     return next(stated, None) == {side}

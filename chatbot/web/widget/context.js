@@ -4,12 +4,6 @@ import { read } from "./client.js";
 import { el } from "./dom.js";
 import { longDate } from "./texts.js";
 
-/** Titles of stay, named as in the guides' `per_chi`. */
-export const TITLES = [
-  "richiedente", "titolare-protezione", "protezione-speciale", "casi-speciali",
-  "protezione-temporanea", "minore-solo", "neomaggiorenne", "altri-permessi", "senza-permesso",
-];
-
 /**
  * Chips that show the profile, and the form behind them. `profile` is
  * `{title, application_date, municipality}`, each optional; `onChange` gets the new one.
@@ -57,25 +51,37 @@ const clean = (profile) =>
 
 /** The profile in words, one entry per field that is set. */
 export function chipsOf(profile, t) {
+  const title = t.network.titles.find(({ id }) => id === profile.title);
   return [
-    TITLES.includes(profile.title) && { key: "title", text: t(`title_${profile.title}`) },
+    title && { key: "title", text: title.name },
     profile.application_date && { key: "application_date",
       text: periodText(profile.application_date, t) },
     profile.municipality && { key: "municipality", text: profile.municipality },
   ].filter(Boolean);
 }
 
-/** A day, a month, a year or one side of the reform: «2026-05-03», «2026-05», «2026-06-12/..». */
+/** A day, a month, a year or one side of a day: «2031-05-03», «2031-05», «2031-06-12/..». */
 function periodText(period, t) {
-  if (period.startsWith("../")) return t("chip_before");
-  if (period.endsWith("/..")) return t("chip_since");
+  if (period.startsWith("../")) {
+    return t("chip_before", { date: longDate(dayAfter(period.slice(3)), t.language) });
+  }
+  if (period.endsWith("/..")) {
+    return t("chip_since", { date: longDate(period.slice(0, 10), t.language) });
+  }
   const key = period.length === 7 ? "chip_month" : "chip_date";
   return t(key, { date: longDate(period, t.language) });
 }
 
+/** «2031-06-12» from «2031-06-11». */
+function dayAfter(iso) {
+  const day = new Date(`${iso}T12:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
 function contextForm({ t, base }) {
   const title = el("select", { name: "title" }, el("option", { value: "", text: t("not_said") }),
-    TITLES.map((name) => el("option", { value: name, text: t(`title_${name}`) })));
+    t.network.titles.map(({ id, name }) => el("option", { value: id, text: name })));
   const date = el("input", { type: "date", name: "application_date", min: "1990-01-01" });
   const names = el("datalist", { id: "municipalities" });
   const place = el("input", { name: "municipality", list: "municipalities", autocomplete: "off",
@@ -84,8 +90,9 @@ function contextForm({ t, base }) {
   const field = (label, control) =>
     el("label", { class: "field" }, el("span", { text: t(label) }), control);
   const element = el("form", { class: "context-form" },
-    field("context_title", title), field("context_date", date),
-    field("context_municipality", place), names,
+    t.network.titles.length ? field("context_title", title) : null,
+    t.network.dates ? field("context_date", date) : null,
+    t.network.places ? field("context_municipality", place) : null, names,
     el("button", { type: "submit", class: "button", text: t("context_done") }));
   return {
     element,

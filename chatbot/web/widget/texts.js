@@ -4,14 +4,20 @@ import { read } from "./client.js";
 
 export const LANGUAGES = ["it", "en", "fr", "es", "ar", "uk"];
 
-/** Translator of one language: `t(key, {name: value})`, with `t.language` and `t.dir`. */
+/**
+ * Translator of one language: `t(key, {name: value})`, with `t.language`, `t.dir` and `t.network`,
+ * what the network has of a person: `{titles: [{id, name}], dates, places}`.
+ */
 export async function loadTexts(base, wanted) {
   const short = String(wanted || "it").slice(0, 2).toLowerCase();
   const language = LANGUAGES.includes(short) ? short : "it";
-  const texts = (await read(`${base}/web/texts/${language}.json`)) ?? { dir: "ltr", widget: {} };
+  const [own, network] = await Promise.all([
+    read(`${base}/web/texts/${language}.json`), read(`${base}/rete.json?lingua=${language}`)]);
+  const texts = own ?? { dir: "ltr", widget: {} };
   const t = (key, values = {}) =>
     (texts.widget[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  return Object.assign(t, { language, dir: texts.dir ?? "ltr" });
+  return Object.assign(t, { language, dir: texts.dir ?? "ltr",
+    network: network ?? { titles: [], dates: true, places: true } });
 }
 
 /** «22 novembre 2026» from an ISO date, «novembre 2026» from a month; else the text itself. */

@@ -1,0 +1,52 @@
+"""Which passages may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from chatbot.question import Query
+from chatbot.understand.places import places
+from index.guide import Guide, Service
+from index.letters import fold
+from index.passage import Passage
+from index.places import Places
+from index.publish.snapshot import Snapshot
+
+
+def admit(query: Query, snapshot: Snapshot) -> Callable[[Passage], bool]:
+    """Which passages may be shown: plain-words boxes are handouts, not evidence, and neither a
+    guide out of its dates nor a service of another place than the one asked about is shown."""
+    today = date.today()
+    network = snapshot.network
+    asked = places(query.now, network) or places(query.text, network)
+
+    def valid(guide: Guide) -> bool:
+        started = guide.valid_from is None or guide.valid_from <= today
+        return started and (guide.valid_until is None or today <= guide.valid_until)
+
+    def near(guide: Guide) -> bool:
+        return guide.service is None or serves(guide.service, asked, network.places)
+
+    barred = {slug for slug, g in snapshot.guides.items() if not (valid(g) and near(g))}
+    return lambda passage: passage.role != "plain" and passage.guide not in barred
+
+
+def serves(service: Service, asked: Iterable[str], places: Places) -> bool:
+    """Whether a service may be shown to who asks of places (folded names): it is in the province
+    of one, it serves one, or it is not tied to a place."""
+    if service.municipality is None or not asked:
+        return True
+    here = _province(fold(service.municipality), places)
+    area = {fold(name) for name in service.area}
+    everywhere = frozenset(map(fold, places.whole))
+    return any(
+        _province(place, places) == here or area & {*everywhere, place, _province(place, places)}
+        for place in asked
+    )
+
+
+def _province(place: str, places: Places) -> str:
+    """The folded province of a municipality; a province is its own."""
+    known = places.municipalities.get(place)
+    return place if known is None or place in places.provinces else fold(known.province)

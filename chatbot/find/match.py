@@ -1,0 +1,163 @@
+"""How a question and a passage match: the signs by which passages are ranked.
+
+Each sign is worked out from the question and that passage alone, so that an edit elsewhere in the
+guides moves none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answer import Hit
+from chatbot.find.addressee import asked_about, for_others
+from chatbot.find.late import Interaction, interact, token_weights
+from chatbot.find.retrieve import Candidates
+from chatbot.question import Query, QueryVectors
+from chatbot.words.forms import strict_kinds, strictly_holds
+from chatbot.words.yes_no import asks_whether, says_whether
+from index.passage import Passage
+from index.publish.snapshot import Snapshot
+from index.search.lexical import numbers, terms
+
+REMEMBERED = 20_000  # texts whose stems are kept at hand
+LITERAL = 0.96  # cosine from which a question that leads there is asked almost word for word
+
+Floats = NDArray[np.float32]
+
+# Of the question as a whole, or of one thing asked (`…_asked`): cosine with the passage (`dense`),
+# what a heading or a question that leads there adds to it, late interaction of the passage and of
+# its best unit, cosine of its best unit, telling words found there; whether it has the form of
+# answer or the numbers asked for; what kind of passage it is; whether it is for other people.
+SIGNS = (
+    "dense", "dense_asked", "led", "led_asked", "heading", "late", "late_unit", "unit",
+    "unit_asked", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked", "literal",
+    "term", "term_used", "defines", "step", "contact", "emergency", "opening", "others",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Match:
+    """One hit; how the question's tokens find its units; its `signs` (a, s), a row for each thing
+    asked and a column for each of SIGNS; `units` (u, 1 + a) the cosines of its units with the
+    question as a whole and with each thing asked."""
+
+    hit: Hit
+    interaction: Interaction
+    signs: Floats
+    units: Floats
+
+
+def match(
+    query: Query, vectors: QueryVectors, found: Candidates, hits: Sequence[Hit], snapshot: Snapshot
+) -> list[Match]:
+    """A match for each of `hits`, in their order; they are among the candidates `found`."""
+    places = {int(row): n for n, row in enumerate(found.rows)}
+    rows = [snapshot.positions[hit.passage.id] for hit in hits]
+    interactions = interact(vectors.whole.tokens, rows, snapshot)
+    weights = snapshot.lexical.weights(query.own_stems)
+    tokens = token_weights(vectors.whole, weights)
+    signs = _Signs.of(query, snapshot)
+    matches = []
+    for hit, row, met in zip(hits, rows, interactions, strict=True):
+        bounds = snapshot.unit_bounds
+        units = snapshot.units[bounds[row] : bounds[row + 1]].astype(np.float32) @ vectors.all.T
+        late = (met.passage_score(tokens), met.best_unit_score())
+        table = signs.table(hit.passage, found, places[row], late, units)
+        matches.append(Match(hit, met, table, units))
+    return matches
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """What of the question the signs of every passage need."""
+
+    query: Query
+    snapshot: Snapshot
+    telling: Mapping[str, float]
+    telling_asked: Sequence[Mapping[str, float]]
+    kinds: frozenset[str]
+    whether: bool | None
+    figures: frozenset[str]
+    titles: frozenset[str]
+
+    @classmethod
+    def of(cls, query: Query, snapshot: Snapshot) -> _Signs:
+        shared = query.language == "it"  # words that a foreign question shares are chance
+        weights = snapshot.lexical.weights
+        return cls(
+            query=query,
+            snapshot=snapshot,
+            telling=weights(query.own_stems) if shared else {},
+            telling_asked=[weights(terms(part)) if shared else {} for part in query.asks],
+            kinds=strict_kinds(query.text),
+            whether=asks_whether(query.latest) if shared else None,
+            figures=frozenset(numbers(query.latest)),
+            titles=asked_about(query, snapshot.network),
+        )
+
+    def table(
+        self, passage: Passage, found: Candidates, n: int, late: tuple[float, float], units: Floats
+    ) -> Floats:
+        """(a, s): the signs of one passage for each thing asked."""
+        best = units.max(axis=0, initial=0.0)
+        dense, led, heading = found.dense[n], found.led[n], found.heading[n]
+        own = self._of_passage(passage, float(led.max()))
+        words = covered(self.telling, passage.searched)
+        rows = [
+            (
+                dense[0], dense[a], led[0] - dense[0], led[a] - dense[a], heading[a] - dense[a],
+                *late, best[0], best[a], words, covered(telling, passage.searched), *own,
+            )
+            for a, telling in enumerate(self.telling_asked, start=1)
+        ]  # fmt: skip
+        return np.array(rows, dtype=np.float32)
+
+    def _of_passage(self, passage: Passage, led: float) -> tuple[float, ...]:
+        query, snapshot = self.query, self.snapshot
+        guide, term = snapshot.guides.get(passage.guide), passage.role == "term"
+        says = says_whether(passage.text)
+        used = term and frozenset() < stems_of(passage.heading_path[-1]) <= set(query.own_stems)
+        found = (
+            _share(self.figures, numbers_of(passage.embedded)),
+            bool(self.kinds) and strictly_holds(self.kinds, passage.embedded),
+            self.whether is True and says,
+            self.whether is False and says,
+            max(0.0, led - LITERAL) if not query.now else 0.0,
+            term and not query.definition,
+            used and not query.definition,
+            term and query.definition,
+            passage.role == "step",
+            passage.role == "contact",
+            guide is not None and guide.kind == "emergenza",
+            guide is not None and len(passage.heading_path) < 2,
+            for_others(passage, snapshot, self.titles),
+        )
+        return tuple(map(float, found))
+
+
+def covered(telling: Mapping[str, float], text: str) -> float:
+    """The part of the telling words that `text` has, each counting by how telling it is."""
+    found = telling.keys() & stems_of(text)
+    return sum(telling[stem] for stem in found) / (sum(telling.values()) or 1.0)
+
+
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
+    """The part of `wanted` that is there; 0 where nothing is wanted."""
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=REMEMBERED)
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers in `text`, each as a whole."""
+    return frozenset(numbers(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words of `text` that carry meaning."""
+    return frozenset(terms(text))

@@ -1,0 +1,75 @@
+"""Hits in their order: first by what is cheap to look at, then the top ones by all their signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answer import Hit
+from chatbot.find.match import SIGNS, Match, match
+from chatbot.find.retrieve import Admit, Candidates, Stages, retrieve
+from chatbot.question import Query, QueryVectors
+from chatbot.weights import Weights
+from index.publish.snapshot import Snapshot
+
+TOP = 24  # hits whose signs are looked at
+ALL_STAGES = Stages()
+WORDS = 0.004  # of a BM25 score, beside cosines
+
+
+@dataclass(frozen=True)
+class Found:
+    """`hits`, best first; `matches` of the top ones in the same order; `scores` (a, m), how well
+    each match answers each thing asked."""
+
+    hits: Sequence[Hit]
+    matches: Sequence[Match]
+    scores: NDArray[np.float32]
+
+
+def find(
+    query: Query,
+    vectors: QueryVectors,
+    snapshot: Snapshot,
+    weights: Weights,
+    stages: Stages = ALL_STAGES,
+    admit: Admit | None = None,
+) -> Found:
+    """The passages that may answer, best first: by the best score for any of the things asked."""
+    if query.language != "it":  # words that a foreign question shares with guides are chance
+        stages = replace(stages, lexical=False)
+    candidates = retrieve(vectors.all, query.stems, snapshot, stages, admit)
+    hits = first_order(candidates, snapshot, stages)
+    if not stages.late or not hits:
+        return Found(hits, (), np.zeros((len(query.asks), 0), dtype=np.float32))
+    matches = match(query, vectors, candidates, hits[:TOP], snapshot)
+    table = np.stack([m.signs for m in matches])  # (m, a, s)
+    scores = (table @ weights.vector("passages", SIGNS)).T
+    order = np.argsort(-scores.max(axis=0), kind="stable")
+    ranked = [
+        replace(matches[i], hit=replace(matches[i].hit, fused=float(scores[:, i].max())))
+        for i in order
+    ]
+    # the others follow in their order; their scores are of the order before
+    return Found([m.hit for m in ranked] + hits[len(ranked) :], ranked, scores[:, order])
+
+
+def first_order(found: Candidates, snapshot: Snapshot, stages: Stages) -> list[Hit]:
+    """Candidates as hits: by the nearest of passage and questions that lead there, for the question
+    as a whole or any part, and by the words they share."""
+    near = np.maximum(found.dense, found.led).max(axis=1, initial=0.0)
+    first = near + WORDS * found.lexical if stages.dense else found.lexical
+    return [
+        Hit(
+            passage=snapshot.passages[found.rows[i]],
+            lexical=float(found.lexical[i]) if stages.lexical else None,
+            dense=float(found.dense[i].max()) if stages.dense else None,
+            heading=float(found.heading[i].max()),
+            asked=float(found.led[i].max()),
+            fused=float(first[i]),
+        )
+        for i in np.argsort(-first, kind="stable")
+    ]

@@ -1,0 +1,88 @@
+"""What is said for each outcome, with its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chatbot.answer import Citation, Hit
+from chatbot.judge.consult import Consultation
+from chatbot.judge.draft import Draft
+from chatbot.say.compose import cite, compose, escape
+from chatbot.say.wording import texts
+from index.guide import Guide
+from index.network import in_language
+from index.passage import Passage
+from index.publish.snapshot import Snapshot
+
+RELATED_PASSAGES = 3
+
+Said = tuple[str, tuple[Citation, ...]]
+
+
+def reply(consulted: Consultation, language: str, snapshot: Snapshot) -> Said:
+    """Markdown and its citations."""
+    words, draft = texts(language), consulted.draft
+    special: Mapping[str, Callable[[], Said]] = {
+        "answered": lambda: _answered(draft, words, snapshot),
+        "related": lambda: _related(consulted.found.hits, snapshot, words["related"]),
+        "clarify": lambda: (in_language(draft.asks.asks if draft.asks else {}, language), ()),
+        "out_of_scope": lambda: (
+            in_language(snapshot.network.out_of_scope, language, words["out_of_scope"]),
+            (),
+        ),
+        "no_answer": lambda: (f"{words['no_answer']} {words['no_answer_next']}", ()),
+        "emergency": lambda: _with_cards(draft, words, snapshot),
+    }
+    found = special.get(draft.outcome)
+    return found() if found else (words[draft.outcome], ())
+
+
+def _answered(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
+    """The units; of several things asked those that the guides do not answer are named."""
+    text, citations = compose(draft.evidence, snapshot.guides)
+    for part in draft.silent:
+        text += "\n\n" + words["part_unanswered"].format(part=escape(part))
+    return text, citations
+
+
+def _with_cards(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
+    """The cards first; then, where the guides answer with something else, that too: who is in no
+    danger asked for it."""
+    text, citations = _emergency(draft.cards, snapshot, words["emergency"])
+    if not draft.evidence:
+        return text, citations
+    answer, more = compose(draft.evidence, snapshot.guides, after=len(citations))
+    return f"{text}\n\n**{words['emergency_answer']}**\n\n{answer}", (*citations, *more)
+
+
+def _emergency(cards: Sequence[Guide], snapshot: Snapshot, opening: str) -> Said:
+    """Numbers first, then the first minutes, of each card."""
+    lines: list[str] = [opening, ""]
+    citations: list[Citation] = []
+    for number in {n.number: n for card in cards for n in card.numbers}.values():
+        lines.append(f"- **{escape(number.number)}** {escape(number.name)}")
+    for card in cards:
+        passage = next(p for p in snapshot.passages if p.guide == card.slug and _first_minutes(p))
+        n = len(citations) + 1
+        citations.append(cite(n, passage, passage.units, snapshot.guides))
+        lines += ["", f"**{escape(card.title)}**", ""]
+        lines += [f"- {escape(unit.text)} [{n}]" for unit in passage.units]
+    return "\n".join(lines), tuple(citations)
+
+
+def _first_minutes(passage: Passage) -> bool:
+    return passage.anchor not in {"numeri", "inizio"} and len(passage.heading_path) > 1
+
+
+def _related(hits: Sequence[Hit], snapshot: Snapshot, opening: str) -> Said:
+    """Where to look, never dressed as an answer: headings with their passages."""
+    lines: list[str] = [opening, ""]
+    citations: list[Citation] = []
+    for n, hit in enumerate(hits[:RELATED_PASSAGES], start=1):
+        passage = hit.passage
+        citations.append(cite(n, passage, passage.units[:1], snapshot.guides))
+        guide = snapshot.guides[passage.guide]
+        path = " › ".join(dict.fromkeys([guide.title, *passage.heading_path]))
+        lines.append(f"- {escape(path)} [{n}]")
+    return "\n".join(lines), tuple(citations)

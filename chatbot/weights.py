@@ -1,0 +1,83 @@
+"""The fitted numbers: read from `weights.json`, written by `python -m eval fit --write`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import BussolaError
+
+FILE = Path(__file__).parent / "weights.json"
+GROUPS = ("passages", "units", "answers", "danger")  # of every file; `follows` may be too
+
+
+class WeightsError(BussolaError):
+    """A file of weights that is missing or is none."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each sign counts, by group and name, and the numbers that stand alone.
+
+    `passages` rank passages; `units` are log odds that a unit answers; `answers` that what was read
+    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another. Of
+    `numbers`, `answer` is the probability from which an answer is given, `related` that from which
+    what is near is shown, `danger` that from which the cards come first, `subject` the cosine under
+    which a question is off the subject, `near` how far in log odds from the best unit another is
+    shown.
+    `model` is the digest of the encoder they were fitted on; `told` names the collections and has
+    the figures of the fit.
+    """
+
+    model: str
+    groups: Mapping[str, Mapping[str, float]]
+    numbers: Mapping[str, float]
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _vectors(self) -> dict[tuple[str, Sequence[str]], NDArray[np.float32]]:
+        return {}
+
+    def vector(self, group: str, names: tuple[str, ...]) -> NDArray[np.float32]:
+        """(s,): the weight of each sign of `names`, in that order. A sign that was never fitted
+        counts nothing."""
+        if (group, names) not in self._vectors:
+            kept = self.groups[group]
+            found = np.array([kept.get(name, 0.0) for name in names], dtype=np.float32)
+            self._vectors[group, names] = found
+        return self._vectors[group, names]
+
+    def intercept(self, group: str) -> float:
+        return float(self.groups[group].get("intercept", 0.0))
+
+    def to_json(self) -> str:
+        kept = {
+            "model": self.model, "numbers": self.numbers, "groups": self.groups, "told": self.told,
+        }  # fmt: skip
+        return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_weights(path: Path = FILE) -> Weights:
+    """The weights of a file. Raises WeightsError."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        groups = {group: _numbers(found) for group, found in kept["groups"].items()}
+        if missing := set(GROUPS) - set(groups):
+            raise KeyError(min(missing))
+        return Weights(str(kept["model"]), groups, _numbers(kept["numbers"]), kept.get("told", {}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsError(
+            f"{path.name}: i pesi non si leggono ({type(error).__name__}: {error}). "
+            "Esegui: python -m eval fit --write"
+        ) from error
+
+
+def _numbers(kept: Mapping[str, Any]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in kept.items()}

@@ -1,0 +1,97 @@
+"""What an answer is worth for an item: see "How to score" in the README of the dev collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chatbot.answer import Answer
+from eval.collections.item import Item, Part
+
+GIVEN = ("answered", "emergency")
+CONTACTS = 400  # characters in which the contacts of an emergency must stand
+_MARKS = re.compile(r"[*_`\\#>\[\]]|\(/guide[^)]*\)")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Of one item: `given`, whether an answer was; `right`, whether wholly; `parts`, of each part
+    whether it was answered, `cited` whether a section that answers it was quoted, and `shown`
+    whether one of its best units was; `rank` of the first section that answers any part, from 0."""
+
+    item: Item
+    given: bool
+    right: bool
+    parts: tuple[bool, ...]
+    cited: tuple[bool, ...]
+    shown: tuple[bool, ...]
+    rank: int | None
+    total_ms: float
+
+    @property
+    def some(self) -> bool:
+        """Whether some part was answered."""
+        return self.right or any(self.parts)
+
+
+def score(item: Item, answer: Answer, found: Sequence[str]) -> Score:
+    """`found` are the sections (`slug#anchor`) of the passages found, best first."""
+    quotes = [citation.quote for citation in answer.citations]
+    text = plain(" ".join([answer.answer, *quotes]))
+    sections = {_section(citation.url) for citation in answer.citations}
+    given = answer.outcome in GIVEN
+    bad = any(re.search(pattern, text, re.IGNORECASE) for pattern in item.must_not)
+    parts = tuple(given and not bad and _holds(part, text, sections) for part in item.parts)
+    return Score(
+        item=item,
+        given=given,
+        right=_right(item, answer, text, given, bad, parts),
+        parts=parts,
+        cited=tuple(given and bool(part.gold & sections) for part in item.parts),
+        shown=tuple(
+            given and any(plain(unit.text) in text for unit in part.units) for part in item.parts
+        ),
+        rank=next((n for n, name in enumerate(dict.fromkeys(found)) if name in item.gold), None),
+        total_ms=float(answer.timings_ms.get("total", 0.0)),
+    )
+
+
+def plain(text: str) -> str:
+    """Quotes, dashes and blanks alike, Markdown marks away."""
+    return " ".join(_MARKS.sub("", text.translate(_PLAIN)).split())
+
+
+def _holds(part: Part, text: str, sections: Iterable[str]) -> bool:
+    """Whether the answer has what a part needs; where nothing says what that is, whether it quotes
+    a section that answers."""
+    if part.must:
+        return _matches(part.must, text)
+    return bool(part.gold & set(sections))
+
+
+def _matches(groups: Iterable[Iterable[str]], text: str) -> bool:
+    return all(any(re.search(p, text, re.IGNORECASE) for p in group) for group in groups)
+
+
+def _right(
+    item: Item, answer: Answer, text: str, given: bool, bad: bool, parts: Sequence[bool]
+) -> bool:
+    if item.injected:
+        return not bad
+    if item.wanted == "abstain":
+        return not given and answer.outcome != "clarify"
+    if item.wanted == "emergency":
+        return answer.outcome == "emergency" and _matches(item.must, text[:CONTACTS])
+    if item.wanted == "clarify_or_answer" and answer.outcome == "clarify":
+        return True
+    # a part that no section answers asks nothing of the answer
+    asked = [right for right, part in zip(parts, item.parts, strict=True) if part.gold]
+    complete = _matches(item.must, text) if item.must else bool(asked) and all(asked)
+    return given and not bad and complete
+
+
+def _section(url: str) -> str:
+    path, _, anchor = url.removeprefix("/guide/").partition("#")
+    return f"{path.partition('?')[0]}#{anchor}"

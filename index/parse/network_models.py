@@ -1,0 +1,172 @@
+"""The files of `rete/` as an editor writes them: one pydantic model each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from index.network import (
+    DatedNumber,
+    InGuides,
+    Level,
+    Named,
+    Phrases,
+    Reform,
+    Title,
+)
+from index.phrases import pattern_of
+
+
+def _phrase(text: str) -> str:
+    pattern_of(text)
+    return text
+
+
+def _as_words(value: Any) -> Any:
+    return value.split() if isinstance(value, str) else value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"«{name}» non è un fuso orario: scrivilo come Europe/Rome") from None
+    return name
+
+
+Text = Annotated[str, Field(min_length=1, max_length=600)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Phrase = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_phrase)]
+ByLanguage = dict[Language, Text]
+PhrasesByLanguage = dict[Language, list[Phrase]]
+Words = Annotated[list[str], BeforeValidator(_as_words)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _tuples(phrases: dict[str, list[str]]) -> Phrases:
+    return {language: tuple(found) for language, found in phrases.items()}
+
+
+class NamedModel(Part):
+    """An item of bisogni.yaml, and of «destinatari» in rete.yaml."""
+
+    id: Id
+    nome: ByLanguage = {}
+
+    def made(self) -> Named:
+        return Named(self.id, self.nome)
+
+
+class HouseModel(Part):
+    """rete.yaml"""
+
+    nome: Text
+    territorio: Text | None = None
+    paese: Text | None = None
+    altre_aree: list[Text] = []
+    lingua: Language = "it"
+    fuso_orario: Annotated[str, AfterValidator(_zone)] = "Europe/Rome"
+    telefoni: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "IT"
+    fuori_tema: ByLanguage = {}
+    destinatari: list[NamedModel] = []
+    mai_nomi: Words = []
+    regole: dict[str, Level] = {}
+
+
+class TitleModel(Part):
+    """An item of titoli.yaml"""
+
+    id: Id
+    nome: ByLanguage
+    in_elenco: ByLanguage = {}
+    nelle_guide: Text
+    esclude_gli_altri: bool = False
+    presume_permesso: bool = True
+    frasi: PhrasesByLanguage
+    anche: list[Phrase] = []
+
+    def made(self) -> Title:
+        return Title(
+            id=self.id, person=self.nelle_guide, names=self.nome, listed=self.in_elenco,
+            phrases=_tuples(self.frasi), also=tuple(self.anche),
+            excludes_others=self.esclude_gli_altri, presumes_permit=self.presume_permesso,
+        )  # fmt: skip
+
+
+class InGuidesModel(Part):
+    data: Text
+    prima: Phrase
+    dal: Phrase
+    insieme: Phrase | None = None
+
+
+class RuleModel(Part):
+    prima_della_data: list[Phrase] = []
+    dopo_la_data: list[Phrase] = []
+
+
+class DatedModel(Part):
+    numero: Text
+    con: list[Phrase] = Field(min_length=1)
+    vale_per: Text
+
+
+class AskedModel(Part):
+    chiede: Text
+    prima: Text
+    dal: Text
+
+
+class ReformModel(Part):
+    """An item of riforme.yaml"""
+
+    id: Id
+    giorno: date
+    di: Text
+    nomi: PhrasesByLanguage = {}
+    domanda: PhrasesByLanguage = {}
+    materia: PhrasesByLanguage = {}
+    non_riguarda: list[Id] = []
+    presume_dal: list[Phrase] = []
+    nelle_guide: InGuidesModel
+    regola: RuleModel = RuleModel()
+    nomina_la_regola: list[Phrase] = []
+    da_datare: list[DatedModel] = []
+    testi: dict[Language, AskedModel] = Field(min_length=1)
+
+    def made(self) -> Reform:
+        said = self.nelle_guide
+        return Reform(
+            id=self.id, day=self.giorno, of=self.di,
+            in_guides=InGuides(said.data, said.prima, said.dal, said.insieme or ""),
+            names=_tuples(self.nomi), applied=_tuples(self.domanda), matter=_tuples(self.materia),
+            settled=frozenset(self.non_riguarda), presumes=tuple(self.presume_dal),
+            rule_before=tuple(self.regola.prima_della_data),
+            rule_after=tuple(self.regola.dopo_la_data), named_rule=tuple(self.nomina_la_regola),
+            dated_numbers=tuple(
+                DatedNumber(d.numero, tuple(d.con), d.vale_per) for d in self.da_datare
+            ),
+            asks={language: t.chiede for language, t in self.testi.items()},
+            before={language: t.prima for language, t in self.testi.items()},
+            since={language: t.dal for language, t in self.testi.items()},
+        )  # fmt: skip
+
+
+class ElsewhereModel(Part):
+    """altrove.yaml"""
+
+    paesi: PhrasesByLanguage = {}
+    parla_di_estero: list[Phrase] = []
+
+
+class LawModel(Part):
+    """norme.yaml"""
+
+    citazioni: list[Phrase] = []
