@@ -58,8 +58,8 @@ def find(
 
 
 def first_order(found: Candidates, snapshot: Snapshot, stages: Stages) -> list[Hit]:
-    """Candidates as hits: by the nearest of passage, of its units where they stand, and of questions
-    that lead there, for the question as a whole or any part, and by the words they share."""
+    """Candidates as hits: by the nearest of the passage, its units and the questions that lead
+    there, for the question as a whole or any part, and by the words they share."""
     near = np.maximum(found.dense, found.led)
     near = np.maximum(near, (found.unit + found.dense) / 2).max(axis=1, initial=0.0)
     first = near + WORDS * found.lexical if stages.dense else found.lexical

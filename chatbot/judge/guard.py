@@ -69,6 +69,12 @@ class Guard:
         )
         return np.array([*own, *vector.tolist()], dtype=np.float32)
 
+    def danger(self, signs: NDArray[np.float32], weights: Weights) -> bool:
+        """Whether the signs (4 + d,) of a question tell a danger."""
+        names = danger_names(len(signs) - len(DANGER_SIGNS))
+        odds = float(signs @ weights.vector("danger", names)) + weights.intercept("danger")
+        return logistic(odds) >= weights.numbers["danger"]
+
     def emergencies(
         self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights
     ) -> tuple[Guide, ...]:
@@ -78,9 +84,7 @@ class Guard:
         """
         if not self.cards or not len(self.asked):
             return ()
-        fitted = weights.vector("danger", danger_names(len(vector)))
-        odds = float(self.signs(vector, stems) @ fitted) + weights.intercept("danger")
-        if logistic(odds) < weights.numbers["danger"]:
+        if not self.danger(self.signs(vector, stems), weights):
             return ()
         near = self.signals @ vector
         best: dict[str, Guide] = {}

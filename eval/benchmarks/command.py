@@ -114,6 +114,29 @@ def people(
 
 
 @benchmarks.command()
+def turns(
+    dangers: Annotated[Path, typer.Option(exists=True, help="Pericoli e frasi tranquille.")] = (
+        FOLDER / "dev-danger.jsonl"
+    ),
+    followups: Annotated[Path, typer.Option(exists=True, help="Coppie di turni.")] = (
+        FOLDER / "dev-followups.jsonl"
+    ),
+    talk: Annotated[Path, typer.Option(exists=True, help="Cortesie e domande.")] = (
+        FOLDER / "dev-smalltalk.jsonl"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Pericoli, seguiti e cortesie scritti da altri: quanti ne riconosce, quanti ne inventa."""
+    from chatbot.library import Library
+    from eval.benchmarks import turns as measure
+
+    with friendly():
+        library = Library.open(settings())
+        figures = measure.benchmark(dangers, followups, talk, library.snapshot, library.bot)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
 def growth(
     guides: Sizes = list(SIZES),  # noqa: B006
     plot: Plot = None,
