@@ -17,6 +17,7 @@ from index.search.lexical import terms
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
+SHARED = 0.6  # part of a signal's words that tells a danger where nothing was fitted
 # words of time are in signals and in everyday questions alike: sharing one says nothing
 _WHEN = frozenset(
     terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
@@ -76,15 +77,18 @@ class Guard:
         return logistic(odds) >= weights.numbers["danger"]
 
     def emergencies(
-        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights
+        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights, fitted: bool
     ) -> tuple[Guide, ...]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's.
+        `vector` (d,) is the question's. Where the weights were not `fitted` on its encoder, the
+        words of the signals alone decide: a card too many is better than one too few.
         """
         if not self.cards or not len(self.asked):
             return ()
-        if not self.danger(self.signs(vector, stems), weights):
+        signs = self.signs(vector, stems)
+        shared = float(signs[DANGER_SIGNS.index("shared")])
+        if not (self.danger(signs, weights) if fitted else shared >= SHARED):
             return ()
         near = self.signals @ vector
         best: dict[str, Guide] = {}
