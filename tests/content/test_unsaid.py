@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from networks import REAL
 
 from chatbot.bot import Bot
 from chatbot.question import Profile, Question, Turn
-from chatbot.understand.person import PERSONS, TITLES, titles_of_stay, unsaid_title
+from chatbot.understand.person import titles_of_stay, unsaid_title
 from index.publish.snapshot import Snapshot
 
 # question, title of stay, guides (or sections) of which the first passage cited should be one
@@ -81,10 +82,9 @@ def test_what_an_earlier_turn_said_counts_too(bot: Bot, snapshot: Snapshot) -> N
 def test_only_what_the_question_does_not_say_is_added(
     title: str | None, text: str, unsaid: str
 ) -> None:
-    assert unsaid_title(Profile(title=title), text) == unsaid
+    assert unsaid_title(Profile(title=title), text, REAL) == unsaid
 
 
 def test_every_title_has_words_that_name_it_alone() -> None:
     """What is added to a question names the title it is added for."""
-    assert PERSONS.keys() == TITLES.keys()
-    assert all(titles_of_stay(words) == {title} for title, words in PERSONS.items())
+    assert all(titles_of_stay(title.person, REAL) == {title.id} for title in REAL.titles)

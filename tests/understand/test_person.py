@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from networks import REAL, REFORM
 
-from chatbot.period import BEFORE, SINCE, Period
+from chatbot.period import Period
 from chatbot.question import Profile, Question, Turn
 from chatbot.understand.application_date import application_date
 from chatbot.understand.person import title_of_stay, with_circumstances
 
 TODAY = date(2026, 11, 25)
+BEFORE, SINCE = Period.before(REFORM.day), Period.since(REFORM.day)
 
 DATES = [
     ("domanda di maggio", "2026-05", "before"),
@@ -77,21 +79,21 @@ TITLES = [
 @pytest.mark.parametrize(("text", "written", "side"), DATES)
 def test_date_of_the_application(text: str, written: str, side: str | None) -> None:
     """A day, month, year or side of the reform beside the words of an application."""
-    found = application_date(text, TODAY)
+    found = application_date(text, TODAY, REAL)
     assert found is not None
-    assert (str(found), found.side) == (written, side)
+    assert (str(found), found.side(REFORM.day)) == (written, side)
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_other_dates_are_left_alone(text: str) -> None:
     """Expiry dates, other applications, days that do not exist or are to come, two dates."""
-    assert application_date(text, TODAY) is None
+    assert application_date(text, TODAY, REAL) is None
 
 
 @pytest.mark.parametrize(("text", "title"), TITLES)
 def test_title_of_stay(text: str, title: str | None) -> None:
     """One title named; none where there are two or none."""
-    assert title_of_stay(text) == title
+    assert title_of_stay(text, REAL) == title
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_what_is_no_period_is_refused(written: str) -> None:
 def ask(*turns: str, profile: Profile | None = None) -> Profile:
     history = tuple(Turn("user", text) for text in turns[:-1])
     return with_circumstances(
-        Question(turns[-1], history=history, profile=profile or Profile()), TODAY
+        Question(turns[-1], history=history, profile=profile or Profile()), TODAY, REAL
     )
 
 
@@ -144,4 +146,4 @@ def test_the_profile_given_is_not_overruled() -> None:
     """What the operator set counts more than what is read."""
     given = Profile(title="minore-solo", application_date=SINCE)
     assert ask("un richiedente con domanda di maggio", profile=given) == given
-    assert BEFORE.side == "before"
+    assert BEFORE.side(REFORM.day) == "before"
