@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from chromium import find_chromium
-from folders import ROOT
+from folders import MADE, ROOT
 from reporting import REPORT
 from serving import free_port
+from small import copy_of, edit, small_folder
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
@@ -34,22 +35,47 @@ def encoder_of_all(model_dir: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def published(model_dir: Path, encoder_of_all: Encoder) -> Path:
-    """The folder of generated files in which a snapshot of the real guides is published."""
-    var = model_dir.parent.parent
-    build(ROOT / "guides", var, encoder_of_all)
+def published(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, encoder_of_all: Encoder
+) -> Path:
+    """The folder of generated files in which a snapshot of the guides made for the tests is
+    published. Under `tests/content/` it is that of the real guides."""
+    var = tmp_path_factory.mktemp("var")
+    (var / "models").symlink_to(model_dir.parent)
+    build(MADE, var, encoder_of_all)
     return var
 
 
 @pytest.fixture(scope="session")
 def snapshot(published: Path) -> Snapshot:
-    """The snapshot of the real guides."""
+    """What is published there."""
     return load_current(published)
 
 
 @pytest.fixture(scope="session")
 def bot(encoder_of_all: Encoder) -> Bot:
     return Bot(encoder_of_all)
+
+
+@pytest.fixture(scope="session")
+def small_built(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, encoder_of_all: Encoder
+) -> Path:
+    """A few of those guides in `guides/`, published twice in `var/`. Not to be changed: a test
+    changes `small_copy`."""
+    folder = tmp_path_factory.mktemp("small")
+    guides = small_folder(folder / "guides")
+    for words in ("la prima volta", "la seconda volta"):
+        edit(guides, words)
+        build(guides, folder / "var", encoder_of_all)
+    (folder / "var/models").symlink_to(model_dir.parent)
+    return folder
+
+
+@pytest.fixture
+def small_copy(small_built: Path, tmp_path: Path) -> Path:
+    """`small_built` for one test."""
+    return copy_of(small_built, tmp_path / "copy")
 
 
 @pytest.fixture(scope="session")
@@ -70,14 +96,14 @@ def partner_port() -> int:
 def live_server(
     tmp_path_factory: pytest.TempPathFactory, published: Path, partner_port: int
 ) -> Iterator[str]:
-    """The address of the real server, in a process of its own, over a snapshot of the real
-    guides, with its journal elsewhere and no rates."""
+    """The address of the real server, in a process of its own, over the guides made for the
+    tests, with its journal elsewhere and no rates."""
     free = "1000000 per minute"
     rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ")}
     journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
     port = free_port()
     environment = {
-        **os.environ, **rates, "BUSSOLA_VAR": str(published),
+        **os.environ, **rates, "BUSSOLA_GUIDES": str(MADE), "BUSSOLA_VAR": str(published),
         "BUSSOLA_JOURNAL_URL": f"sqlite:///{journal}", "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_ALLOWED_ORIGINS": f'["http://127.0.0.1:{partner_port}"]',
     }  # fmt: skip

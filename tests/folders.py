@@ -6,5 +6,6 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 DATA = TESTS / "data"
+MADE = DATA / "guides"  # guides made for the tests
 ROOT = TESTS.parent
-GUIDES = ROOT / "guides"
+GUIDES = ROOT / "guides"  # the real ones: for tests/content/ alone

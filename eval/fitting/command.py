@@ -1,4 +1,4 @@
-"""`python -m eval fit` and `fit-danger`: work out again what the bot weighs."""
+"""`python -m eval fit`, `fit-danger`, `fit-follows`: work out again what the bot weighs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from eval.console import AsJson, console, emit, friendly, progress_bar, settings
 
 PRACTICE = FOLDER / "practice.jsonl"
 DANGERS = FOLDER / "practice-danger.jsonl"
+FOLLOWUPS = FOLDER / "practice-followups.jsonl"
 UNANSWERABLE = "queries_unanswerable.jsonl"
 
 Write = Annotated[
@@ -75,6 +76,25 @@ def fit_danger(
     with friendly():
         library = Library.open(settings())
         fitted = danger.fit_danger(danger.read_dangers(collection), library.snapshot, library.bot)
+    _finish(fitted, write, into, as_json)
+
+
+def fit_follows(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Coppie di turni.")
+    ] = FOLLOWUPS,
+    write: Write = False,
+    into: Into = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ricalcola da coppie scritte da altri come si riconosce una domanda che ne segue un'altra."""
+    from chatbot.library import Library
+    from eval.fitting import follows
+
+    with friendly():
+        library = Library.open(settings())
+        pairs = follows.read_pairs(collection)
+        fitted = follows.fit_follows(pairs, library.snapshot, library.bot)
     _finish(fitted, write, into, as_json)
 
 

@@ -10,7 +10,7 @@ from eval.benchmarks.growth import WORDS, benchmark, exponent, write_guides
 from eval.report.plots import growth_plot
 from index.check.rules import check_folder
 from index.encode.encoder import Encoder
-from index.publish.snapshot import load_current
+from index.publish.snapshot import Snapshot
 
 
 def test_exponents_are_those_of_known_curves() -> None:
@@ -23,11 +23,10 @@ def test_exponents_are_those_of_known_curves() -> None:
 
 
 def test_growth_is_measured_on_guides_that_pass_the_check(
-    live_server: str, model_dir: Path, tmp_path: Path
+    snapshot: Snapshot, encoder_of_all: Encoder, tmp_path: Path
 ) -> None:
     """Every time of every size, the exponents, and a drawing of all of them."""
-    snapshot = load_current(model_dir.parent.parent)
-    figures = benchmark(snapshot, Encoder.load(model_dir), [5, 10])
+    figures = benchmark(snapshot, encoder_of_all, [5, 10])
     assert [row["guides"] for row in figures["rows"]] == [5, 10]
     assert [row["passages"] for row in figures["rows"]] == [15, 30]
     assert all(0 < row[name] < 60 for row in figures["rows"] for name in WORDS)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import chatbot.judge.decide
 import pytest
+from chatbot.find.fuse import Weights, fuse, rerank
 from reporting import REPORT
 
 import chatbot.judge.consult
-import chatbot.judge.decide
 from chatbot.bot import Bot
-from chatbot.find.fuse import Weights, fuse, rerank
 from chatbot.find.retrieve import Stages
 from eval.report.page import render_report
 from eval.runs.baseline import blessed_run, breaches, read_baseline

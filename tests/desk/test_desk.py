@@ -1,4 +1,4 @@
-"""The editors' desk and the admin routes, over real guides, a real journal and a real token."""
+"""The editors' desk and the admin routes, over a few guides, a real journal and a real token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, SHEET
-from small import copy_of, edit, small_folder
+from small import edit
 
 from chatbot.desk.data import draft_markdown, group_questions, guide_rows
 from chatbot.http.access import FILE, Keyring
@@ -20,32 +20,19 @@ from chatbot.settings import Settings
 from index.check.renew import renew, renewed
 from index.encode.encoder import Encoder
 from index.parse.guide_file import parse_guide
-from index.publish.build import build
 from index.publish.shelf import build_lock
 from index.publish.snapshot import current_id, load, load_current
 from server import create_app
 
 
 @pytest.fixture(scope="module")
-def encoder(model_dir: Path) -> Encoder:
-    return Encoder.load(model_dir)
-
-
-@pytest.fixture(scope="module")
-def made(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("desk")
-    guides = small_folder(folder / "guides")
-    for words in ("si può", "certo"):
-        edit(guides, words)
-        build(guides, folder / "var", encoder)
-    return folder
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, model_dir: Path) -> Path:
-    copied = copy_of(made, tmp_path / "copy")
-    (copied / "var/models").symlink_to(model_dir.parent)
-    return copied
+def folder(small_copy: Path) -> Path:
+    return small_copy
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from folders import ROOT
+from folders import DATA, MADE, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.suite.folder import load_suite
 from index.encode.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer, normalise
 
-NAUGHTY: list[str] = json.loads((ROOT / "tests/data/conformance/blns.json").read_text("utf-8"))
+NAUGHTY: list[str] = json.loads((DATA / "conformance/blns.json").read_text("utf-8"))
 SCRIPTS = [
     "", " ", "\n", "a", " a ", "a  b\t\tc\u00a0d\u3000e", "\x00\x01\x0b\x7f x",
     "مَرْحَبًا! كيف أحصل على تصريح عمل؟", "Чи може шукач притулку працювати? Як отримати код?",
@@ -37,21 +36,21 @@ def theirs(model_dir: Path) -> HubTokenizer:
     return HubTokenizer(model_dir / HUB_FILE)
 
 
-def guides_and_questions() -> Iterator[str]:
-    for path in sorted((ROOT / "guides").rglob("*.md")):
+def ordinary_texts() -> Iterator[str]:
+    for path in sorted(MADE.rglob("*.md")):
         text = path.read_text("utf-8")
         yield text
         yield from text.splitlines()
-    for case in load_suite():
-        yield case.question
+    for line in (DATA / "passages_200.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)["text"]
 
 
 def test_ids_and_offsets_are_those_of_the_tokenizers_library(
     ours: PieceTokenizer, theirs: HubTokenizer
 ) -> None:
-    texts = [*guides_and_questions(), *SCRIPTS, *NAUGHTY]
+    texts = [*ordinary_texts(), *SCRIPTS, *NAUGHTY]
     assert len(NAUGHTY) == 515
-    assert len(texts) > 8_000
+    assert len(texts) > 1_500
     for text in texts:
         mine, expected = ours.encode(text), theirs.encode(text)
         assert list(mine.ids) == list(expected.ids), text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chatbot.bot import Bot
 from chatbot.find.fuse import PRIORS, prior
+
+from chatbot.bot import Bot
 from chatbot.question import Question
 from chatbot.understand.query import understand
 from index.publish.snapshot import Snapshot

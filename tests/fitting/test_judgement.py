@@ -6,7 +6,6 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-
 from chatbot.judge.decide import Judgement, Signs
 from eval.fitting.judgement import Example, fit_judgement, report
 

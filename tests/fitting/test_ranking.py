@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from chatbot.find.fuse import RANKING
 from eval.fitting.ranking import CASES, Ranked, fit_ranking, report
 

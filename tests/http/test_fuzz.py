@@ -19,12 +19,10 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from folders import ROOT
+from folders import DATA, MADE, ROOT
 from hypothesis import HealthCheck, Phase, given, settings
 
-NAUGHTY: list[str] = json.loads(
-    (ROOT / "tests/data/conformance/blns.json").read_text(encoding="utf-8")
-)
+NAUGHTY: list[str] = json.loads((DATA / "conformance/blns.json").read_text(encoding="utf-8"))
 FREE = "1000000 per minute"
 QUESTION = {"question": "Quanto dura il tirocinio?"}
 
@@ -236,13 +234,13 @@ def test_leaving_in_the_middle_of_a_stream_frees_the_place(site: str) -> None:
     _healthy(site)
 
 
-def _start(tmp_path: Path) -> tuple[subprocess.Popen[str], str]:
-    var = os.environ.get("BUSSOLA_VAR", str(ROOT / "var"))
+def _start(published: Path, tmp_path: Path) -> tuple[subprocess.Popen[str], str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **os.environ, "PORT": str(port), "BUSSOLA_VAR": var, "BUSSOLA_ASK_RATE": FREE,
+        **os.environ, "PORT": str(port), "BUSSOLA_GUIDES": str(MADE),
+        "BUSSOLA_VAR": str(published), "BUSSOLA_ASK_RATE": FREE,
         "BUSSOLA_JOURNAL_URL": f"sqlite:///{tmp_path / 'journal.sqlite'}",
     }  # fmt: skip
     process = subprocess.Popen(
@@ -252,10 +250,10 @@ def _start(tmp_path: Path) -> tuple[subprocess.Popen[str], str]:
     return process, f"127.0.0.1:{port}"
 
 
-def test_a_stop_drains_within_ten_seconds(tmp_path: Path) -> None:
+def test_a_stop_drains_within_ten_seconds(published: Path, tmp_path: Path) -> None:
     """SIGTERM while questions are under way, a connection is idle and another sends nothing: those
     begun are answered, the process ends with 0 within 10 s, and its log has no question in it."""
-    process, host = _start(tmp_path)
+    process, host = _start(published, tmp_path)
     secret = "domandasegretissima"
     try:
         assert process.stdout is not None

@@ -14,27 +14,19 @@ from axe_playwright_python.sync_playwright import Axe
 from guide_texts import BODY, PLAIN, SHEET
 from playwright.sync_api import Page, expect
 from serving import free_port
-from small import edit, small_folder
+from small import edit
 
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Cited, Entry, Feedback
 from chatbot.settings import Settings
 from eval.suite.folder import load_suite
-from index.encode.encoder import Encoder
-from index.publish.build import build
 from server import create_app
 
 
 @pytest.fixture
-def desk(tmp_path: Path, model_dir: Path) -> Iterator[tuple[str, str, Path]]:
+def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
     """Address of a server over a small folder, an editor's token, and the guides."""
-    guides, var = small_folder(tmp_path / "guides"), tmp_path / "var"
-    var.mkdir()
-    (var / "models").symlink_to(model_dir.parent)
-    encoder = Encoder.load(model_dir)
-    for words in ("certo", "si può"):
-        edit(guides, words)
-        build(guides, var, encoder)
+    guides, var = small_copy / "guides", small_copy / "var"
     token, port = Keyring(var / FILE).create("redazione", "editor"), free_port()
     app = create_app(Settings(guides=guides, var=var))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from guide_texts import guide, with_questions
-from small import small_folder
 
 from chatbot.bot import Bot
 from chatbot.find.retrieve import LED, retrieve
@@ -17,7 +16,7 @@ from index.parse.chunk import chunk_guide
 from index.parse.guide_file import parse_guide
 from index.parse.questions import questions_of
 from index.publish.build import build
-from index.publish.snapshot import load_current
+from index.publish.snapshot import Snapshot, load_current
 
 BODY = "# Prova\n\nPrime righe.\n\n## Chi può? {#chi}\n\nTutti.\n\n## Quanto? {#quanto}\n\nNulla.\n"
 
@@ -59,11 +58,9 @@ def test_an_anchor_that_yaml_reads_otherwise_is_told(key: str) -> None:
     assert parse_guide(quoted.encode(), "schede/prova.md")[1] == []
 
 
-def test_operators_words_find_the_section(
-    tmp_path: Path, model_dir: Path, encoder_of_all: Encoder
-) -> None:
+def test_operators_words_find_the_section(small_copy: Path, encoder_of_all: Encoder) -> None:
     """Words that stand nowhere in the guides lead to the section that an editor gave them to."""
-    folder, bot = small_folder(tmp_path / "guides"), Bot(encoder_of_all)
+    folder, var, bot = small_copy / "guides", small_copy / "var", Bot(encoder_of_all)
     words = "suona la zampogna?"
     tops = []
     for asked in ("", f"\ndomande:\n  documenti:\n    - {words}"):
@@ -71,27 +68,25 @@ def test_operators_words_find_the_section(
         head, _, body = path.read_text("utf-8").partition("\n---\n")
         head = head.partition("\ndomande:\n")[0] + asked
         path.write_text(f"{head}\n---\n{body}", encoding="utf-8")
-        build(folder, tmp_path / "var", encoder_of_all)
-        answer = bot.reply(Question(text=words), load_current(tmp_path / "var"))
+        build(folder, var, encoder_of_all)
+        answer = bot.reply(Question(text=words), load_current(var))
         tops.append(answer.hits[0].passage.id)
         assert "zampogna" not in answer.answer + answer.hits[0].passage.text
     assert tops[0] != tops[1] == "conto-di-base#documenti:0"
 
 
-def test_a_snapshot_knows_whose_each_question_is(tmp_path: Path, encoder_of_all: Encoder) -> None:
+def test_a_snapshot_knows_whose_each_question_is(snapshot: Snapshot) -> None:
     """Rows of questions stand by their passages, as many as the heading and what was written."""
-    build(small_folder(tmp_path / "guides"), tmp_path / "var", encoder_of_all)
-    snapshot = load_current(tmp_path / "var")
     counts = np.bincount(snapshot.question_owners, minlength=len(snapshot.passages))
     assert counts.tolist() == [1 + len(p.questions) for p in snapshot.passages]
     assert len(snapshot.questions) == counts.sum()
 
 
-def test_candidates_are_met_by_their_own_questions(tmp_path: Path, encoder_of_all: Encoder) -> None:
+def test_candidates_are_met_by_their_own_questions(
+    snapshot: Snapshot, encoder_of_all: Encoder
+) -> None:
     """Each candidate has the cosine of its heading and the highest of all its questions, found
     without comparing those of every passage."""
-    build(small_folder(tmp_path / "guides"), tmp_path / "var", encoder_of_all)
-    snapshot = load_current(tmp_path / "var")
     vector = encoder_of_all.encode_queries(["come apro un conto"])[0]
     found = retrieve(vector, ["cont"], snapshot)
     cosines = snapshot.questions @ vector
@@ -100,19 +95,3 @@ def test_candidates_are_met_by_their_own_questions(tmp_path: Path, encoder_of_al
     assert np.allclose(found.heading, [span[0] for span in spans], atol=1e-6)
     assert np.allclose(found.asked, [span.max() for span in spans], atol=1e-6)
     assert set(snapshot.question_owners[np.argsort(-cosines)[:LED]]) <= set(found.rows)
-
-
-def test_what_an_editor_writes_leads_to_its_section(
-    published: Path, encoder_of_all: Encoder
-) -> None:
-    """Of the questions of the real guides, asked as they are written, nearly all find their own
-    section first."""
-    snapshot, bot = load_current(published), Bot(encoder_of_all)
-    written = [(q, p) for p in snapshot.passages for q in p.questions][::31]
-    found = [bot.reply(Question(question), snapshot).hits[0].passage for question, _ in written]
-    right = [
-        (hit.guide, hit.anchor) == (passage.guide, passage.anchor)
-        for hit, (_, passage) in zip(found, written, strict=True)
-    ]
-    assert len(written) > 100
-    assert np.mean(right) > 0.92

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from faults import Faults, injected
 from folders import ROOT, TESTS
-from small import copy_of, edit, small_folder
+from small import copy_of, edit
 
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
@@ -36,31 +36,28 @@ from index.publish.snapshot import (
 
 
 @pytest.fixture(scope="module")
-def encoder(model_dir: Path) -> Encoder:
-    return Encoder.load(model_dir)
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
 
 
 @pytest.fixture(scope="module")
-def guides(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_folder(tmp_path_factory.mktemp("guides"))
+def built(small_built: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few guides, three snapshots of them, and the prepared model."""
+    folder = copy_of(small_built, tmp_path_factory.mktemp("built") / "copy")
+    edit(folder / "guides", "tre")
+    build(folder / "guides", folder / "var", encoder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def built(guides: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of generated files with three published snapshots."""
-    var = tmp_path_factory.mktemp("built") / "var"
-    for words in ("uno", "due", "tre"):
-        edit(guides, words)
-        build(guides, var, encoder)
-    return var
+def guides(built: Path) -> Path:
+    return built / "guides"
 
 
 @pytest.fixture
-def var(built: Path, tmp_path: Path, model_dir: Path) -> Path:
-    """A copy of `built` for one test, with the prepared model at hand."""
-    var = copy_of(built, tmp_path / "var")
-    (var / "models").symlink_to(model_dir.parent)
-    return var
+def var(built: Path, tmp_path: Path) -> Path:
+    """Their generated files for one test."""
+    return copy_of(built / "var", tmp_path / "var")
 
 
 def points_of_a_build(guides: Path, var: Path, encoder: Encoder) -> list[str]:

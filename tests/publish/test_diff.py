@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from small import copy_of, edit, small_folder
+from small import edit
 from typer.testing import CliRunner
 
 from index.__main__ import app
@@ -23,26 +23,18 @@ from index.publish.watch import publish_on_change
 
 
 @pytest.fixture(scope="module")
-def encoder(model_dir: Path) -> Encoder:
-    return Encoder.load(model_dir)
-
-
-@pytest.fixture(scope="module")
-def first(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small folder, and what is generated from it as it is."""
-    folder = tmp_path_factory.mktemp("first")
-    build(small_folder(folder / "guides"), folder / "var", encoder)
-    return folder
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
 
 
 @pytest.fixture
-def guides(first: Path, tmp_path: Path) -> Path:
-    return copy_of(first / "guides", tmp_path / "guides")
+def guides(small_copy: Path) -> Path:
+    return small_copy / "guides"
 
 
 @pytest.fixture
-def var(first: Path, tmp_path: Path) -> Path:
-    return copy_of(first / "var", tmp_path / "var")
+def var(small_copy: Path) -> Path:
+    return small_copy / "var"
 
 
 def rewrite(guides: Path, old: str, new: str) -> None:

@@ -1,4 +1,4 @@
-"""`make publish` and the desk's impact, as an editor meets them: real guides, a real refusal."""
+"""`make publish` and the desk's impact, as an editor meets them: a real refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from folders import ROOT
-from small import small_folder
+from small import copy_of, edit
 
 from chatbot.http.access import FILE, Keyring
 from chatbot.settings import Settings
@@ -32,19 +32,22 @@ casi:
     data: 2026-11-23
     perche: La prima frase della guida.
 """
+WORDS = "si può"
 SENTENCE = (
-    "Sì, si può: chi soggiorna legalmente apre un conto di base anche senza residenza "
+    f"Sì, {WORDS}: chi soggiorna legalmente apre un conto di base anche senza residenza "
     "e anche se è richiedente asilo."
 )
 
 
 @pytest.fixture(scope="module")
-def folder(model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(
+    small_built: Path, encoder_of_all: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Guides published, then a sentence that a case stands on taken away."""
-    folder = tmp_path_factory.mktemp("publish")
-    guides = small_folder(folder / "guides")
-    build(guides, folder / "var", Encoder.load(model_dir))
-    (folder / "var/models").symlink_to(model_dir.parent)
+    folder = copy_of(small_built, tmp_path_factory.mktemp("publish") / "copy")
+    guides = folder / "guides"
+    edit(guides, WORDS)
+    build(guides, folder / "var", encoder_of_all)
     (folder / "cases").mkdir()
     (folder / "cases/denaro.yaml").write_text(CASES, encoding="utf-8")
     path = guides / "schede/conto-di-base.md"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from chatbot.find.meeting import Meeting
 
 from chatbot.answer import Hit
 from chatbot.find.late import Interaction
-from chatbot.find.meeting import Meeting
 from chatbot.read.evidence import CLOSE, FAR, MAX_UNITS, read
 from index.guide import Unit
 from index.passage import Passage

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import DATA
 from made_runs import case, result, run
 from typer.testing import CliRunner
 
@@ -21,9 +23,11 @@ from eval.runs.result import RunError
 from eval.runs.run import run_suite
 from eval.runs.steady import COSINE, DRAWS, ShakenEncoder, unsteady_cases
 from eval.runs.summary import summarise
-from eval.suite.folder import dump_theme, load_suite
+from eval.suite.folder import load_suite
 from index.encode.encoder import Encoder
-from index.publish.snapshot import load_current
+from index.publish.snapshot import Snapshot
+
+CASES = DATA / "cases"  # of the guides made for the tests
 
 
 def test_a_kept_run_is_small_and_reads_back(tmp_path: Path) -> None:
@@ -124,15 +128,13 @@ def test_shaken_vectors_are_off_by_the_measured_angle(encoder_of_all: Encoder) -
 
 @pytest.fixture
 def commands(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Commands over eight real cases that pass, on the real snapshot, with a reference apart."""
+    """Commands over cases that pass on the guides made for the tests, with a reference apart."""
     var, cases = tmp_path / "var", tmp_path / "cases"
     var.mkdir()
     for name in ("models", "snapshots", "CURRENT"):
         (var / name).symlink_to(published / name)
     cases.mkdir()
-    chosen = [c for c in load_suite() if c.theme == "lavoro" and len(c.turns) == 1][:8]
-    important = [c.model_copy(update={"severity": "alta"}) for c in chosen]
-    (cases / "lavoro.yaml").write_text(dump_theme("lavoro", important), encoding="utf-8")
+    shutil.copy(CASES / "lavoro.yaml", cases)
     line = tmp_path / "baseline.json"
     line.write_text('{"thresholds": {}, "drops": {}, "blessings": []}', encoding="utf-8")
     monkeypatch.setattr(baseline, "BASELINE", line)
@@ -167,13 +169,10 @@ def test_bless_then_break_is_red(
 
 
 def test_a_case_is_unsteady_when_noise_turns_it(
-    published: Path, encoder_of_all: Encoder, monkeypatch: pytest.MonkeyPatch
+    snapshot: Snapshot, encoder_of_all: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Vectors that say nothing any more lose cases; vectors as they were lose none."""
-    snapshot = load_current(published)
-    passed = [c for c in load_suite() if c.theme == "lavoro" and len(c.turns) == 1][:8]
-    important = [c.model_copy(update={"severity": "alta"}) for c in passed]
-    done = run_suite(Bot(encoder_of_all), snapshot, important)
+    done = run_suite(Bot(encoder_of_all), snapshot, load_suite(CASES))
     monkeypatch.setattr(steady, "COSINE", 1 - 1e-9)
     assert unsteady_cases(done, encoder_of_all, snapshot, draws=1) == ()
     monkeypatch.setattr(steady, "COSINE", 0.05)

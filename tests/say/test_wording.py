@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 import pytest
 from folders import ROOT
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.bot import Bot
 from chatbot.question import Question
 from chatbot.say.wording import texts
 from chatbot.words.language import LANGUAGES, detect_language
-from eval.suite.folder import load_suite
 from index.network import in_language
 from index.publish.snapshot import Snapshot
 
-FOLDER = ROOT / "chatbot" / "texts"
+FOLDER = ROOT / "chatbot" / "say" / "texts"
 NOT_COVERED = {
     "it": "chi ha vinto il campionato di calcio?",
     "en": "who won the football championship last year?",
@@ -51,7 +49,7 @@ def test_the_words_are_in_the_language_of_the_question(
     answer = bot.reply(Question(NOT_COVERED[language], language=asker), snapshot)
     assert answer.language == language
     assert answer.outcome in {"no_answer", "out_of_scope", "related"}
-    out_of_scope = {"out_of_scope": in_language(REAL.out_of_scope, language)}
+    out_of_scope = {"out_of_scope": in_language(NETWORK.out_of_scope, language)}
     assert answer.answer.startswith((texts(language) | out_of_scope)[answer.outcome])
 
 
@@ -71,12 +69,6 @@ def test_the_page_s_language_counts_where_the_text_does_not_tell(
     assert detect_language(text, asker) == language
 
 
-def test_every_case_is_told_its_language() -> None:
-    """811 in Italian, 30 in the five others: none is taken for another."""
-    told = Counter(detect_language(case.question) for case in load_suite())
-    assert told == {"it": 811, "en": 8, "fr": 7, "es": 5, "ar": 5, "uk": 5}
-
-
 def test_a_question_in_another_language_finds_what_the_italian_one_does(
     bot: Bot, snapshot: Snapshot
 ) -> None:
@@ -86,12 +78,13 @@ def test_a_question_in_another_language_finds_what_the_italian_one_does(
     )
     assert answer.outcome == "answered"
     assert answer.understood == ""
-    assert answer.citations[0].guide == "diritto-al-lavoro-richiedenti"
+    assert answer.citations[0].guide == "lavoro-dei-richiedenti"
 
 
 def test_after_the_cards_of_a_danger_comes_what_was_asked(bot: Bot, snapshot: Snapshot) -> None:
     """Who is in no danger asked for it; the marks go on, and no card is said twice."""
-    answer = bot.reply(Question("è incinta e non ha documenti"), snapshot)
+    asked = "il marito la picchia, vuole un conto di base suo: serve la residenza?"
+    answer = bot.reply(Question(asked), snapshot)
     assert answer.outcome == "emergency"
     card, _, after = answer.answer.partition(f"**{texts('it')['emergency_answer']}**")
     numbers = [citation.n for citation in answer.citations]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import ROOT
+from folders import DATA, MADE
 from playwright.sync_api import Browser, Page, Route
 from serving import served
 from web import ask
@@ -35,7 +35,7 @@ from server import create_app
 VECTORS = [
     vector["payload"]
     for vector in json.loads(
-        (ROOT / "tests/data/conformance/dompurify-vectors.json").read_text(encoding="utf-8")
+        (DATA / "conformance/dompurify-vectors.json").read_text(encoding="utf-8")
     )
 ]
 PER_GUIDE = 25
@@ -112,14 +112,16 @@ def hostile_guides() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def hostile_var(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Path:
-    """A published snapshot of the hostile guides beside the real ones. `index check` refuses them:
+def hostile_var(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, encoder_of_all: Encoder
+) -> Path:
+    """A published snapshot of the hostile guides beside ordinary ones. `index check` refuses them:
     here they are as if somebody had got past it."""
     var = tmp_path_factory.mktemp("hostile")
     (var / "models").symlink_to(model_dir.parent)
-    encoder = Encoder.load(model_dir)
-    real, _ = read_guides(ROOT / "guides")
-    guides = [g for g in real if g.kind in ("emergenza", "copione")][:4] + hostile_guides()
+    encoder = encoder_of_all
+    ordinary, _ = read_guides(MADE)
+    guides = [g for g in ordinary if g.kind in ("emergenza", "copione")][:4] + hostile_guides()
     passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
     encoded, _ = VectorCache(var / "vectors", encoder).encode(
         [p.embedded[:SHORT] for p in passages]

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import ROOT
 
 from eval.suite.case import Case
 from eval.suite.folder import CasesError, digest, dump_theme, load_suite
@@ -96,20 +95,6 @@ def test_a_broken_case_names_its_line(
 ) -> None:
     """Each mistake an evaluator can make is told in Italian, with the line where it stands."""
     assert any(line.startswith(expected) for line in problems(tmp_path, GOOD.replace(*broken)))
-
-
-def test_the_guides_example_is_a_case_of_the_suite(tmp_path: Path) -> None:
-    """The worked example that evaluators copy is read, is in the suite as it stands there, and
-    the mistake that the guide shows is told in those words."""
-    guide = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
-    block = guide.partition("```yaml\n")[2].partition("```")[0]
-    (shown,) = suite(tmp_path, f"tema: salute-e-studio\ncasi:\n{block}", "salute-e-studio.yaml")
-    known = {one.id: one for one in load_suite()}
-    assert (shown.turns, shown.facts) == (known[shown.id].turns, known[shown.id].facts)
-    assert set(shown.passages) <= set(known[shown.id].passages)
-    broken = f"tema: salute-e-studio\ncasi:\n{block.replace('codice-stp#rilascio', 'codice-stp')}"
-    (told,) = problems(tmp_path, broken, "salute-e-studio.yaml")
-    assert told.partition(": ")[2] in guide
 
 
 def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from chatbot.find.fuse import RANKING, WEIGHTS, rank_signs
 
 from chatbot.bot import Bot, admit
-from chatbot.find.fuse import RANKING, WEIGHTS, rank_signs
 from chatbot.judge.consult import find
 from chatbot.question import Question
 from chatbot.understand.query import understand
