@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from folders import MADE
 from guide_texts import BODY, EMERGENCY, GLOSSARY, PLAIN, SCRIPT, SERVICE, SHEET, guide, sheet
-from networks import REAL
+from networks import NETWORK
 from pairs import pairs
 from typer.testing import CliRunner
 
@@ -32,7 +32,7 @@ HEAD = SHEET.count("\n")
 
 
 def findings(text: str, path: str = "schede/prova.md") -> list[Finding]:
-    return sorted(check_guides([guide(text, path)], TODAY, network=REAL))
+    return sorted(check_guides([guide(text, path)], TODAY, network=NETWORK))
 
 
 def rules(text: str, path: str = "schede/prova.md") -> list[str]:
@@ -196,7 +196,7 @@ def test_gulpease() -> None:
 
 def test_municipalities() -> None:
     """The 1,179 municipalities are found whatever their accents, capitals and apostrophes."""
-    places = REAL.places
+    places = NETWORK.places
     assert places.find("AGLIE").name == "Agliè"  # type: ignore[union-attr]
     assert places.find("albiano d’ivrea").code == "001004"  # type: ignore[union-attr]
     assert places.find("Roma") is None
