@@ -24,7 +24,7 @@ Phrases = Mapping[str, tuple[str, ...]]  # what is looked for, by language (inde
 # what they find would lose or mislead content.
 HOUSE_RULES = (
     "source", "reform", "plain", "readability", "anchor", "heading", "length", "place", "contact",
-    "term", "date",
+    "term", "date", "act", "deadline", "repeat", "breath", "number",
 )  # fmt: skip
 
 
@@ -54,6 +54,17 @@ class Title:
     also: tuple[str, ...] = ()
     excludes_others: bool = False  # nobody has two of these
     presumes_permit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNumber:
+    """The number that a rule has in all guides: `words` together name the rule in a sentence,
+    `unless` is of sentences that speak of something else."""
+
+    id: str
+    number: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,12 @@ class Network:
     abroad: tuple[str, ...] = ()  # countries that the guides do not speak of
     of_abroad: tuple[str, ...] = ()  # words of a text that speaks of other countries
     legal_references: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()  # what acts with number and year are called
+    dated_acts: tuple[str, ...] = ()  # and those that a day names
+    short_names: Mapping[str, str] = field(default_factory=dict)  # to number and year
+    deadlines: tuple[str, ...] = ()  # words before a last day
+    bygone: tuple[str, ...] = ()  # words before those: the day is past, or an example
+    numbers: tuple[RuleNumber, ...] = ()
     never_names: frozenset[str] = frozenset()  # folded: no name even after «signora»
     not_people: frozenset[str] = frozenset()  # folded: no name without such a word before it
     out_of_scope: Names = field(default_factory=dict)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from index.check import facts, length, service, terms, text
+from index.check import acts, facts, length, numbers, repetition, service, terms, text
 from index.check.dates import dates
+from index.check.deadlines import deadlines_ahead
 from index.finding import Finding
 from index.guide import Guide
 from index.network import NEUTRAL, Network
@@ -28,10 +29,13 @@ RULES: tuple[Callable[[Guide], Iterator[Finding]], ...] = (
     length.long_sections,
     length.short_sections,
     terms.terms,
+    repetition.repeated_definitions,
 )
 NETWORK_RULES: tuple[Callable[[Guide, Network], Iterator[Finding]], ...] = (
     facts.sourced_numbers,
     facts.dated_numbers,
+    acts.cited_acts,
+    numbers.one_number,
     service.places,
     service.contacts,
 )
@@ -80,5 +84,6 @@ def _findings(guide: Guide, today: date, network: Network) -> Iterator[Finding]:
     for network_rule in NETWORK_RULES:
         yield from network_rule(guide, network)
     yield from dates(guide, today)
+    yield from deadlines_ahead(guide, today, network)
     if guide.kind == "copione":
         yield from check_script(guide)
