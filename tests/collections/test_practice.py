@@ -12,8 +12,8 @@ from eval.collections.item import FOLDER, Item, read_collection
 from index.search.lexical import words
 
 STEM = 6  # letters that words are cut to
-NEAR_COPY = 0.75  # cosine from which one question is another with a few words changed
-ALIKE = 0.5
+NEAR_COPY = 0.55  # cosine of one question with another when a third of its words are changed
+ALIKE = 0.4
 
 
 def stems(text: str) -> list[str]:
@@ -47,9 +47,10 @@ def test_no_practice_question_is_a_near_copy_of_a_dev_question(
 
 
 def test_hardly_any_practice_question_is_much_like_one_of_dev(nearest: np.ndarray) -> None:
-    """Both speak of the same lives: half of them share a little, one in a hundred a good deal."""
-    assert np.median(nearest) < 0.25
-    assert (nearest > ALIKE).mean() < 0.01
+    """Both speak of the same lives: half of them share a little, a few in a thousand a good
+    deal."""
+    assert np.median(nearest) < 0.2
+    assert (nearest > ALIKE).mean() < 0.005
 
 
 def test_a_copy_would_be_seen() -> None:
