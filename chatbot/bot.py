@@ -7,9 +7,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
-from chatbot.answer import Answer, Citation
+from chatbot.answer import Answer, Citation, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
 from chatbot.judge.guard import Guard
@@ -18,11 +19,17 @@ from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
 from chatbot.say import propose
 from chatbot.say.reply import reply as say
+from chatbot.say.wording import texts
 from chatbot.stopwatch import Progress, Stopwatch
+from chatbot.understand.follows import LearntFollows
+from chatbot.understand.places import places
 from chatbot.understand.query import understand
+from chatbot.understand.small_talk import is_small_talk
 from chatbot.weights import Weights, read_weights
+from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder
+from index.letters import fold
 from index.publish.snapshot import Snapshot
 
 SHOWN_HITS = 20
@@ -35,6 +42,7 @@ class Prepared:
 
     reference: Reference
     guard: Guard
+    follows: LearntFollows
 
 
 class Bot:
@@ -61,7 +69,11 @@ class Bot:
         """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
         with self._lock:
             if snapshot.id not in self._prepared:
-                prepared = Prepared(Reference.of(snapshot), Guard.of(snapshot))
+                prepared = Prepared(
+                    Reference.of(snapshot),
+                    Guard.of(snapshot),
+                    LearntFollows(self.encoder, np.asarray(snapshot.questions), self.weights),
+                )
                 self._prepared[snapshot.id] = prepared
                 while len(self._prepared) > PREPARED:
                     self._prepared.popitem(last=False)
@@ -76,13 +88,17 @@ class Bot:
         watch = Stopwatch(progress)
         prepared = self.prepare(snapshot)
         watch.step("understand")
+        if is_small_talk(question.text):
+            return _courtesy(question, snapshot, watch)
         with self._interpreter:
-            query = understand(question, prepared.reference)
+            query = understand(question, prepared.reference, prepared.follows)
         vectors = QueryVectors.of(query, self.encoder)
         with self._interpreter:
             watch.step("guard")
             stems = query.own_stems
-            cards = prepared.guard.emergencies(vectors.whole.vector, stems, self.weights)
+            cards = prepared.guard.emergencies(
+                vectors.whole.vector, stems, self.weights, self.fitted
+            )
             found = consult(
                 query, vectors, snapshot, self.weights,
                 admit=admit(query, snapshot), cards=cards, rules=self.rules, step=watch.step,
@@ -90,6 +106,25 @@ class Bot:
             watch.step("compose")
             text, citations = say(found, query.language, snapshot)
             return _answer(text, citations, found, query, snapshot, watch)
+
+
+def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:
+    """The places asked about, or else the person's: folded."""
+    network = snapshot.network
+    asked = places(query.now, network) or places(query.text, network)
+    own = query.profile.municipality
+    return asked or frozenset([fold(own)] if own else [])
+
+
+def _courtesy(question: Question, snapshot: Snapshot, watch: Stopwatch) -> Answer:
+    """A short text to a message that asks nothing of the guides."""
+    language = detect_language(question.text, question.language or "it")
+    return Answer(
+        id=uuid.uuid4().hex, outcome="small_talk", answer=texts(language)["small_talk"],
+        citations=(), hits=(), scripts=(), services=(), related_questions=(), confidence=0.0,
+        language=language, snapshot=snapshot.id, timings_ms=watch.stop(), profile=question.profile,
+        reasons=(Reason("cortesia", "il messaggio non chiede nulla alle guide"),),
+    )  # fmt: skip
 
 
 def _answer(
@@ -105,7 +140,7 @@ def _answer(
     near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
-    place, reform = query.profile.municipality, draft.asks or draft.offers
+    asked, reform = _places(query, snapshot), draft.asks or draft.offers
     return Answer(
         id=uuid.uuid4().hex,
         outcome=draft.outcome,
@@ -113,7 +148,7 @@ def _answer(
         citations=citations,
         hits=tuple(hits[:SHOWN_HITS]),
         scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
-        services=() if silent else tuple(propose.services(hits, near, place, snapshot)),
+        services=() if silent else tuple(propose.services(hits, near, asked, snapshot)),
         related_questions=() if silent else tuple(propose.related_questions(hits, used)),
         confidence=round(draft.confidence, 4),
         language=query.language,

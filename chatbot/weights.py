@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.errors import BussolaError
 
 FILE = Path(__file__).parent / "weights.json"
-GROUPS = ("passages", "units", "answers", "danger")
+GROUPS = ("passages", "units", "answers", "danger")  # of every file; `follows` may be too
 
 
 class WeightsError(BussolaError):
@@ -27,9 +27,11 @@ class Weights:
     """What each sign counts, by group and name, and the numbers that stand alone.
 
     `passages` rank passages; `units` are log odds that a unit answers; `answers` that what was read
-    answers; `danger` that somebody is in danger. Of `numbers`, `answer` is the probability from
-    which an answer is given, `related` that from which what is near is shown, `danger` that from
-    which the cards come first, `near` how far in log odds from the best unit another is shown.
+    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another. Of
+    `numbers`, `answer` is the probability from which an answer is given, `related` that from which
+    what is near is shown, `danger` that from which the cards come first, `subject` the cosine under
+    which a question is off the subject, `near` how far in log odds from the best unit another is
+    shown.
     `model` is the digest of the encoder they were fitted on; `told` names the collections and has
     the figures of the fit.
     """
@@ -66,7 +68,9 @@ def read_weights(path: Path = FILE) -> Weights:
     """The weights of a file. Raises WeightsError."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        groups = {group: _numbers(kept["groups"][group]) for group in GROUPS}
+        groups = {group: _numbers(found) for group, found in kept["groups"].items()}
+        if missing := set(GROUPS) - set(groups):
+            raise KeyError(min(missing))
         return Weights(str(kept["model"]), groups, _numbers(kept["numbers"]), kept.get("told", {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.command import benchmarks
+from eval.benchmarks.command import ablate, benchmarks
 from eval.console import (
     FINDINGS,
     AsJson,
@@ -24,11 +24,12 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fitting.command import fit, fit_danger
+from eval.fitting.command import fit, fit_danger, fit_follows
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
 from eval.suite.folder import CASES_DIR
+from eval.training.command import train
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -38,8 +39,11 @@ app.add_typer(benchmarks, name="benchmark")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
+app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
+app.command("fit-follows")(fit_follows)
+app.command("ablate")(ablate)
 app.command("train-reader")(train_reader)
 
 

@@ -1,7 +1,6 @@
 """What every test may use."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,15 +11,16 @@ from typing import Any
 
 import pytest
 from chromium import find_chromium
+from folders import MADE, ROOT
+from reporting import REPORT
+from serving import free_port
+from small import copy_of, edit, small_folder
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
-
-ROOT = Path(__file__).parent.parent
-REPORT = pytest.StashKey[Path]()  # the report of the suite, told at the end
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +35,20 @@ def encoder_of_all(model_dir: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def published(model_dir: Path, encoder_of_all: Encoder) -> Path:
-    """The folder of generated files in which a snapshot of the real guides is published."""
-    var = model_dir.parent.parent
-    build(ROOT / "guides", var, encoder_of_all)
+def published(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, encoder_of_all: Encoder
+) -> Path:
+    """The folder of generated files in which a snapshot of the guides made for the tests is
+    published. Under `tests/content/` it is that of the real guides."""
+    var = tmp_path_factory.mktemp("var")
+    (var / "models").symlink_to(model_dir.parent)
+    build(MADE, var, encoder_of_all)
     return var
 
 
 @pytest.fixture(scope="session")
 def snapshot(published: Path) -> Snapshot:
-    """The snapshot of the real guides."""
+    """What is published there."""
     return load_current(published)
 
 
@@ -54,17 +58,32 @@ def bot(encoder_of_all: Encoder) -> Bot:
 
 
 @pytest.fixture(scope="session")
+def small_built(
+    tmp_path_factory: pytest.TempPathFactory, model_dir: Path, encoder_of_all: Encoder
+) -> Path:
+    """A few of those guides in `guides/`, published twice in `var/`. Not to be changed: a test
+    changes `small_copy`."""
+    folder = tmp_path_factory.mktemp("small")
+    guides = small_folder(folder / "guides")
+    for words in ("la prima volta", "la seconda volta"):
+        edit(guides, words)
+        build(guides, folder / "var", encoder_of_all)
+    (folder / "var/models").symlink_to(model_dir.parent)
+    return folder
+
+
+@pytest.fixture
+def small_copy(small_built: Path, tmp_path: Path) -> Path:
+    """`small_built` for one test."""
+    return copy_of(small_built, tmp_path / "copy")
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium: Playwright's own is not downloaded."""
     quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
     flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -77,14 +96,14 @@ def partner_port() -> int:
 def live_server(
     tmp_path_factory: pytest.TempPathFactory, published: Path, partner_port: int
 ) -> Iterator[str]:
-    """The address of the real server, in a process of its own, over a snapshot of the real
-    guides, with its journal elsewhere and no rates."""
+    """The address of the real server, in a process of its own, over the guides made for the
+    tests, with its journal elsewhere and no rates."""
     free = "1000000 per minute"
     rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ")}
     journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
     port = free_port()
     environment = {
-        **os.environ, **rates, "BUSSOLA_VAR": str(published),
+        **os.environ, **rates, "BUSSOLA_GUIDES": str(MADE), "BUSSOLA_VAR": str(published),
         "BUSSOLA_JOURNAL_URL": f"sqlite:///{journal}", "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_ALLOWED_ORIGINS": f'["http://127.0.0.1:{partner_port}"]',
     }  # fmt: skip

@@ -7,12 +7,12 @@ a blank at the end of a line alive.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import DATA
 
-FOLDER = Path(__file__).parent / "data" / "pairs"
+FOLDER = DATA / "pairs"
 
 
 def read_pairs(name: str) -> list[Any]:

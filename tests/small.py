@@ -1,4 +1,4 @@
-"""A small folder of real guides, and what a build makes of it."""
+"""A small folder of the guides made for the tests, and what a build makes of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-GUIDES = Path(__file__).parent.parent / "guides"
+from folders import MADE
+
 NAMES = (
     "schede/conto-di-base.md",
     "schede/codice-fiscale.md",
@@ -22,7 +23,7 @@ def small_folder(folder: Path) -> Path:
     for name in NAMES:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_without_links((GUIDES / name).read_text("utf-8")), encoding="utf-8")
+        target.write_text(_without_links((MADE / name).read_text("utf-8")), encoding="utf-8")
     return folder
 
 
@@ -30,7 +31,7 @@ def _without_links(text: str) -> str:
     kept = {Path(name).name for name in NAMES}
     lines = []
     for line in text.split("\n"):
-        for other in GUIDES.rglob("*.md"):
+        for other in MADE.rglob("*.md"):
             if other.name not in kept and other.name in line:
                 line = line.replace("](" + _link(line, other.name) + ")", "](https://esempio.it)")
         lines.append(line)
@@ -51,5 +52,5 @@ def edit(folder: Path, words: str) -> None:
 
 def copy_of(source: Path, target: Path) -> Path:
     """A folder as another test left it."""
-    shutil.copytree(source, target)
+    shutil.copytree(source, target, symlinks=True)
     return target

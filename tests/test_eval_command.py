@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typer
+from folders import ROOT
 from typer.testing import CliRunner
 
 from eval.__main__ import app
@@ -19,7 +20,6 @@ from eval.suite.case import Case
 from eval.suite.folder import dump_theme
 from index.encode.encoder import Encoder
 
-ROOT = Path(__file__).parent.parent
 TEXTS = {
     "bollo": "La marca da bollo per il permesso costa sedici euro.",
     "tirocinio": "Il tirocinio dura al massimo sei mesi per chi è disoccupato.",

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from small import copy_of, edit, small_folder
+from small import copy_of, edit
 
 from chatbot.bot import Bot
 from chatbot.library import Library
@@ -22,24 +22,14 @@ ASKED = "Il richiedente asilo può aprire un conto di base?"
 
 
 @pytest.fixture(scope="module")
-def encoder(model_dir: Path) -> Encoder:
-    return Encoder.load(model_dir)
-
-
-@pytest.fixture(scope="module")
-def made(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Guides and what is generated from them, twice published."""
-    folder = tmp_path_factory.mktemp("made")
-    guides = small_folder(folder / "guides")
-    for words in ("versione 0", "versione 1"):
-        edit(guides, words)
-        build(guides, folder / "var", encoder)
-    return folder
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
-    return copy_of(made, tmp_path / "copy")
+def folder(small_copy: Path) -> Path:
+    """Guides and what is generated from them, twice published."""
+    return small_copy
 
 
 def library_of(folder: Path, encoder: Encoder) -> Library:
@@ -112,14 +102,13 @@ def test_a_damaged_snapshot_is_told_and_not_served(folder: Path, encoder: Encode
 
 
 def test_a_server_starts_from_the_snapshot_before_a_damaged_one(
-    folder: Path, encoder: Encoder, model_dir: Path
+    folder: Path, encoder: Encoder
 ) -> None:
     """At the start too the newest that loads is served, and health says so."""
     from chatbot.settings import Settings
 
     current = str(current_id(folder / "var"))
     (snapshots_dir(folder / "var") / current / "guides.json").write_bytes(b"[]")
-    (folder / "var/models").symlink_to(model_dir.parent)
     library = Library.open(Settings(var=folder / "var"))
     assert library.snapshot.id < current
     assert current in library.error

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from folders import ROOT
 
 from chatbot.settings import Settings
 
-DOCUMENT = Path(__file__).parent.parent / "docs" / "settings.md"
+DOCUMENT = ROOT / "docs" / "settings.md"
 
 
 def test_every_setting_has_its_row() -> None:

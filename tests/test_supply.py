@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
+from folders import ROOT
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.lock")))
@@ -68,7 +67,7 @@ def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
     assert licensed > 0.95 * len(found["components"])
 
 
-NAMED = re.compile(r"`(test_\w+\.py)(?:::(\w+))?`|`::(\w+)`")
+NAMED = re.compile(r"`((?:\w+/)*test_\w+\.py)(?:::(\w+))?`|`::(\w+)`")
 
 
 def test_every_threat_names_tests_that_exist() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chatbot.answer import Hit, Reference
+from chatbot.find.admit import serves
 from chatbot.say.compose import link
 from index.guide import Guide
+from index.letters import fold
 from index.publish.snapshot import Snapshot
 
 SCRIPTS = 2
@@ -34,16 +36,21 @@ def _script_link(guide: Guide, step_id: str) -> Reference:
 
 
 def services(
-    hits: Sequence[Hit], cited: Sequence[Guide], municipality: str | None, snapshot: Snapshot
+    hits: Sequence[Hit], cited: Sequence[Guide], asked: frozenset[str], snapshot: Snapshot
 ) -> list[Reference]:
-    """Services for the needs of the guides cited: those found by the question first, then those
-    in the person's municipality, then those whose first need it is, and that do little else."""
+    """Services for the needs of the guides cited: those found by the question first, then those of
+    the places `asked` about (folded), then those whose first need it is, and that do little else.
+    None of another place; where no place is known, none that is tied to one but was not found."""
     needs = {need for guide in cited for need in guide.needs}
     found = [h.passage.guide for h in hits[:NEAR_TOP]]
-    cards = [g for g in snapshot.guides.values() if g.service and needs & set(g.needs)]
+    cards = [
+        g
+        for g in snapshot.guides.values()
+        if needs & set(g.needs) and (g.slug in found or _fits(g, asked, snapshot))
+    ]
     cards.sort(
         key=lambda g: (
-            _rank(g.slug, found), not _serves(g, municipality), g.needs[0] not in needs,
+            _rank(g.slug, found), not _is_there(g, asked), g.needs[0] not in needs,
             -len(needs & set(g.needs)) / len(g.needs), g.slug,
         )
     )  # fmt: skip
@@ -54,11 +61,24 @@ def _rank(slug: str, found: Sequence[str]) -> int:
     return found.index(slug) if slug in found else len(found)
 
 
-def _serves(guide: Guide, municipality: str | None) -> bool:
+def _fits(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
+    """Whether the service serves those places; without any, whether it is tied to none."""
     service = guide.service
-    if service is None or municipality is None:
+    if service is None:
         return False
-    return municipality == service.municipality or municipality in service.area
+    places = snapshot.network.places
+    if not asked:
+        everywhere = set(map(fold, places.whole)) & set(map(fold, service.area))
+        return service.municipality is None or bool(everywhere)
+    return serves(service, asked, places)
+
+
+def _is_there(guide: Guide, asked: frozenset[str]) -> bool:
+    """Whether the service has its seat in one of the places, or names it in its area."""
+    service = guide.service
+    if service is None:
+        return False
+    return bool(asked & {fold(name) for name in (service.municipality or "", *service.area)})
 
 
 def _service_link(guide: Guide) -> Reference:

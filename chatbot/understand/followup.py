@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chatbot.question import Turn
 from chatbot.understand.named import REMEMBERED
 from chatbot.understand.places import place_at
@@ -39,18 +42,29 @@ def _persons(network: Network) -> re.Pattern[str]:
     return re.compile(rf"\b{_ARTICLES}{any_of([*said, *also])}")
 
 
-def with_topic(text: str, history: Sequence[Turn], network: Network) -> str:
+# Whether a text goes on from the topic before it.
+Follows = Callable[[str, str], bool]
+
+
+def by_words(topic: str, text: str) -> bool:
+    """Where nothing was learnt: a text without a topic of its own goes on from the one before."""
+    return needs_topic(text)
+
+
+def with_topic(
+    text: str, history: Sequence[Turn], network: Network, follows: Follows = by_words
+) -> str:
     """`text` as it is when it stands alone; otherwise with the topic of the turns before it,
     without what `text` itself puts in another's place."""
     topic = ""
     for turn in history:
         if turn.role == "user":
-            topic = _join(topic, turn.text, network)
-    return _join(topic, text, network)
+            topic = _join(topic, turn.text, network, follows)
+    return _join(topic, text, network, follows)
 
 
-def _join(topic: str, text: str, network: Network) -> str:
-    if not topic or not needs_topic(text):
+def _join(topic: str, text: str, network: Network, follows: Follows) -> str:
+    if not topic or not follows(topic, text):
         return text
     kept = topic
     for slot in SLOTS:
@@ -93,3 +107,24 @@ def needs_topic(text: str) -> bool:
     if len(telling) <= FEW_WORDS:
         return True
     return len(telling) <= SOME_WORDS and bool(_CUE.search(text.strip()))
+
+
+# Few telling words, a cue, how near the two texts are, how near the text alone is to a question
+# that guides answer, and how much nearer with its topic; whether the topic has most of its words.
+FOLLOW_SIGNS = ("few", "fewest", "telling", "cue", "near", "alone", "gained", "foreign")
+
+
+def follow_signs(
+    text: str, vectors: NDArray[np.float32], questions: NDArray[np.float32], foreign: bool
+) -> NDArray[np.float32]:
+    """(8,) a value for each of FOLLOW_SIGNS. `vectors` (3, d) are those of the topic, of the text
+    and of both together; `questions` (q, d) those that lead to passages."""
+    telling = len([w for w in words(text) if w not in STOPWORDS])
+    topic, own, both = vectors
+    alone = float((questions @ own).max(initial=0.0))
+    gained = float((questions @ both).max(initial=0.0)) - alone
+    values = (
+        telling <= SOME_WORDS, telling <= FEW_WORDS, min(telling, 12) / 12,
+        bool(_CUE.search(text.strip())), float(topic @ own), alone, gained, foreign,
+    )  # fmt: skip
+    return np.array(values, dtype=np.float32)

@@ -6,24 +6,26 @@ import re
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from chatbot.question import Profile, Question
 from chatbot.understand.application_date import application_date
-from chatbot.understand.followup import needs_topic
+from chatbot.understand.followup import Follows, by_words
 from index.network import Network
 from index.phrases import NEVER, any_of, plain
 
 REMEMBERED = 8  # networks whose titles are kept compiled
 
 
-def with_circumstances(question: Question, today: date, network: Network) -> Profile:
+def with_circumstances(
+    question: Question, today: date, network: Network, follows: Follows = by_words
+) -> Profile:
     """The profile given with the question, completed with what the question says and, when it
     goes on from the turns before it, with what they said: the last word counts."""
     title, when = None, None
     turns = [turn.text for turn in question.history if turn.role == "user"]
-    for text in (*turns, question.text):
-        follows = needs_topic(text)
-        if not follows:
+    for before, text in pairwise(("", *turns, question.text)):
+        if not before or not follows(before, text):
             title, when = None, None
         title = title_of_stay(text, network) or title
         when = application_date(text, today, network, follows=when is not None) or when

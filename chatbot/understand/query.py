@@ -11,8 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
-from chatbot.understand.followup import with_topic
-from chatbot.understand.named import specifics
+from chatbot.understand.followup import Follows, by_words, with_topic
 from chatbot.understand.parts import asked_parts
 from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
@@ -32,7 +31,7 @@ _DEFINITION = re.compile(
 )
 
 
-def understand(question: Question, reference: Reference) -> Query:
+def understand(question: Question, reference: Reference, follows: Follows = by_words) -> Query:
     """Leave names out, correct, expand and name the language of a question. A word is corrected
     only towards a word of the passages, and never when it is a number, an acronym or an Italian
     word."""
@@ -43,11 +42,11 @@ def understand(question: Question, reference: Reference) -> Query:
         for turn in question.history
         if turn.role == "user"
     ]
-    text = normalise(with_topic(asked, history, network))
+    text = normalise(with_topic(asked, history, network, follows))
     alone = text == asked
     language = detect_language(text, question.language or "it")
     corrected = correct(text, reference) if language == "it" else text
-    profile = with_circumstances(question, date.today(), network)
+    profile = with_circumstances(question, date.today(), network, follows)
     unsaid = unsaid_title(profile, corrected, network)
     added = [
         *expansions(corrected, reference),
@@ -70,7 +69,6 @@ def understand(question: Question, reference: Reference) -> Query:
         titles=frozenset(
             titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
         ),
-        names=specifics(searched, network),
     )
 
 

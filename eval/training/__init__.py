@@ -1,0 +1,2 @@
+"""Takes questions for practice and the texts they are asked of; gives the encoder's adapter.
+Runs on a processor in about two hours; needs torch, which serving does without."""

@@ -1,0 +1,51 @@
+"""Follow-ups over the cases of several turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chatbot.bot import Bot, admit
+from chatbot.judge.consult import find
+from chatbot.question import Question, Turn
+from chatbot.understand.query import understand
+from eval.suite.case import Case
+from eval.suite.folder import load_suite
+from index.publish.snapshot import Snapshot
+
+
+def turns(*texts: str) -> tuple[Turn, ...]:
+    return tuple(Turn("user", text) for text in texts)
+
+
+def test_topics_find_more_than_turns_glued_together(bot: Bot, snapshot: Snapshot) -> None:
+    """On every case of several turns that the guides answer: the right passage first, and among
+    the first three, more often than with all the turns as one question, or with the last alone."""
+    cases = [
+        c for c in load_suite() if len(c.turns) > 1 and c.passages and c.expected == "answered"
+    ]
+    assert len(cases) >= 60
+    ways: dict[str, Callable[[Case], Question]] = {
+        "topic": lambda c: Question(c.question, history=turns(*c.turns[:-1])),
+        "glued": lambda c: Question(" ".join(c.turns)),
+        "last": lambda c: Question(c.question),
+    }
+    found = {name: _found(bot, snapshot, cases, ask) for name, ask in ways.items()}
+    assert found["topic"][0] > found["glued"][0] > found["last"][0], found
+    assert found["topic"][1] > found["glued"][1] > found["last"][1], found
+
+
+def _found(
+    bot: Bot, snapshot: Snapshot, cases: Sequence[Case], ask: Callable[[Case], Question]
+) -> tuple[int, int]:
+    """How many cases have an acceptable passage first, and among the first three."""
+    reference = bot.prepare(snapshot).reference
+    first = three = 0
+    for case in cases:
+        query = understand(ask(case), reference)
+        asked = bot.encoder.encode_query_tokens(query.text)
+        admitted = admit(query, snapshot)
+        hits, _ = find(query, asked, snapshot, admit=admitted, now=bot.now(query))
+        right = [f"{h.passage.guide}#{h.passage.anchor}" in case.passages for h in hits[:3]]
+        first += right[:1] == [True]
+        three += any(right)
+    return first, three

@@ -1,0 +1,144 @@
+"""The suite is worth something only if it goes red when Bussola breaks: real guides, real bot."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import chatbot.judge.decide
+import pytest
+from chatbot.find.fuse import Weights, fuse, rerank
+from reporting import REPORT
+
+import chatbot.judge.consult
+from chatbot.bot import Bot
+from chatbot.find.retrieve import Stages
+from eval.report.page import render_report
+from eval.runs.baseline import blessed_run, breaches, read_baseline
+from eval.runs.compare import compare
+from eval.runs.result import Run
+from eval.runs.run import dead_targets, run_suite
+from eval.runs.summary import summarise
+from eval.suite.case import Case
+from eval.suite.folder import CASES_DIR, load_suite
+from index.encode.encoder import Encoder
+from index.encode.vectors import VectorCache
+from index.guide import Guide
+from index.parse.chunk import chunk_guide
+from index.publish.build import content_digest, make_snapshot
+from index.publish.snapshot import Snapshot, load_current
+
+SWAPPED = ("diritto-al-lavoro-richiedenti", "codice-stp")
+
+
+def _chosen() -> tuple[Case, ...]:
+    """Quick and still wide: sixty single questions drawn over all themes, some that the two
+    swapped guides answer, and some that no guide answers."""
+    single = [case for case in load_suite() if len(case.turns) == 1]
+    drawn = random.Random(0).sample(single, min(60, len(single)))
+    theirs = [c for c in single if any(s.partition("#")[0] in SWAPPED for s in c.passages)]
+    silent = [case for case in single if case.expected in ("no_answer", "out_of_scope")]
+    return tuple({c.id: c for c in (*drawn, *theirs[:12], *silent[:20])}.values())
+
+
+CASES = _chosen()
+
+
+def snapshot_of(guides: Mapping[str, Guide], encoder: Encoder, var: Path) -> Snapshot:
+    """A snapshot in memory; vectors come from the cache of the builds where they are there."""
+    passages = [p for g in guides.values() for p in chunk_guide(g, encoder.count_tokens)]
+    cache = VectorCache(var / "vectors", encoder)
+    encoded, _ = cache.encode([passage.embedded for passage in passages])
+    every, name = list(guides.values()), content_digest(list(guides.values()), encoder)
+    return make_snapshot(every, passages, encoded, encoder, name, cache.encode_questions)
+
+
+@pytest.fixture(scope="module")
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
+
+
+@pytest.fixture(scope="module")
+def snapshot(published: Path) -> Snapshot:
+    return load_current(published)
+
+
+@pytest.fixture(scope="module")
+def whole(encoder: Encoder, snapshot: Snapshot) -> Run:
+    """Every case of the suite, asked once."""
+    return run_suite(Bot(encoder), snapshot, load_suite())
+
+
+def test_the_whole_suite_holds_its_line(
+    whole: Run, snapshot: Snapshot, published: Path, request: pytest.FixtureRequest
+) -> None:
+    """Every case, once: each names passages that are there, every threshold holds, nothing that
+    mattered is lost against the blessed run. The report stays as a file, red or not."""
+    summary, baseline, blessed = summarise(whole), read_baseline(), blessed_run()
+    against = compare(blessed, whole) if blessed else None
+    path = published / "eval" / "report.html"
+    path.parent.mkdir(exist_ok=True)
+    dead = dead_targets(load_suite(), snapshot, CASES_DIR)
+    told = whole.model_copy(update={"dead": tuple(map(str, dead))})
+    path.write_text(render_report(told, baseline, against), encoding="utf-8")
+    request.config.stash[REPORT] = path
+    assert dead == []
+    assert breaches(summary, baseline) == []
+    assert against is None or against.regressions == []
+
+
+def test_the_same_version_is_not_red_and_gives_the_same_figures(
+    encoder: Encoder, snapshot: Snapshot, whole: Run
+) -> None:
+    """Deterministic: asked again in another order, every answer and score is the same."""
+    again = run_suite(Bot(encoder), snapshot, CASES[:40], seed=5)
+    first = {result.case.id: result for result in whole.results}
+    for result in again.results:
+        assert result.scores == first[result.case.id].scores
+        assert result.answer == first[result.case.id].answer
+    assert compare(whole, again).regressions == []
+
+
+def test_swapped_contents_turn_the_run_red(
+    snapshot: Snapshot, encoder: Encoder, published: Path, whole: Run
+) -> None:
+    """Two guides carry each other's contents: cases point nowhere, and important ones are lost."""
+    one, two = (snapshot.guides[slug] for slug in SWAPPED)
+    swapped = {
+        **snapshot.guides,
+        one.slug: replace(two, slug=one.slug), two.slug: replace(one, slug=two.slug),
+    }  # fmt: skip
+    broken = snapshot_of(swapped, encoder, published)
+    assert dead_targets(CASES, broken, CASES_DIR)
+    assert compare(whole, run_suite(Bot(encoder), broken, CASES)).regressions
+
+
+def test_a_missing_lexical_index_turns_the_run_red(
+    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the words some numbers and acronyms are no longer found; the questions that lead to
+    passages make up for most of it, so that it takes the whole suite to see."""
+    monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(lexical=False))
+    assert compare(whole, run_suite(Bot(encoder), snapshot, load_suite())).regressions
+
+
+def test_an_inverted_fusion_weight_turns_the_run_red(
+    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest passage counted against itself."""
+    normal = Weights()
+    inverted = replace(normal, dense=-normal.dense, top_dense=-normal.top_dense)
+    monkeypatch.setattr(chatbot.judge.consult, "fuse", partial(fuse, weights=inverted))
+    monkeypatch.setattr(chatbot.judge.consult, "rerank", partial(rerank, weights=inverted))
+    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
+
+
+def test_a_lower_threshold_of_silence_turns_the_run_red(
+    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot that answers everything gives wrong answers where the guides are silent."""
+    monkeypatch.setattr(chatbot.judge.decide, "ANSWER", 0.0)
+    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions

@@ -1,0 +1,30 @@
+"""The tokenizer that serves cuts every guide and every case as the library of its model does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from folders import GUIDES
+
+from eval.suite.folder import load_suite
+from index.encode.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer
+
+
+def guides_and_questions() -> Iterator[str]:
+    for path in sorted(GUIDES.rglob("*.md")):
+        text = path.read_text("utf-8")
+        yield text
+        yield from text.splitlines()
+    for case in load_suite():
+        yield case.question
+
+
+def test_ids_and_offsets_are_those_of_the_tokenizers_library(model_dir: Path) -> None:
+    """No sign in a guide or a case stands where the two differ."""
+    ours, theirs = load_tokenizer(model_dir), HubTokenizer(model_dir / HUB_FILE)
+    assert isinstance(ours, PieceTokenizer)
+    for text in guides_and_questions():
+        mine, expected = ours.encode(text), theirs.encode(text)
+        assert list(mine.ids) == list(expected.ids), text
+        assert list(mine.offsets) == list(expected.offsets), text

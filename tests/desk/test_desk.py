@@ -1,0 +1,248 @@
+"""The editors' desk and the admin routes, over a few guides, a real journal and a real token."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from guide_texts import BODY, PLAIN, SHEET
+from small import edit
+
+from chatbot.desk.data import draft_markdown, group_questions, guide_rows
+from chatbot.http.access import FILE, Keyring
+from chatbot.journal.records import Cited, Entry, Feedback
+from chatbot.settings import Settings
+from index.check.renew import renew, renewed
+from index.encode.encoder import Encoder
+from index.parse.guide_file import parse_guide
+from index.publish.shelf import build_lock
+from index.publish.snapshot import current_id, load, load_current
+from server import create_app
+
+
+@pytest.fixture(scope="module")
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    return encoder_of_all
+
+
+@pytest.fixture
+def folder(small_copy: Path) -> Path:
+    return small_copy
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[TestClient]:
+    """A server with an editor's token in the header of every request."""
+    token = Keyring(folder / "var" / FILE).create("redazione", "editor")
+    app = create_app(Settings(guides=folder / "guides", var=folder / "var", reload_seconds=60))
+    with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
+        yield client
+
+
+def entry(question: str, answer_id: str, **more: object) -> Entry:
+    return Entry(id=answer_id, question=question, outcome="no_answer", **more)  # type: ignore[arg-type]
+
+
+def keep(client: TestClient, *records: object) -> None:
+    for record in records:
+        client.app.state.journal.put(record).result(10)  # type: ignore[attr-defined]
+
+
+ADMIN = ["reindex", "draft", "rollback", "publish", "impact", "desk/preview", "desk/draft",
+         "desk/valid/conto-di-base"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_nothing_opens_without_an_editors_token(
+    client: TestClient, folder: Path, path: str
+) -> None:
+    """No token 401, an evaluator's 403; and the page itself holds no data."""
+    evaluator = Keyring(folder / "var" / FILE).create("valutatrice", "evaluator")
+    url = f"/api/admin/{path}"
+    assert client.post(url, json={}, headers={"Authorization": ""}).status_code == 401
+    wrong = {"Authorization": f"Bearer {evaluator}"}
+    assert client.post(url, json={}, headers=wrong).status_code == 403
+    assert client.get("/api/admin/desk", headers=wrong).status_code == 403
+    page = client.get("/redazione", headers={"Authorization": ""})
+    assert page.status_code == 200
+    assert str(current_id(folder / "var")) not in page.text
+
+
+def test_reviews_are_for_holders_and_of_answers_that_are_there(client: TestClient) -> None:
+    """No token 401; an answer that the journal does not hold 404; a passage that no guide has
+    422; text of operators stays text; nothing of this is kept."""
+    keep(client, entry("<b>Dove</b> si fa lo SPID?", "a1"))
+    body = {"verdict": "sbagliata", "passage": "conto-di-base#niente"}
+    url = "/api/admin/review/a1"
+    assert client.post(url, json=body, headers={"Authorization": ""}).status_code == 401
+    assert client.get("/api/admin/review", headers={"Authorization": ""}).status_code == 401
+    assert client.post("/api/admin/review/zz", json=body).status_code == 404
+    told = client.post(url, json=body)
+    assert told.status_code == 422
+    assert "conto-di-base#niente" in told.json()["detail"]
+    assert client.post(url, json={"verdict": "forse"}).status_code == 422
+    html = client.get("/api/admin/review").text
+    assert "&lt;b&gt;Dove&lt;/b&gt; si fa lo SPID?" in html
+    assert 'value="conto-di-base#residenza"' in html
+    assert client.get("/revisione").status_code == 200
+
+
+def test_reindex_publishes_in_a_moment(client: TestClient, folder: Path) -> None:
+    """One changed guide is published and served at once, from the model in memory."""
+    edit(folder / "guides", "pubblicata")
+    start = time.process_time()
+    summary = client.post("/api/admin/reindex").json()
+    assert time.process_time() - start < 2
+    assert (summary["changed"], summary["encoded"], summary["published"]) == (1, 1, True)
+    assert client.get("/api/health").json()["snapshot"] == summary["snapshot"]
+    answer = client.post("/api/chat", json={"question": "Come si apre un conto di base?"}).json()
+    assert answer["snapshot"] == summary["snapshot"]
+
+
+def test_reindex_tells_what_is_wrong(client: TestClient, folder: Path) -> None:
+    """Errors come back with file and line, a build under way as a conflict; nothing changes."""
+    before = current_id(folder / "var")
+    with build_lock(folder / "var"):
+        assert client.post("/api/admin/reindex").status_code == 409
+    (folder / "guides/schede/rotta.md").write_text("niente")
+    told = client.post("/api/admin/reindex")
+    assert told.status_code == 422
+    assert told.json()["errors"][0]["field"] == "schede/rotta.md:1"
+    assert current_id(folder / "var") == before
+
+
+def test_draft_publish_and_rollback(client: TestClient, folder: Path) -> None:
+    """A draft changes nothing until published, with who and why; rollback undoes it."""
+    before = current_id(folder / "var")
+    edit(folder / "guides", "bozza")
+    draft = client.post("/api/admin/draft").json()["snapshot"]
+    assert client.get("/api/health").json()["snapshot"] == before
+    body = {"snapshot": draft, "reason": "norma nuova"}
+    assert client.post("/api/admin/publish", json=body).json() == {"published": draft}
+    (note,) = load(folder / "var", draft).manifest["publications"]
+    assert (note["by"], note["why"]) == ("redazione", "norma nuova")
+    assert client.post("/api/admin/rollback").json() == {"published": before}
+    assert client.get("/api/health").json()["snapshot"] == before
+    assert client.post("/api/admin/publish", json={"snapshot": "../x"}).status_code == 422
+
+
+def test_the_overview(client: TestClient) -> None:
+    """Questions without an answer grouped and counted, complaints with their comments, escaped;
+    each snapshot and each guide."""
+    wrong = Entry("c1", "Serve la residenza?", "answered",
+                  cited=(Cited(1, "conto-di-base", "residenza", "No."),))  # fmt: skip
+    keep(
+        client,
+        entry("Dove si fa lo SPID?", "a1"),
+        entry("dove si fa lo spid", "a2"),
+        entry("Quanto costa la patente di guida per camion?", "a3"),
+        wrong,
+    )
+    keep(client, Feedback("c1", "sbagliata", "manca <b>il caso</b> del rinnovo"))
+    html = client.get("/api/admin/desk").text
+    groups = html[html.index("Domande senza risposta") : html.index("Risposte segnalate")]
+    assert re.search(r"<strong>2</strong> volte: [Dd]ove si fa lo", groups)
+    assert groups.index("spid") < groups.index("camion")
+    assert "manca &lt;b&gt;il caso&lt;/b&gt; del rinnovo" in html
+    assert html.count("data-valid=") == 6
+    assert 'data-publish="' in html
+
+
+def test_preview_is_what_the_build_would_do(client: TestClient) -> None:
+    """A pasted guide is checked, cut and rendered; scripts in it stay text; a bad one is told."""
+    text = SHEET + BODY + "\n## Costa? {#costa}\n\nCosta 10 euro. Vedi [x](y.md).\n"
+    html = client.post("/api/admin/desk/preview", json={"text": text + PLAIN}).text
+    assert "accanto a «10 euro» manca la norma" in html
+    assert "il collegamento «y.md» non porta a nessuna guida" in html
+    assert "anteprima#costa:0" in html
+    assert '<h2 id="costa">' in html
+    bad = client.post("/api/admin/desk/preview", json={"text": "<script>alert(1)</script>"}).text
+    assert "manca l&#39;intestazione" in bad
+    assert "<script>" not in bad
+    good = SHEET + BODY + "\nVedi [Conto](conto-di-base.md#residenza).\n" + PLAIN
+    assert "Nessun problema" in client.post("/api/admin/desk/preview", json={"text": good}).text
+
+
+def test_a_draft_from_questions_passes_the_parser(client: TestClient, folder: Path) -> None:
+    """The draft has front matter, the questions as those that lead to it, whatever they are made
+    of, and links that lead somewhere."""
+    questions = ['Dove si fa lo "SPID" \\ --> # subito?', "- spid: dove?\x07", "«" * 900]
+    text = client.post("/api/admin/desk/draft", json={"questions": questions}).text
+    guide, findings = parse_guide(text.encode(), "schede/bozza.md")
+    assert findings == []
+    assert guide is not None
+    (answer,) = [s for s in guide.sections if s.anchor == "risposta"]
+    assert answer.questions == (questions[0], "- spid: dove?", "«" * 200)
+    linked = [link.target for link in guide.links]
+    assert len(linked) == 3
+    assert all((folder / "guides/schede" / t.partition("#")[0]).is_file() for t in linked)
+
+
+def test_still_valid_writes_or_gives_a_patch(client: TestClient, folder: Path) -> None:
+    """The two dates change and nothing else; a guide edited meanwhile is not touched."""
+    path = folder / "guides/schede/conto-di-base.md"
+    before = path.read_text("utf-8")
+    done = client.post("/api/admin/desk/valid/conto-di-base").json()
+    after = path.read_text("utf-8")
+    assert done["written"]
+    changed = [b for a, b in zip(before.split("\n"), after.split("\n"), strict=True) if a != b]
+    assert len(changed) in {1, 2}
+    assert f"verificato_il: {date.today().isoformat()}" in after
+    assert "+verificato_il: " in done["patch"]
+    again = client.post("/api/admin/desk/valid/conto-di-base")
+    assert again.status_code == 422
+    assert "prima ripubblicala" in again.json()["detail"]
+    assert client.post("/api/admin/desk/valid/non-esiste").status_code == 404
+
+
+def test_a_read_only_folder_gives_the_patch(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file cannot be replaced the patch comes back and the file is as it was."""
+    guide = load_current(folder / "var").guides["codice-fiscale"]
+    path = folder / "guides" / guide.path
+    before = path.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("index.files.os.replace", refuse)
+    done = renew(guide, folder / "guides", date(2027, 1, 10))
+    assert not done.written
+    assert path.read_bytes() == before
+    assert "+verificato_il: 2027-01-10" in done.patch
+    assert "2027-01-10" in done.text
+
+
+def test_renewed_keeps_every_other_byte() -> None:
+    """Windows line ends, comments and order of the front matter stay."""
+    text = (
+        "---\r\ntitolo: x\r\nverificato_il: 2026-01-02  # a mano\r\nrivedere_entro: 2026-02-02\r\n"
+    )
+    new = renewed(text, date(2026, 11, 23), date(2026, 12, 24))
+    assert new == text.replace("2026-01-02  ", "2026-11-23").replace("2026-02-02", "2026-12-24")
+
+
+def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
+    """Overdue first, the longest on top; then by how many answers they ground."""
+    snapshot = load_current(folder / "var")
+    day = max(g.review_by for g in snapshot.guides.values()) + timedelta(days=3)
+    late = [row.late for row in guide_rows(snapshot, {}, day)]
+    assert late == sorted(late, reverse=True)
+    assert late[-1] == 3
+    rows = guide_rows(snapshot, {"codice-fiscale": 5, "violenza": 9}, date(2026, 11, 23))
+    assert [row.guide.slug for row in rows[:2]] == ["violenza", "codice-fiscale"]
+
+
+def test_groups_of_questions(folder: Path, encoder: Encoder) -> None:
+    """The same question in other words makes one group; different needs make two."""
+    snapshot = load_current(folder / "var")
+    asked = ["Come si fa lo SPID?", "come si fa lo spid", "Come si fa lo SPID?", "Serve il visto?"]
+    groups = group_questions([entry(q, str(n)) for n, q in enumerate(asked)], encoder, snapshot)
+    assert [(g.times, len(g.questions)) for g in groups] == [(3, 2), (1, 1)]
+    assert all(len(g.nearest) == 3 for g in groups)
+    assert group_questions([], encoder, snapshot) == []
+    assert draft_markdown(["«?»"], (), snapshot, date(2026, 11, 23)).startswith("---\n")
