@@ -96,7 +96,7 @@ def preview(request: Request, body: PreviewIn) -> HTMLResponse:
     if guide is not None:
         others = [g for g in library.snapshot.guides.values() if g.slug != guide.slug]
         told = check_guides([*others, guide], network=network)
-        findings = sorted(f for f in told if f.path == guide.path)
+        findings = sorted([*findings, *(f for f in told if f.path == guide.path)])
         passages = chunk_guide(guide, library.bot.encoder.count_tokens)
         html = render_guide(guide, link=link_from(guide, [*others, guide]))
     return render(

@@ -150,6 +150,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "glossario": (*ALL_HAVE, "responsabile"),
 }
 RULE = "front-matter"
+SHOWN = 8  # keys of other programs that a finding names
 
 
 def read_front_matter(
@@ -193,7 +194,7 @@ def _own_keys(
     """What of a front matter is Bussola's, with the kind and the title that others write, and a
     finding that names the rest."""
     known = {"tipo": "scheda"} | dict(data)
-    if known["tipo"] not in MODELS:
+    if str(known["tipo"]) not in MODELS:
         known["tipo"] = "scheda"
     if "titolo" not in known and isinstance(known.get("title"), str):
         known["titolo"] = known.pop("title")
@@ -201,7 +202,8 @@ def _own_keys(
     left = [str(key) for key, value in data.items() if own.get(key) != value and key != "title"]
     if not left:
         return own, []
-    message = f"righe dell'intestazione che Bussola non usa: {', '.join(left)}"
+    shown = ", ".join(left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
+    message = f"righe dell'intestazione che Bussola non usa: {shown}"
     return own, [Finding(path, line, message, RULE, "warning")]
 
 

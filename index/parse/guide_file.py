@@ -116,20 +116,20 @@ def _assemble(
         sources=tuple(Source(s.titolo, s.url) for s in model.fonti),
         sections=sections,
         links=tuple(read_links(tokens)),
-        minutes=model.durata_minuti if isinstance(model, Script) else None,
-        steps=read_steps(markdown) if isinstance(model, Script) else (),
-        service=_service(model, title, sections) if isinstance(model, ServiceCard) else None,
-        numbers=_numbers(model),
-        signals=tuple(model.segnali) if isinstance(model, Emergency) else (),
-        terms=read_terms(sections) if model.tipo == "glossario" else (),
     )
-    return guide, told
+    return _of_its_kind(guide, model), told
 
 
-def _numbers(model: FrontMatter) -> tuple[EmergencyNumber, ...]:
-    if not isinstance(model, Emergency):
-        return ()
-    return tuple(EmergencyNumber(n.numero, n.nome) for n in model.numeri)
+def _of_its_kind(guide: Guide, model: FrontMatter) -> Guide:
+    """`guide` with what only a guide of its kind has."""
+    if isinstance(model, Script):
+        return replace(guide, minutes=model.durata_minuti, steps=read_steps(guide.markdown))
+    if isinstance(model, ServiceCard):
+        return replace(guide, service=_service(model, guide.title, guide.sections))
+    if isinstance(model, Emergency):
+        numbers = tuple(EmergencyNumber(n.numero, n.nome) for n in model.numeri)
+        return replace(guide, numbers=numbers, signals=tuple(model.segnali))
+    return replace(guide, terms=read_terms(guide.sections)) if model.tipo == "glossario" else guide
 
 
 def _service(model: ServiceCard, title: str, sections: tuple[Section, ...]) -> Service:
