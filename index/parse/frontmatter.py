@@ -170,7 +170,9 @@ def read_front_matter(
     if not isinstance(data, dict) and (strict or data is not None):
         message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
         return None, [Finding(path, first_line, message, RULE)]
-    data, told = (data, []) if strict else _own_keys(data or {}, path, first_line)
+    told: list[Finding] = []
+    if not strict:
+        data, told = _own_keys(data or {}, path, first_line)
     model = MODELS.get(str(data.get("tipo")))
     if model is None:
         line = first_line + line_of(node, ("tipo",))
