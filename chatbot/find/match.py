@@ -32,12 +32,13 @@ Floats = NDArray[np.float32]
 
 # Of the question as a whole, or of one thing asked (`…_asked`): cosine with the passage (`dense`),
 # what a heading or a question that leads there adds to it, late interaction of the passage and of
-# its best unit, cosine of its best unit, part of the highest BM25 score, telling words found there; whether it has the form of
-# answer or the numbers asked for; what kind of passage it is; whether it is for other people.
+# its best unit, cosine of its best unit, part of the highest BM25 score, telling words found there;
+# whether it has the form of answer or the numbers asked for; what kind of passage it is; whether it
+# is for other people.
 SIGNS = (
     "dense", "dense_asked", "led", "led_asked", "heading", "late", "late_unit", "unit",
-    "unit_asked", "bm25", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked", "literal",
-    "term", "term_used", "defines", "step", "contact", "emergency", "opening", "others",
+    "unit_asked", "bm25", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked",
+    "literal", "term", "term_used", "defines", "step", "contact", "emergency", "opening", "others",
 )  # fmt: skip
 
 
