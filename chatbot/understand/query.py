@@ -12,7 +12,6 @@ from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
 from chatbot.understand.followup import Follows, by_words, with_topic
-from chatbot.understand.named import specifics
 from chatbot.understand.parts import asked_parts
 from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
@@ -70,7 +69,6 @@ def understand(question: Question, reference: Reference, follows: Follows = by_w
         titles=frozenset(
             titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
         ),
-        names=specifics(searched, network),
     )
 
 

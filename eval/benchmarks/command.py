@@ -114,6 +114,30 @@ def people(
     _report(figures, as_json)
 
 
+def ablate(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Domande di altri, con le risposte.")
+    ] = PEOPLE,
+    signs: Annotated[bool, typer.Option("--signs", help="Anche un segno alla volta.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Toglie una regola alla volta, e con --signs un segno alla volta: che cosa cambia?"""
+    from chatbot.library import Library
+    from eval.benchmarks import ablate as measure
+    from eval.collections.item import read_collection
+
+    with friendly(), progress_bar() as progress:
+        library = Library.open(settings())
+        items = read_collection(collection)
+        rows = measure.ablate(items, library.bot, library.snapshot, signs, progress)
+    if as_json:
+        emit(rows)
+    else:
+        for row in rows:
+            name = row.pop("without") or "com'è"
+            typer.echo(f"{name:<28} {'  '.join(f'{k} {v:.3f}' for k, v in row.items())}")
+
+
 @benchmarks.command()
 def turns(
     dangers: Annotated[Path, typer.Option(exists=True, help="Pericoli e frasi tranquille.")] = (
