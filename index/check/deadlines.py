@@ -67,7 +67,7 @@ def deadlines_ahead(guide: Guide, today: date, network: Network) -> Iterator[Fin
                         "«Esempio»"
                     )
                     yield Finding(guide.path, unit.line, message, "deadline")
-                elif day < guide.review_by:
+                elif guide.review_by and day < guide.review_by:
                     message = (
                         f"la guida si rivede dopo un termine che dà alla riga {unit.line} "
                         f"(«{shown}»): anticipa «rivedere_entro» al {day:%Y-%m-%d} o prima"
