@@ -24,7 +24,7 @@ Phrases = Mapping[str, tuple[str, ...]]  # what is looked for, by language (inde
 # what they find would lose or mislead content.
 HOUSE_RULES = (
     "source", "reform", "plain", "readability", "anchor", "heading", "length", "place", "contact",
-    "term", "date",
+    "term", "date", "translation",
 )  # fmt: skip
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from index.check import facts, length, service, terms, text
 from index.check.dates import dates
+from index.check.translations import translations
 from index.finding import Finding
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.folder import read_guides
+from index.parse.handouts import read_handouts
 from index.parse.links import check_links
 from index.parse.network_folder import read_network
 from index.parse.script import check_script
@@ -42,7 +44,9 @@ def check_folder(folder: Path, today: date | None = None) -> tuple[list[Guide], 
     and line."""
     network, told = read_network(folder)
     guides, findings = read_guides(folder, network=network)
-    return guides, sorted([*told, *findings, *check_guides(guides, today, network=network)])
+    handouts, of_handouts = read_handouts(folder)
+    found = check_guides(guides, today, network=network, handouts=handouts)
+    return guides, sorted([*told, *findings, *of_handouts, *found])
 
 
 def check_guides(
@@ -50,6 +54,7 @@ def check_guides(
     today: date | None = None,
     known: Mapping[str, Guide] | None = None,
     network: Network = NEUTRAL,
+    handouts: Sequence[Handout] = (),
 ) -> list[Finding]:
     """What the rules find, unsorted, each as the network weighs it; `today` decides which reviews
     are overdue.
@@ -57,7 +62,7 @@ def check_guides(
     A guide that is the very one `known` at its path was checked before and is looked at only
     for its links, which others can break.
     """
-    findings = list(check_links(guides))
+    findings = [*check_links(guides), *_weighed(translations(handouts, guides), network)]
     for guide in guides:
         if known is None or known.get(guide.path) is not guide:
             findings.extend(check_guide(guide, today, network))
@@ -68,7 +73,11 @@ def check_guide(
     guide: Guide, today: date | None = None, network: Network = NEUTRAL
 ) -> Iterator[Finding]:
     """What can be said of a guide without looking at the others."""
-    for finding in _findings(guide, today or date.today(), network):
+    return _weighed(_findings(guide, today or date.today(), network), network)
+
+
+def _weighed(findings: Iterable[Finding], network: Network) -> Iterator[Finding]:
+    for finding in findings:
         level = network.level(finding.rule)
         if level != "no":
             yield replace(finding, severity="warning") if level == "avviso" else finding

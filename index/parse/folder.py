@@ -12,9 +12,17 @@ from index.network import NEUTRAL, Network
 from index.parse.guide_file import parse_guide, source_digest
 
 NOT_GUIDES = {"README.md"}
+TRANSLATIONS = "traduzioni"  # of plain-words boxes: handouts.py
 
 
 def guide_files(folder: Path) -> Iterator[Path]:
+    """The files of the guides under `folder`: all of Markdown but the translations."""
+    for path in markdown_files(folder):
+        if path.relative_to(folder).parts[0] != TRANSLATIONS:
+            yield path
+
+
+def markdown_files(folder: Path) -> Iterator[Path]:
     """Markdown files under `folder`, sorted, hidden ones and READMEs left out."""
     for path in sorted(folder.rglob("*.md")):
         parts = path.relative_to(folder).parts

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
+import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,6 +22,9 @@ from pydantic_core import PydanticCustomError
 from index.finding import Finding
 from index.network import NEUTRAL, Network
 from index.parse.yaml_lines import UnreadableYaml, line_of, message_of, read_yaml
+
+RULE = "front-matter"
+Keys = TypeVar("Keys", bound=BaseModel)
 
 
 def _known(value: str, names: Mapping[str, object]) -> str:
@@ -156,22 +160,44 @@ def read_front_matter(
 
     Returns the model, or None with the findings that say why.
     """
-    try:
-        data, node = read_yaml(text, path, first_line)
-    except UnreadableYaml as error:
-        return None, [error.finding("intestazione", "front-matter")]
-    if not isinstance(data, dict):
-        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
-        return None, [Finding(path, first_line, message, "front-matter")]
+    data, node, findings = read_keys(text, path, first_line)
+    if data is None:
+        return None, findings
     model = MODELS.get(str(data.get("tipo")))
     if model is None:
         line = first_line + line_of(node, ("tipo",))
         message = f"«tipo» deve essere uno fra: {', '.join(MODELS)}"
-        return None, [Finding(path, line, message, "front-matter")]
+        return None, [Finding(path, line, message, RULE)]
+    return validated(model, data, node, path, first_line, network)
+
+
+def read_keys(
+    text: str, path: str, first_line: int
+) -> tuple[dict[str, Any] | None, yaml.Node | None, list[Finding]]:
+    """The keys of a front matter and the nodes that know their lines, or what is wrong."""
+    try:
+        data, node = read_yaml(text, path, first_line)
+    except UnreadableYaml as error:
+        return None, None, [error.finding("intestazione", RULE)]
+    if not isinstance(data, dict):
+        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
+        return None, None, [Finding(path, first_line, message, RULE)]
+    return data, node, []
+
+
+def validated(
+    model: type[Keys],
+    data: dict[str, Any],
+    node: yaml.Node | None,
+    path: str,
+    first_line: int,
+    network: Network = NEUTRAL,
+) -> tuple[Keys | None, list[Finding]]:
+    """`data` as `model`, or a finding for each key that does not fit it."""
     try:
         return model.model_validate(data, context={"network": network}), []
     except ValidationError as error:
         return None, [
-            Finding(path, first_line + line_of(node, e["loc"]), message_of(e), "front-matter")
+            Finding(path, first_line + line_of(node, e["loc"]), message_of(e), RULE)
             for e in error.errors()
         ]

@@ -51,21 +51,29 @@ def parse_guide(
     if not SLUG.fullmatch(slug):
         message = "nel nome del file solo lettere minuscole senza accento, cifre e trattini"
         return None, [Finding(path, 1, message, "slug")]
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
-        return None, [Finding(path, line, message, "encoding")]
-    tokens = parse_tokens(text)
-    if not tokens or tokens[0].type != "front_matter":
-        message = "manca l'intestazione fra due righe «---» all'inizio del file"
-        return None, [Finding(path, 1, message, "front-matter")]
+    text, tokens, findings = read_tokens(data, path)
+    if findings:
+        return None, findings
     model, findings = read_front_matter(tokens[0].content, path, 2, network)
     if model is None:
         return None, findings
     guide, findings = _assemble(slug, path, model, text, tokens, network)
     return guide and replace(guide, digest=source_digest(data)), findings
+
+
+def read_tokens(data: bytes, path: str) -> tuple[str, list[Token], list[Finding]]:
+    """The text of a file and its tokens, the first its front matter; or what is wrong."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
+        return "", [], [Finding(path, line, message, "encoding")]
+    tokens = parse_tokens(text)
+    if not tokens or tokens[0].type != "front_matter":
+        message = "manca l'intestazione fra due righe «---» all'inizio del file"
+        return text, [], [Finding(path, 1, message, "front-matter")]
+    return text, tokens, []
 
 
 def source_digest(data: bytes) -> str:
