@@ -9,10 +9,11 @@ from folders import GUIDES
 
 from eval.suite.folder import load_suite
 from index.encode.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer
+from index.parse.folder import guide_files
 
 
 def guides_and_questions() -> Iterator[str]:
-    for path in sorted(GUIDES.rglob("*.md")):
+    for path in guide_files(GUIDES):
         text = path.read_text("utf-8")
         yield text
         yield from text.splitlines()
