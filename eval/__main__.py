@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.command import benchmarks
+from eval.benchmarks.command import ablate, benchmarks
 from eval.console import (
     FINDINGS,
     AsJson,
@@ -43,6 +43,7 @@ app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
 app.command("fit-follows")(fit_follows)
+app.command("ablate")(ablate)
 app.command("train-reader")(train_reader)
 
 

@@ -134,8 +134,8 @@ class Guide:
     path: str  # relative to guides/, with forward slashes
     kind: Kind
     title: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None
+    review_by: date | None
     markdown: str  # the whole file, then what the front matter says as a section
     digest: str = field(default="", compare=False)  # SHA-256 of the file, hexadecimal
     needs: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from chatbot.find.match import SIGNS, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.read.evidence import Evidence, full_text
+from chatbot.understand.named import specifics
 from chatbot.weights import Weights
 from chatbot.words.forms import strict_kinds
 from index.publish.snapshot import Snapshot
@@ -51,7 +52,7 @@ def answer_signs(
         sign["words"], sign["words_asked"], units[0], units[1 + asked], own[0].score,
         own[0].score - own[1].score if len(own) > 1 else 0.0,
         max(covered(part, full_text(piece.unit, piece.hit.passage)) for piece in own[:2]),
-        _names_found(query.names, best.hit.passage.embedded),
+        _names_found(specifics(query.asks[asked], snapshot.network), best.hit.passage.embedded),
         sign["term"], float(bool(strict_kinds(query.asks[asked]))), foreign,
         foreign * sign["dense"], float(len(query.own_stems) > 25), float(len(query.asks) > 1),
     )  # fmt: skip
@@ -74,7 +75,7 @@ def _next(scores: NDArray[np.float32], order: NDArray[np.int64]) -> float:
 
 
 def _names_found(names: frozenset[str], passage: str) -> float:
-    """Of the places, bodies and numbers that the question names, the part in the passage."""
+    """Of the places, bodies and numbers that a question names, the part in the passage."""
     text = passage.lower()
     return sum(name in text for name in names) / len(names) if names else NO_NAMES
 

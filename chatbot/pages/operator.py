@@ -25,7 +25,7 @@ from chatbot.pages.texts import fold
 from index.guide import Guide
 from index.network import EVERYBODY
 from index.parse.handouts import plain_box
-from index.parse.render import guide_link, render_guide, render_markdown
+from index.parse.render import guide_link, link_from, render_guide, render_markdown
 
 KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
 
@@ -128,15 +128,26 @@ def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
     if guide is None:
         return not_found(request)
     cited = frozenset(key for key in cita[:2000].split("-") if key)
-    html = render_guide(guide, cited)
+    link = link_from(guide, current_snapshot(request).guides.values())
+    html = render_guide(guide, cited, link)
     contents = [section for section in guide.sections if section.level == 2]
-    title, end, body = html.partition("</h1>")
+    title, body = _title_and_body(guide, html)
     return render(
-        request, "guide.html", "nav_guides", guide=guide, title=Markup(title + end),
-        html=Markup(body), contents=contents, cited=bool(cited),
-        found='<mark class="cited">' in html, aged=guide.review_by < date.today(),
+        request, "guide.html", "nav_guides", guide=guide, title=title,
+        html=body, contents=contents, cited=bool(cited),
+        found='<mark class="cited">' in html,
+        aged=guide.review_by is not None and guide.review_by < date.today(),
         has_plain=plain_box(guide) is not None,
     )  # fmt: skip
+
+
+def _title_and_body(guide: Guide, html: str) -> tuple[Markup, Markup]:
+    """The `h1` of a guide apart from the rest; made of its title where it does not begin with
+    one."""
+    title, end, body = html.partition("</h1>")
+    if end and title.lstrip().startswith("<h1"):
+        return Markup(title + end), Markup(body)
+    return Markup("<h1>{}</h1>").format(guide.title), Markup(html)
 
 
 @router.get("/copioni")

@@ -11,10 +11,15 @@ from index.finding import Finding
 from index.guide import Guide, Handout, Section
 from index.letters import fold
 from index.parse.chunk import PLAIN_ANCHOR
-from index.parse.folder import TRANSLATIONS, markdown_files
 from index.parse.frontmatter import RULE, Text, read_keys, validated
-from index.parse.guide_file import read_tokens, source_digest
+from index.parse.guide_file import (
+    NO_FRONT_MATTER,
+    has_front_matter,
+    read_tokens,
+    source_digest,
+)
 from index.parse.units import unit_key
+from index.parse.walk import TRANSLATIONS, translation_files
 from index.parse.yaml_lines import line_of
 
 
@@ -49,11 +54,10 @@ def read_handouts(guides_dir: Path) -> tuple[list[Handout], list[Finding]]:
     """Parse all the translations of a folder of guides; one that cannot be parsed becomes
     findings and does not stop the others."""
     handouts: list[Handout] = []
-    findings: list[Finding] = []
-    for file in markdown_files(guides_dir / TRANSLATIONS):
-        path = file.relative_to(guides_dir).as_posix()
+    paths, findings = translation_files(guides_dir)
+    for path in paths:
         try:
-            handout, told = parse_handout(file.read_bytes(), path)
+            handout, told = parse_handout((guides_dir / path).read_bytes(), path)
         except OSError as error:
             handout, told = None, [Finding(path, 1, f"il file non si legge: {error.strerror}")]
         findings += told
@@ -67,6 +71,8 @@ def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]
     text, tokens, findings = read_tokens(data, path)
     if findings:
         return None, findings
+    if not has_front_matter(tokens):
+        return None, [Finding(path, 1, NO_FRONT_MATTER, RULE)]
     keys, node, findings = read_keys(tokens[0].content, path, 2)
     if keys is None:
         return None, findings
@@ -80,7 +86,7 @@ def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]
         message = f"una traduzione con «lingua: {model.lingua}» sta in {place}"
         return None, [Finding(path, line, message, RULE)]
     if len(tokens) == 1:
-        return None, [Finding(path, 1, "sotto l'intestazione manca la traduzione", "empty")]
+        return None, [Finding(path, 1, "sotto l'intestazione manca la traduzione", RULE)]
     handout = Handout(
         guide=slug,
         language=model.lingua,

@@ -19,7 +19,7 @@ from index.finding import GuidesRejected
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS
-from index.parse.folder import read_guides
+from index.parse.folder import nothing_in, read_guides
 from index.parse.handouts import read_handouts
 from index.parse.network_folder import read_network
 from index.parse.questions import questions_of
@@ -121,7 +121,7 @@ def read_without_errors(
     if errors:
         raise GuidesRejected(errors)
     if not guides:
-        raise BussolaError(f"Nessuna guida in {folder}: non c'è nulla da pubblicare")
+        raise BussolaError(nothing_in(folder))
     return guides, handouts
 
 

@@ -9,11 +9,12 @@ from functools import cache
 import pytest
 from folders import GUIDES
 from marking import unmarked
+from networks import REAL, REFORM
 from today import day_of_the_guides
 
 from chatbot.pages.texts import LANGUAGES
 from eval.suite.folder import load_suite
-from index.check.facts import REFORM, has_reference, quantities
+from index.check.facts import has_reference, quantities
 from index.check.readability import EASY, gulpease
 from index.check.rules import check_folder
 from index.finding import Finding
@@ -29,7 +30,8 @@ SCRIPTS = (
     "diventare-maggiorenni", "primo-contatto-azienda", "primo-mese-di-lavoro",
 )  # fmt: skip
 ENDS = re.compile(r"[.?!؟](?=\s|$)")
-BOTH = {"60", "90", REFORM}
+DAY = REFORM.in_guides.day
+BOTH = {"60", "90", DAY}
 ANSWERS = 2  # the least grade in a case of a passage that answers, not only helps
 
 
@@ -108,7 +110,7 @@ def test_each_number_has_its_source(slug: str) -> None:
     sourced, bare = set(), []
     for section in sheet.sections:
         said = {name for unit in section.units for _, name in quantities(unit.text)}
-        if has_reference(section):
+        if has_reference(section, REAL):
             sourced |= said
         elif section.anchor == PLAIN_ANCHOR:
             bare += sorted(said)
@@ -148,7 +150,7 @@ def test_sixty_days_never_stand_alone() -> None:
         for section in guide.sections:
             for unit in section.units:
                 if "60 giorni" in unit.text and "lavor" in unit.text:
-                    assert REFORM in unit.text, f"{guide.path}:{unit.line}"
+                    assert DAY in unit.text, f"{guide.path}:{unit.line}"
 
 
 def test_both_rules_stand_together() -> None:
@@ -161,7 +163,7 @@ def test_both_rules_stand_together() -> None:
             if counted and "lavor" in text:
                 told += 1
                 where = f"{guide.path}:{section.line}"
-                assert {rule for rule in ("60", "90", REFORM) if rule in text} == BOTH, where
+                assert {rule for rule in ("60", "90", DAY) if rule in text} == BOTH, where
     assert told
 
 

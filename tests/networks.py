@@ -1,0 +1,19 @@
+"""The network of the guides made for the tests."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from folders import MADE
+
+from index.parse.network_folder import read_network
+
+NETWORK, WRONG = read_network(MADE)
+(REFORM,) = NETWORK.reforms
+
+
+def with_network(folder: Path) -> Path:
+    """`folder`, with the network of the guides made for the tests."""
+    shutil.copytree(MADE / "rete", folder / "rete")
+    return folder
