@@ -1,15 +1,16 @@
-"""The network of the guides made for the tests."""
+"""The network of the guides made for the tests, and that of the real ones."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from folders import MADE
+from folders import GUIDES, MADE
 
 from index.parse.network_folder import read_network
 
 NETWORK, WRONG = read_network(MADE)
+REAL, _ = read_network(GUIDES)
 (REFORM,) = NETWORK.reforms
 
 
