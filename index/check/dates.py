@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from index.finding import Finding
-from index.guide import Guide
+from index.guide import Guide, Handout
 
 LONGEST_REVIEW = 184  # days: half a year
 
@@ -35,9 +35,9 @@ def _finding(guide: Guide, key: str, message: str) -> Finding:
     return Finding(guide.path, key_line(guide, key), message, "date", "warning")
 
 
-def key_line(guide: Guide, key: str) -> int:
+def key_line(file: Guide | Handout, key: str) -> int:
     """The line of a key of the front matter, 1 when it is not there."""
-    for number, line in enumerate(guide.markdown.split("\n"), start=1):
+    for number, line in enumerate(file.markdown.split("\n"), start=1):
         if line.startswith(f"{key}:"):
             return number
         if number > 1 and line == "---":

@@ -9,11 +9,13 @@ from pathlib import Path
 from index.check import acts, facts, length, numbers, repetition, service, terms, text
 from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
+from index.check.translations import translations
 from index.errors import BussolaError
 from index.finding import Finding
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.folder import nothing_in, read_guides
+from index.parse.handouts import read_handouts
 from index.parse.links import check_images, check_links
 from index.parse.network_folder import read_network
 from index.parse.script import check_script
@@ -53,7 +55,9 @@ def check_all(
     """As `check_folder`, with the network whose house rules were applied."""
     network, told = read_network(folder)
     guides, findings = read_guides(folder, network=network)
-    found = [*told, *findings, *check_guides(guides, today, network=network)]
+    handouts, of_handouts = read_handouts(folder)
+    of_guides = check_guides(guides, today, network=network, handouts=handouts)
+    found = [*told, *findings, *of_handouts, *of_guides]
     if not guides and not found:
         raise BussolaError(nothing_in(folder))
     return guides, sorted(found), network
@@ -64,6 +68,7 @@ def check_guides(
     today: date | None = None,
     known: Mapping[str, Guide] | None = None,
     network: Network = NEUTRAL,
+    handouts: Sequence[Handout] = (),
 ) -> list[Finding]:
     """What the rules find, unsorted, each as the network weighs it; `today` decides which reviews
     are overdue.
@@ -71,7 +76,7 @@ def check_guides(
     A guide that is the very one `known` at its path was checked before and is looked at only
     for its links, which others can break.
     """
-    findings = list(network.weigh(check_links(guides)))
+    findings = list(network.weigh([*check_links(guides), *translations(handouts, guides)]))
     for guide in guides:
         if known is None or known.get(guide.path) is not guide:
             findings.extend(check_guide(guide, today, network))

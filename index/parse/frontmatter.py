@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import (
@@ -22,6 +22,8 @@ from pydantic_core import PydanticCustomError
 from index.finding import Finding, has_error
 from index.network import NEUTRAL, Network
 from index.parse.yaml_lines import UnreadableYaml, line_of, message_of, read_yaml
+
+Keys = TypeVar("Keys", bound=BaseModel)
 
 
 def _known(value: str, names: Mapping[str, object]) -> str:
@@ -162,32 +164,56 @@ def read_front_matter(
 
     Returns the model and findings: an error among them when there is no model.
     """
-    try:
-        data, node = read_yaml(text, path, first_line)
-    except UnreadableYaml as error:
-        return None, [error.finding("intestazione", RULE)]
     strict = network.level("required") == "errore"
-    if not isinstance(data, dict) and (strict or data is not None):
-        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
-        return None, [Finding(path, first_line, message, RULE)]
-    told: list[Finding] = []
+    data, node, told = read_keys(text, path, first_line, strict)
+    if data is None:
+        return None, told
     if not strict:
-        data, told = _own_keys(data or {}, path, first_line)
+        data, told = _own_keys(data, path, first_line)
     model = MODELS.get(str(data.get("tipo")))
     if model is None:
         line = first_line + line_of(node, ("tipo",))
         message = f"«tipo» deve essere uno fra: {', '.join(MODELS)}"
         return None, [Finding(path, line, message, RULE)]
     told += network.weigh(_not_there(data, path, first_line, node))
+    read, wrong = validated(model, data, node, path, first_line, network)
+    told += wrong
+    return (None if has_error(told) else read), told
+
+
+def read_keys(
+    text: str, path: str, first_line: int, strict: bool = True
+) -> tuple[dict[str, Any] | None, yaml.Node | None, list[Finding]]:
+    """The keys of a front matter and the nodes that know their lines, or what is wrong; one that
+    is empty is wrong only where `strict`."""
     try:
-        read = model.model_validate(data, context={"network": network})
+        data, node = read_yaml(text, path, first_line)
+    except UnreadableYaml as error:
+        return None, None, [error.finding("intestazione", RULE)]
+    if data is None and not strict:
+        data = {}
+    if not isinstance(data, dict):
+        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
+        return None, None, [Finding(path, first_line, message, RULE)]
+    return data, node, []
+
+
+def validated(
+    model: type[Keys],
+    data: dict[str, Any],
+    node: yaml.Node | None,
+    path: str,
+    first_line: int,
+    network: Network = NEUTRAL,
+) -> tuple[Keys | None, list[Finding]]:
+    """`data` as `model`, or a finding for each key that does not fit it."""
+    try:
+        return model.model_validate(data, context={"network": network}), []
     except ValidationError as error:
-        told += [
+        return None, [
             Finding(path, first_line + line_of(node, e["loc"]), message_of(e), RULE)
             for e in error.errors()
         ]
-        return None, told
-    return (None if has_error(told) else read), told
 
 
 def _own_keys(

@@ -34,6 +34,7 @@ from index.parse.units import extract_units
 from index.parse.walk import slug_of
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NO_FRONT_MATTER = "manca l'intestazione fra due righe «---» all'inizio del file"
 CONTACT_LABELS = {
     "telefono": "Telefono",
     "whatsapp": "WhatsApp",
@@ -52,19 +53,14 @@ def parse_guide(
     Returns the guide and what is to be told of it; an error when there is no guide.
     """
     findings = list(network.weigh(_name_findings(path)))
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
-        return None, [*findings, Finding(path, line, message, "encoding")]
-    tokens = parse_tokens(text)
-    if tokens and tokens[0].type == "front_matter":
+    text, tokens, unread = read_tokens(data, path)
+    if unread:
+        return None, [*findings, *unread]
+    if has_front_matter(tokens):
         model, told = read_front_matter(tokens[0].content, path, 2, network)
     else:
-        message = "manca l'intestazione fra due righe «---» all'inizio del file"
         model = Sheet(tipo="scheda")
-        told = list(network.weigh([Finding(path, 1, message, "required")]))
+        told = list(network.weigh([Finding(path, 1, NO_FRONT_MATTER, "required")]))
     findings += told
     if model is None or has_error(findings):
         return None, findings
@@ -76,6 +72,21 @@ def _name_findings(path: str) -> Iterator[Finding]:
     if not SLUG.fullmatch(PurePosixPath(path).stem):
         message = "nel nome del file solo lettere minuscole senza accento, cifre e trattini"
         yield Finding(path, 1, message, "slug")
+
+
+def read_tokens(data: bytes, path: str) -> tuple[str, list[Token], list[Finding]]:
+    """The text of a file and its tokens, or why it cannot be read."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
+        return "", [], [Finding(path, line, message, "encoding")]
+    return text, parse_tokens(text), []
+
+
+def has_front_matter(tokens: list[Token]) -> bool:
+    return bool(tokens) and tokens[0].type == "front_matter"
 
 
 def source_digest(data: bytes) -> str:

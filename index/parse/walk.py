@@ -2,7 +2,7 @@
 
 A guide is a file `.md` or `.markdown`, in any case and at any depth. Hidden files and folders are
 left out, and so is a README, which speaks to who keeps the folder; an `index` is a guide, and bears
-the name of its folder.
+the name of its folder. What stands in `traduzioni/` are translations of boxes (`handouts.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from index.parse.markdown import slugify
 
 SUFFIXES = (".md", ".markdown")
 INDEX, NOT_A_GUIDE = "index", "readme"
+TRANSLATIONS = "traduzioni"
 MAX_BYTES = 2_000_000  # a book of 300,000 words
 LONGEST_SLUG = 80
 RULE = "file"
@@ -35,6 +36,24 @@ def is_guide_name(name: str) -> bool:
 def guide_files(folder: Path) -> tuple[list[str], list[Finding]]:
     """The paths of the guides under `folder`, sorted, relative to it and with forward slashes; and
     a finding for each file or folder that cannot be one."""
+    return _files(folder, translations=False)
+
+
+def translation_files(folder: Path) -> tuple[list[str], list[Finding]]:
+    """As `guide_files`, of the translations."""
+    return _files(folder, translations=True)
+
+
+def _files(folder: Path, translations: bool) -> tuple[list[str], list[Finding]]:
+    found, findings = _markdown_files(folder)
+
+    def wanted(path: str) -> bool:
+        return (PurePosixPath(path).parts[:1] == (TRANSLATIONS,)) == translations
+
+    return [p for p in found if wanted(p)], [f for f in findings if wanted(f.path)]
+
+
+def _markdown_files(folder: Path) -> tuple[list[str], list[Finding]]:
     found: list[str] = []
     findings: list[Finding] = []
 

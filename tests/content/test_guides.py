@@ -12,6 +12,7 @@ from marking import unmarked
 from networks import REAL, REFORM
 from today import day_of_the_guides
 
+from chatbot.pages.texts import LANGUAGES
 from eval.suite.folder import load_suite
 from index.check.facts import has_reference, quantities
 from index.check.readability import EASY, gulpease
@@ -19,6 +20,7 @@ from index.check.rules import check_folder
 from index.finding import Finding
 from index.guide import GENERATED, Guide
 from index.parse.chunk import PLAIN_ANCHOR
+from index.parse.handouts import plain_box, read_handouts
 from index.parse.sentences import split_sentences
 
 SCRIPTS = (
@@ -27,6 +29,7 @@ SCRIPTS = (
     "conto-corrente", "residenza", "salute", "casa-dopo-accoglienza", "segnali-di-sfruttamento",
     "diventare-maggiorenni", "primo-contatto-azienda", "primo-mese-di-lavoro",
 )  # fmt: skip
+ENDS = re.compile(r"[.?!؟](?=\s|$)")
 DAY = REFORM.in_guides.day
 BOTH = {"60", "90", DAY}
 ANSWERS = 2  # the least grade in a case of a passage that answers, not only helps
@@ -123,6 +126,22 @@ def test_plain_words_are_easy(slug: str) -> None:
     (box,) = [section for section in sheet.sections if section.anchor == PLAIN_ANCHOR]
     sentences = [s for unit in box.units for s in split_sentences(unit.text)]
     assert gulpease(sentences) >= EASY
+
+
+def test_translated_boxes_are_whole() -> None:
+    """The boxes that were translated are in every language, each with as many sentences as the
+    Italian one."""
+    sheets = {guide.slug: guide for guide in of_kind("scheda")}
+    handouts, _ = read_handouts(GUIDES)
+    translated = {handout.guide for handout in handouts}
+    assert len(translated) >= 20
+    assert len(handouts) == len(translated) * (len(LANGUAGES) - 1)
+    for handout in handouts:
+        box = plain_box(sheets[handout.guide])
+        assert box is not None
+        words = handout.markdown.rpartition("---\n")[2]
+        said = len(ENDS.findall(words))
+        assert said == len(ENDS.findall(" ".join(unit.text for unit in box.units))), handout.path
 
 
 def test_sixty_days_never_stand_alone() -> None:
