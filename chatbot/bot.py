@@ -94,7 +94,7 @@ class Bot:
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows)
         vectors = QueryVectors.of(query, self.encoder)
-        sentences = sentences_of(question.text)
+        sentences = sentences_of(question.text) or ([question.text] if query.now else [])
         alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
             watch.step("guard")
