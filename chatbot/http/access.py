@@ -147,7 +147,7 @@ class Gate:
         return holder
 
 
-_bearer = HTTPBearer(auto_error=False, description="Gettone: `python -m chatbot token create`")
+_bearer = HTTPBearer(auto_error=False, description="Gettone: `bussola chatbot token create`")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
