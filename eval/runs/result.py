@@ -68,6 +68,7 @@ class Result(_Frozen):
     verdict: Verdict
     problems: tuple[str, ...]
     total_ms: float
+    reasons: tuple[str, ...] = ()  # why the answer is what it is
 
     @property
     def passed(self) -> bool:
