@@ -68,7 +68,7 @@ def check_guide(
     guide: Guide, today: date | None = None, network: Network = NEUTRAL
 ) -> Iterator[Finding]:
     """What can be said of a guide without looking at the others."""
-    for finding in _findings(guide, today or date.today(), network):
+    for finding in _findings(guide, today or network.today(), network):
         level = network.level(finding.rule)
         if level != "no":
             yield replace(finding, severity="warning") if level == "avviso" else finding
