@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -22,11 +21,10 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.pages.texts import fold
-from index.guide import Guide, Section
+from index.guide import KINDS, Guide, Section
 from index.network import EVERYBODY
 from index.parse.render import guide_link, render_guide, render_markdown
 
-KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
 PLAIN_ANCHOR = "parole-semplici"
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -100,9 +98,9 @@ def browse_page(
     )  # fmt: skip
 
 
-def _shelf_order(guide: Guide) -> tuple[int, str]:
-    order = ("emergenza", "scheda", "copione", "servizio", "glossario")
-    return order.index(guide.kind), fold(guide.title)
+def _shelf_order(guide: Guide) -> tuple[bool, int, str]:
+    """Emergencies first, then kind by kind."""
+    return guide.kind != "emergenza", KINDS.index(guide.kind), fold(guide.title)
 
 
 def _entry(guide: Guide, filters: Filters) -> Entry:
@@ -134,7 +132,8 @@ def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
     return render(
         request, "guide.html", "nav_guides", guide=guide, title=Markup(title + end),
         html=Markup(body), contents=contents, cited=bool(cited),
-        found='<mark class="cited">' in html, aged=guide.review_by < date.today(),
+        found='<mark class="cited">' in html,
+        aged=guide.review_by < current_network(request).today(),
         has_plain=plain_section(guide) is not None,
     )  # fmt: skip
 

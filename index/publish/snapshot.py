@@ -107,9 +107,7 @@ def load_current(var: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError."""
     snapshot_id = current_id(var)
     if snapshot_id is None:
-        raise SnapshotError(
-            f"Nessuna istantanea pubblicata in {var}. Esegui: bussola index build"
-        )
+        raise SnapshotError(f"Nessuna istantanea pubblicata in {var}. Esegui: bussola index build")
     return load(var, snapshot_id)
 
 
