@@ -6,6 +6,10 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# another folder of Markdown: make run GUIDES=../mie-guide
+ifdef GUIDES
+export BUSSOLA_GUIDES := $(GUIDES)
+endif
 
 .PHONY: run test soak sbom audit lint check bench lock publish
 

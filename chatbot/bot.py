@@ -103,7 +103,9 @@ class Bot:
         with self._interpreter:
             watch.step("guard")
             stems = query.own_stems
-            cards = prepared.guard.emergencies(vectors.whole.vector, stems, self.weights)
+            cards = prepared.guard.emergencies(
+                vectors.whole.vector, stems, self.weights, self.fitted
+            )
             found = consult(
                 query, vectors, snapshot, self.weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,

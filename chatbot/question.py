@@ -61,7 +61,6 @@ class Query:
     unsaid: str = ""  # the title of stay, where it is known and the question does not say it
     now: str = ""  # the last turn by itself, where it took its topic from those before
     titles: frozenset[str] = frozenset()  # of stay, that it names or that are known of the person
-    names: frozenset[str] = frozenset()  # places, bodies and numbers that an answer must name too
 
     @property
     def latest(self) -> str:

@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     # what the impact of a draft is measured with; the default is the project's own
     cases: Path | None = None
-    model: str = "multilingual-e5-small"
+    model: str = "bussola-e5-small"
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[str] = []
     max_body_bytes: int = Field(default=128_000, ge=2_000)

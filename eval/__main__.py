@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.command import benchmarks
+from eval.benchmarks.command import ablate, benchmarks
 from eval.console import (
     FINDINGS,
     AsJson,
@@ -24,7 +24,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fitting.command import fit, fit_danger
+from eval.fitting.command import fit, fit_danger, fit_follows
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
@@ -42,6 +42,8 @@ app.command("judge")(judge)
 app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
+app.command("fit-follows")(fit_follows)
+app.command("ablate")(ablate)
 app.command("train-reader")(train_reader)
 
 

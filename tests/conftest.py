@@ -18,15 +18,17 @@ from small import copy_of, edit, small_folder
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
-from index.encode.model import ensure_model
+from index.encode.model import DEFAULT_MODEL, ensure_model
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
 
 
 @pytest.fixture(scope="session")
 def model_dir() -> Path:
-    """The prepared default encoder, made once and kept in BUSSOLA_VAR (or `var/`)."""
-    return ensure_model(Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models")
+    """The prepared encoder, the default or that of BUSSOLA_MODEL, made once and kept in
+    BUSSOLA_VAR (or `var/`)."""
+    models = Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models"
+    return ensure_model(models, os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
 
 
 @pytest.fixture(scope="session")

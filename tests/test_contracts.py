@@ -15,7 +15,7 @@ from folders import ROOT
 from chatbot.answer import OUTCOME_WORDS, OUTCOMES, Outcome
 from chatbot.http.messages import ChatIn
 from chatbot.question import MAX_QUESTION
-from chatbot.words.language import LANGUAGES
+from chatbot.words.pack import LANGUAGES
 from eval.suite.case import Case
 from index.guide import FOLDER_OF, KINDS
 from index.parse.frontmatter import MODELS
@@ -42,7 +42,7 @@ def written_lists(source: Path) -> Iterator[frozenset[Any]]:
     ("names", "homes"),
     [
         (OUTCOMES, {"chatbot/answer.py", "chatbot/say/reply.py"}),  # what is said for each
-        (LANGUAGES, {"chatbot/words/language.py"}),
+        (LANGUAGES, {"chatbot/words/pack.py"}),
         (KINDS, {"index/guide.py", "index/parse/frontmatter.py"}),  # its model of each
     ],
 )

@@ -15,7 +15,7 @@ from chatbot.question import Query, QueryVectors
 from chatbot.weights import Weights
 from index.publish.snapshot import Snapshot
 
-TOP = 24  # hits whose signs are looked at
+TOP = 30  # hits whose signs are looked at
 ALL_STAGES = Stages()
 WORDS = 0.004  # of a BM25 score, beside cosines
 
@@ -58,9 +58,10 @@ def find(
 
 
 def first_order(found: Candidates, snapshot: Snapshot, stages: Stages) -> list[Hit]:
-    """Candidates as hits: by the nearest of passage and questions that lead there, for the question
-    as a whole or any part, and by the words they share."""
-    near = np.maximum(found.dense, found.led).max(axis=1, initial=0.0)
+    """Candidates as hits: by the nearest of the passage, its units and the questions that lead
+    there, for the question as a whole or any part, and by the words they share."""
+    near = np.maximum(found.dense, found.led)
+    near = np.maximum(near, (found.unit + found.dense) / 2).max(axis=1, initial=0.0)
     first = near + WORDS * found.lexical if stages.dense else found.lexical
     return [
         Hit(

@@ -13,6 +13,7 @@ from index.publish.snapshot import Snapshot
 
 DEPTH = 60  # candidates of each vector and of the words
 LED = 20  # questions, the nearest ones, that lead to candidates of their own
+UNITS = 30  # units, the nearest ones, whose passages are candidates
 
 Floats = NDArray[np.float32]
 Admit = Callable[[Passage], bool]
@@ -31,13 +32,14 @@ class Stages:
 class Candidates:
     """`rows` (c,) positions in the snapshot; of each and for each vector of the question, (c, v):
     `dense` the cosine with the passage, `heading` with the heading it stands under, `led` with the
-    nearest of the questions that lead to it (its own cosine where none does); `lexical` (c,) its
-    BM25 score. Zero where the stage is off."""
+    nearest of the questions that lead to it (its own cosine where none does), `unit` with its
+    nearest unit; `lexical` (c,) its BM25 score. Zero where the stage is off."""
 
     rows: NDArray[np.int64]
     dense: Floats
     heading: Floats
     led: Floats
+    unit: Floats
     lexical: Floats
 
 
@@ -48,15 +50,17 @@ def retrieve(
     stages: Stages = Stages(),
     admit: Admit | None = None,
 ) -> Candidates:
-    """The union of the nearest passages, of the best by words and of those that the nearest
-    questions lead to, with every score for each.
+    """The union of the nearest passages, of those of the nearest units, of the best by words and of
+    those that the nearest questions lead to, with every score for each.
 
     `vectors` (v, d) are the question's: as a whole, then each thing asked; `admit` says which
     passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
     if stages.dense and vectors is not None:
-        for vector in vectors:
+        units = snapshot.unit_vectors @ vectors.T
+        for vector, cosines in zip(vectors, units.T, strict=True):
+            rows.append(snapshot.unit_owners[_largest(cosines, UNITS)])
             rows.append(snapshot.store.nearest(vector, DEPTH)[0])
             rows.append(snapshot.question_owners[snapshot.asked.nearest(vector, LED)[0]])
     if stages.lexical and stems:
@@ -65,14 +69,28 @@ def retrieve(
     if admit is not None:
         found = found[[admit(snapshot.passages[row]) for row in found]]
     count = 1 if vectors is None else len(vectors)
-    dense = heading = led = np.zeros((len(found), count), dtype=np.float32)
+    dense = heading = led = unit = np.zeros((len(found), count), dtype=np.float32)
     if stages.dense and vectors is not None and len(found):
         dense = snapshot.vectors[found] @ vectors.T
         heading, led = _questions(vectors, snapshot, found, dense)
+        unit = _best_units(units, snapshot, found)
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
-    return Candidates(found, dense, heading, led, lexical)
+    return Candidates(found, dense, heading, led, unit, lexical)
+
+
+def _largest(values: Floats, count: int) -> NDArray[np.int64]:
+    """Places of the `count` largest, in no order."""
+    count = min(count, len(values))
+    return np.argpartition(-values, count - 1)[:count] if count else np.empty(0, dtype=np.int64)
+
+
+def _best_units(units: Floats, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
+    """Of the cosines of all `units` (u, v), the highest in each passage of `rows`: (c, v)."""
+    bounds = snapshot.unit_bounds
+    best = [units[bounds[row] : bounds[row + 1]].max(axis=0, initial=0.0) for row in rows]
+    return np.array(best, dtype=np.float32).reshape(len(rows), units.shape[1])
 
 
 def _questions(

@@ -29,7 +29,7 @@ from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
-from index.parse.render import render_guide
+from index.parse.render import link_from, render_guide
 
 router = APIRouter(prefix="/api")
 log = structlog.get_logger()
@@ -117,7 +117,8 @@ async def guides(request: Request) -> list[GuideOut]:
 @router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
 def guide(request: Request, slug: Slug) -> GuideDetailOut:
     found = _guide(request, slug)
-    return guide_detail(found, render_guide(found))
+    guides = library_of(request).snapshot.guides.values()
+    return guide_detail(found, render_guide(found, link=link_from(found, guides)))
 
 
 @router.get("/services", summary="La carta dei servizi")

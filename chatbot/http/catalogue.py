@@ -20,8 +20,8 @@ class GuideOut(BaseModel):
     needs: list[str]
     audience: list[str]
     territory: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None
+    review_by: date | None
     url: str
 
     @classmethod

@@ -56,7 +56,7 @@ class HealthOut(BaseModel):
 
 def health_out(library: Library, journal: Journal | None) -> HealthOut:
     snapshot = library.snapshot
-    dates = [guide.verified_on for guide in snapshot.guides.values()]
+    dates = [g.verified_on for g in snapshot.guides.values() if g.verified_on]
     age = datetime.now(UTC) - datetime.fromisoformat(snapshot.created)
     return HealthOut(
         status="degraded" if library.error else "ok",

@@ -19,7 +19,7 @@ from pydantic import (
 from chatbot.answer import Answer, Citation, Outcome, Reference
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
-from chatbot.words.language import Language
+from chatbot.words.pack import Language
 from index.errors import LIKE_A_DATE
 from index.parse.render import render_markdown
 
@@ -114,8 +114,8 @@ class CitationOut(BaseModel):
     heading_path: list[str]
     url: str
     quote: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None
+    review_by: date | None
     sources: list[SourceOut]
 
 

@@ -17,6 +17,7 @@ from index.search.lexical import terms
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
+SHARED = 0.6  # part of a signal's words that tells a danger where nothing was fitted
 # words of time are in signals and in everyday questions alike: sharing one says nothing
 _WHEN = frozenset(
     terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
@@ -69,18 +70,25 @@ class Guard:
         )
         return np.array([*own, *vector.tolist()], dtype=np.float32)
 
+    def danger(self, signs: NDArray[np.float32], weights: Weights) -> bool:
+        """Whether the signs (4 + d,) of a question tell a danger."""
+        names = danger_names(len(signs) - len(DANGER_SIGNS))
+        odds = float(signs @ weights.vector("danger", names)) + weights.intercept("danger")
+        return logistic(odds) >= weights.numbers["danger"]
+
     def emergencies(
-        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights
+        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights, fitted: bool
     ) -> tuple[Guide, ...]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's.
+        `vector` (d,) is the question's. Where the weights were not `fitted` on its encoder, the
+        words of the signals alone decide: a card too many is better than one too few.
         """
         if not self.cards or not len(self.asked):
             return ()
-        fitted = weights.vector("danger", danger_names(len(vector)))
-        odds = float(self.signs(vector, stems) @ fitted) + weights.intercept("danger")
-        if logistic(odds) < weights.numbers["danger"]:
+        signs = self.signs(vector, stems)
+        shared = float(signs[DANGER_SIGNS.index("shared")])
+        if not (self.danger(signs, weights) if fitted else shared >= SHARED):
             return ()
         near = self.signals @ vector
         best: dict[str, Guide] = {}

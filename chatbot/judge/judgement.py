@@ -12,20 +12,23 @@ from chatbot.find.match import SIGNS, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.read.evidence import Evidence, full_text
+from chatbot.understand.named import specifics
 from chatbot.weights import Weights
 from chatbot.words.forms import strict_kinds
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
 
 NEXT = 5  # passages that the best one is compared with
+NEAR_ASKED = 0.7  # cosine from which a question that leads there asks nearly the same
 NO_NAMES = 0.7  # part of the names found, for a question without any
 
-# Of the best passage its score, how far before the next sections it is, its cosines and words; the
+# Of the best passage its score, how far before the next sections it is, its cosines, how nearly a
+# question that leads there asks the same, its words; the
 # log odds of the best unit, how far it is before the next, its words; the names asked that are
 # there; whether it is a glossary entry, whether an amount, an address … is asked for, whether the
 # question is in another language, long, or one of several.
 ANSWER_SIGNS = (
-    "score", "margin", "next", "dense", "dense_asked", "led", "late", "words", "words_asked",
+    "score", "margin", "next", "dense", "dense_asked", "led", "near_asked", "late", "words", "words_asked",
     "unit", "unit_asked", "evidence", "unit_margin", "unit_words", "names", "term", "kind",
     "foreign", "foreign_dense", "long", "several",
 )  # fmt: skip
@@ -47,11 +50,12 @@ def answer_signs(
     foreign = float(query.language != "it")
     values = (
         float(scores[order[0]]), _margin(found, scores, order), _next(scores, order),
-        sign["dense"], sign["dense_asked"], max(sign["led"], sign["led_asked"]), sign["late"],
+        sign["dense"], sign["dense_asked"], max(sign["led"], sign["led_asked"]),
+        max(0.0, best.hit.asked - NEAR_ASKED), sign["late"],
         sign["words"], sign["words_asked"], units[0], units[1 + asked], own[0].score,
         own[0].score - own[1].score if len(own) > 1 else 0.0,
         max(covered(part, full_text(piece.unit, piece.hit.passage)) for piece in own[:2]),
-        _names_found(query.names, best.hit.passage.embedded),
+        _names_found(specifics(query.asks[asked], snapshot.network), best.hit.passage.embedded),
         sign["term"], float(bool(strict_kinds(query.asks[asked]))), foreign,
         foreign * sign["dense"], float(len(query.own_stems) > 25), float(len(query.asks) > 1),
     )  # fmt: skip
@@ -74,7 +78,7 @@ def _next(scores: NDArray[np.float32], order: NDArray[np.int64]) -> float:
 
 
 def _names_found(names: frozenset[str], passage: str) -> float:
-    """Of the places, bodies and numbers that the question names, the part in the passage."""
+    """Of the places, bodies and numbers that a question names, the part in the passage."""
     text = passage.lower()
     return sum(name in text for name in names) / len(names) if names else NO_NAMES
 

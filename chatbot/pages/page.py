@@ -15,7 +15,7 @@ from chatbot.pages.brand import Brand, load_brand
 from chatbot.pages.texts import Texts, load_texts
 from chatbot.parts import find, part
 from chatbot.settings import Settings
-from chatbot.words.language import LANGUAGES
+from chatbot.words.pack import LANGUAGES
 from index.guide import Contact, Guide
 from index.network import NEUTRAL, Network, in_language
 from index.publish.snapshot import Snapshot

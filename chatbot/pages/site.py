@@ -26,7 +26,7 @@ from chatbot.pages.page import (
 )
 from chatbot.parts import find, part
 from chatbot.settings import Settings
-from chatbot.words.language import LANGUAGES
+from chatbot.words.pack import LANGUAGES
 
 FEED_LIMIT = 60
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from chatbot.words.language import LANGUAGES
+from chatbot.words.pack import LANGUAGES
 
 _FOLDER = Path(__file__).parent.parent / "web" / "texts"
 
@@ -40,6 +40,10 @@ class Texts:
     def day(self, value: date) -> str:
         """«22 novembre 2026» in this language."""
         return f"{value.day} {self.months[value.month - 1]} {value.year}"
+
+    def verified(self, value: date | None, key: str = "verified_on") -> str:
+        """«Verificato il 22 novembre 2026.», or that nobody says when."""
+        return self(key, date=self.day(value)) if value else self("undated")
 
 
 @cache

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, get_args
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-Language = Literal["it", "en", "fr", "es", "ar", "uk"]  # of the questions and of the pages
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from chatbot.words.pack import LANGUAGES
+
 MIN_LETTERS = 12  # shorter questions in Latin letters say too little
 MARGIN = 0.8  # probability that another language must reach
 

@@ -1,4 +1,4 @@
-"""`python -m eval benchmark retrieval|reading|speed|growth|scale|web`."""
+"""`python -m eval benchmark people|foreign|retrieval|reading|speed|growth|scale|web`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.collections.item import FOLDER
-from eval.console import AsJson, console, emit, friendly, progress_bar, settings
+from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
@@ -57,9 +57,10 @@ def reading(
 ) -> None:
     """Le frasi che rispondono, scelte dal lettore."""
     from eval.benchmarks.reading import benchmark
+    from index.encode.model import BASE_MODEL
 
     with friendly(), progress_bar() as progress:
-        figures = benchmark(data, model_dir(), progress)
+        figures = benchmark(data, model_dir(BASE_MODEL), progress)
     _report(figures, as_json)
 
 
@@ -110,6 +111,82 @@ def people(
             items, library.bot, library.snapshot,
             lambda done, total: progress("domande", done, total),
         )  # fmt: skip
+    _report(figures, as_json)
+
+
+def ablate(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Domande di altri, con le risposte.")
+    ] = PEOPLE,
+    signs: Annotated[bool, typer.Option("--signs", help="Anche un segno alla volta.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Toglie una regola alla volta, e con --signs un segno alla volta: che cosa cambia?"""
+    from chatbot.library import Library
+    from eval.benchmarks import ablate as measure
+    from eval.collections.item import read_collection
+
+    with friendly(), progress_bar() as progress:
+        library = Library.open(settings())
+        items = read_collection(collection)
+        rows = measure.ablate(items, library.bot, library.snapshot, signs, progress)
+    if as_json:
+        emit(rows)
+    else:
+        for row in rows:
+            name = row.pop("without") or "com'è"
+            typer.echo(f"{name:<28} {'  '.join(f'{k} {v:.3f}' for k, v in row.items())}")
+
+
+@benchmarks.command()
+def turns(
+    dangers: Annotated[Path, typer.Option(exists=True, help="Pericoli e frasi tranquille.")] = (
+        FOLDER / "dev-danger.jsonl"
+    ),
+    followups: Annotated[Path, typer.Option(exists=True, help="Coppie di turni.")] = (
+        FOLDER / "dev-followups.jsonl"
+    ),
+    talk: Annotated[Path, typer.Option(exists=True, help="Cortesie e domande.")] = (
+        FOLDER / "dev-smalltalk.jsonl"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Pericoli, seguiti e cortesie scritti da altri: quanti ne riconosce, quanti ne inventa."""
+    from chatbot.library import Library
+    from eval.benchmarks import turns as measure
+
+    with friendly():
+        library = Library.open(settings())
+        figures = measure.benchmark(dangers, followups, talk, library.snapshot, library.bot)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def foreign(
+    corpus: Annotated[Path, typer.Option("--corpus", help="Cartella BEIR.", exists=True)],
+    unanswerable: Annotated[
+        Path | None,
+        typer.Option("--unanswerable", exists=True, help="Domande senza risposta nel corpus."),
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, help="Quante domande con risposta.")] = 600,
+    silent: Annotated[int, typer.Option(min=1, help="Quante senza risposta.")] = 200,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Guide di altri, senza intestazione e con titoli che non chiedono nulla: come `people`.
+
+    Si chiedono le domande della metà che non serve per esercitarsi (eval/collections/halves.py).
+    """
+    from eval.beir import read_beir
+    from eval.benchmarks import foreign as measure
+    from index.encode.encoder import Encoder
+
+    with friendly(), progress_bar() as progress:
+        data = read_beir(corpus)
+        encoder = Encoder.load(model_dir(), settings().threads)
+        var = Path(settings().var) / "eval" / "foreign" / corpus.resolve().name
+        draw = measure.Draw(sample, silent, seed)
+        figures = measure.benchmark(corpus, data, unanswerable, encoder, var, draw, progress)
     _report(figures, as_json)
 
 
@@ -194,11 +271,13 @@ def _known_peer(peer: str) -> None:
         raise typer.BadParameter("si può misurare accanto a: llama-index", param_hint="--peer")
 
 
-def model_dir() -> Path:
+def model_dir(name: str | None = None) -> Path:
+    """The folder of the prepared model `name`, or of the one that is set."""
     from index.encode.model import ensure_model
 
     places = settings()
-    return ensure_model(Path(places.var) / "models", places.model, progress=console.print)
+    models = Path(places.var) / "models"
+    return ensure_model(models, name or places.model, progress=console.print)
 
 
 def _report(figures: dict[str, Any], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`python -m eval fit` and `fit-danger`: work out again what the bot weighs."""
+"""`python -m eval fit`, `fit-danger`, `fit-follows`: work out again what the bot weighs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from eval.console import AsJson, console, emit, friendly, progress_bar, settings
 
 PRACTICE = FOLDER / "practice.jsonl"
 DANGERS = FOLDER / "practice-danger.jsonl"
+FOLLOWUPS = FOLDER / "practice-followups.jsonl"
 UNANSWERABLE = "queries_unanswerable.jsonl"
+SAMPLE = 600  # questions taken from a BEIR folder
 
 Write = Annotated[
     bool, typer.Option("--write", help="Scrive i pesi in chatbot/weights.json, o in --into.")
@@ -64,17 +66,42 @@ def fit_danger(
     collection: Annotated[
         Path, typer.Option("--collection", exists=True, help="Pericoli e frasi tranquille.")
     ] = DANGERS,
+    ordinary: Annotated[
+        Path, typer.Option(exists=True, help="Domande comuni, in cui nessuno è in pericolo.")
+    ] = PRACTICE,
     write: Write = False,
     into: Into = None,
     as_json: AsJson = False,
 ) -> None:
     """Ricalcola da situazioni scritte da altri come si riconosce un pericolo."""
     from chatbot.library import Library
+    from eval.collections.item import read_collection
     from eval.fitting import danger
 
     with friendly():
         library = Library.open(settings())
-        fitted = danger.fit_danger(danger.read_dangers(collection), library.snapshot, library.bot)
+        calm = danger.calm_of(read_collection(ordinary), library.snapshot)
+        situations = [*danger.read_dangers(collection), *calm]
+        fitted = danger.fit_danger(situations, library.snapshot, library.bot)
+    _finish(fitted, write, into, as_json)
+
+
+def fit_follows(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Coppie di turni.")
+    ] = FOLLOWUPS,
+    write: Write = False,
+    into: Into = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ricalcola da coppie scritte da altri come si riconosce una domanda che ne segue un'altra."""
+    from chatbot.library import Library
+    from eval.fitting import follows
+
+    with friendly():
+        library = Library.open(settings())
+        pairs = follows.read_pairs(collection)
+        fitted = follows.fit_follows(pairs, library.snapshot, library.bot)
     _finish(fitted, write, into, as_json)
 
 
@@ -106,12 +133,19 @@ def _of_corpus(folder: Path, var: Path, bot: Any, progress: Any) -> Iterator[Any
         lambda done, total: progress(folder.name, done, total),
     )  # fmt: skip
     titles = {query: title_of(data, query) for query in data.qrels}
-    ours = {q: data.queries[q] for q in data.qrels if for_practice(titles[q])}
+    ours = _some({q: data.queries[q] for q in data.qrels if for_practice(titles[q])}, SAMPLE)
     yield from examples_of_corpus(folder.name, ours, data.qrels, titles, snapshot, bot)
-    some = dict(list(ours.items())[::3])
+    some = _some(ours, SAMPLE // 3)
     removed = f"{folder.name}, senza i passaggi"
     yield from examples_of_corpus(removed, some, data.qrels, titles, snapshot, bot, removed=True)
     silent = folder / UNANSWERABLE
     if silent.is_file():
         others = {q: text for q, text in read_queries(silent).items() if for_practice(q)}
+        others = _some(others, SAMPLE // 3)
         yield from examples_of_corpus(f"{folder.name}, d'altro", others, {}, {}, snapshot, bot)
+
+
+def _some(questions: dict[str, str], most: int) -> dict[str, str]:
+    """At most `most` of them, evenly spread."""
+    step = max(1, -(-len(questions) // most))
+    return dict(list(questions.items())[::step])

@@ -51,9 +51,10 @@ def train_reader(
     from eval.benchmarks.command import model_dir
     from eval.page_reader.train_reader import read_sets, train
     from index.encode.encoder import Encoder
+    from index.encode.model import BASE_MODEL
 
     with friendly(), progress_bar() as progress:
-        sets, base = read_sets(folders), model_dir()
+        sets, base = read_sets(folders), model_dir(BASE_MODEL)
         encoder = Encoder.load(base)
         kept = scores or settings().var / "reader" / "scores.npz"
         if scores is None:

@@ -49,8 +49,8 @@ def to_row(guide: Guide) -> dict[str, str]:
         "indirizzo": service.address or "", "orari": service.hours or "",
         "lingue": "; ".join(service.languages), "accesso": service.access or "",
         "stato": service.status, "fonte": source.title, "fonte_url": source.url or "",
-        "verificato_il": guide.verified_on.isoformat(),
-        "rivedere_entro": guide.review_by.isoformat(),
+        "verificato_il": guide.verified_on.isoformat() if guide.verified_on else "",
+        "rivedere_entro": guide.review_by.isoformat() if guide.review_by else "",
     }  # fmt: skip
     for kind in CONTACT_LABELS:
         row[kind] = "; ".join(c.value for c in service.contacts if c.kind == kind)

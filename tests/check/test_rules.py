@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from folders import MADE
 from guide_texts import BODY, EMERGENCY, GLOSSARY, PLAIN, SCRIPT, SERVICE, SHEET, guide, sheet
+from networks import NETWORK, REAL, with_network
 from pairs import pairs
 from typer.testing import CliRunner
 
@@ -25,14 +26,13 @@ from index.check.service import phone_ok
 from index.finding import Finding
 from index.parse.guide_file import parse_guide
 from index.passage import Passage
-from index.places import find_area, find_municipality, nearest_name
 
 TODAY = date(2026, 11, 23)
 HEAD = SHEET.count("\n")
 
 
 def findings(text: str, path: str = "schede/prova.md") -> list[Finding]:
-    return sorted(check_guides([guide(text, path)], TODAY))
+    return sorted(check_guides([guide(text, path)], TODAY, network=NETWORK))
 
 
 def rules(text: str, path: str = "schede/prova.md") -> list[str]:
@@ -70,7 +70,7 @@ def test_a_sheet_without_plain_words_is_told() -> None:
         (("verificato_il: 2026-11-22", "verificato_il: 2026-12-01"), "date", "data futura"),
         (("tipo: scheda", "tipo: scheda\nvalido_fino: 2026-11-22"), "date", "non vale più"),
         (("tipo: scheda", "tipo: scheda\nterritorio: Turino"), "place", "forse «Torino»?"),
-        (("tipo: scheda", "tipo: scheda\nterritorio: Roma"), "place", "non è fra i comuni"),
+        (("tipo: scheda", "tipo: scheda\nterritorio: Roma"), "place", "non è fra i luoghi"),
     ],
 )
 def test_dates_and_places_are_told_at_their_key(
@@ -119,7 +119,7 @@ def test_a_good_service_has_no_findings() -> None:
 @pytest.mark.parametrize("number", ["1", "12", "abc", "", "0123456789012345678901"])
 def test_numbers_that_are_no_telephone(number: str) -> None:
     """What the Italian numbering plan cannot hold is refused."""
-    assert not phone_ok(number)
+    assert not phone_ok(number, "IT")
 
 
 @pytest.mark.parametrize(
@@ -196,11 +196,12 @@ def test_gulpease() -> None:
 
 def test_municipalities() -> None:
     """The 1,179 municipalities are found whatever their accents, capitals and apostrophes."""
-    assert find_municipality("AGLIE").name == "Agliè"  # type: ignore[union-attr]
-    assert find_municipality("albiano d’ivrea").istat == "001004"  # type: ignore[union-attr]
-    assert find_municipality("Roma") is None
-    assert [find_area(n) for n in ("Verbano-Cusio-Ossola", "Piemonte", "Lazio")] == [1, 1, 0]
-    assert (nearest_name("Vercellli"), nearest_name("Roma")) == ("Vercelli", None)
+    places = NETWORK.places
+    assert places.find("AGLIE").name == "Agliè"  # type: ignore[union-attr]
+    assert places.find("albiano d’ivrea").code == "001004"  # type: ignore[union-attr]
+    assert places.find("Roma") is None
+    assert [places.has(n) for n in ("Verbano-Cusio-Ossola", "Piemonte", "Lazio")] == [1, 1, 0]
+    assert (places.nearest("Vercellli"), places.nearest("Roma")) == ("Vercelli", None)
 
 
 def test_every_file_is_told_in_one_run(tmp_path: Path) -> None:
@@ -211,7 +212,7 @@ def test_every_file_is_told_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(SHEET.replace("scheda", "schedina") + BODY, encoding="utf-8")
     (tmp_path / "e.md").write_text(SHEET.replace("bisogni", "bisogno") + BODY, encoding="utf-8")
     (tmp_path / "f.md").write_text(SHEET + BODY + PLAIN, encoding="utf-8")
-    found, told = check_folder(tmp_path, TODAY)
+    found, told = check_folder(with_network(tmp_path), TODAY)
     assert [g.slug for g in found] == ["f"]
     assert {f.path for f in told} == {"a.md", "b.md", "C Maiuscolo.md", "d.md", "e.md"}
     assert all(f.line >= 1 and f.message for f in told)
@@ -222,7 +223,7 @@ def test_formats_and_exit_codes(tmp_path: Path) -> None:
     runner = CliRunner()
     path = tmp_path / "prova.md"
     path.write_text(SHEET + BODY, encoding="utf-8")  # no plain words: a warning
-    run = ["check", "--guides", str(tmp_path)]
+    run = ["check", "--guides", str(with_network(tmp_path))]
     assert runner.invoke(app, run).exit_code == 0
     assert runner.invoke(app, [*run, "--strict"]).exit_code == 1
     assert "prova.md:1: avviso: manca «## In parole" in runner.invoke(app, run).stdout
@@ -280,6 +281,6 @@ def test_hostile_front_matter_is_told_not_raised() -> None:
         "\t- tab",
     ]
     for bomb in bombs:
-        found, told = parse_guide(f"---\n{bomb}\n---\n\n# Prova\n".encode(), "a.md")
+        found, told = parse_guide(f"---\n{bomb}\n---\n\n# Prova\n".encode(), "a.md", REAL)
         assert found is None
         assert told, bomb[:40]

@@ -1,7 +1,7 @@
 """Run by test_build_faults: builds that are killed with SIGKILL at each write and rename.
 
-Prints one JSON object. The process forks one child for each point, before any model is open, so
-that the libraries are imported once.
+Prints one JSON object. The process forks one child for each point, so that the libraries are
+imported once; the encoder is one of words, which no fork can break.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from faults import Faults, injected
 from small import edit
+from word_encoder import WordEncoder
 
-from index.encode.encoder import Encoder
 from index.publish.build import build
 from index.publish.publish import load_usable
 from index.publish.shelf import snapshot_ids
@@ -35,29 +35,29 @@ def in_child(work: object) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def main(guides: Path, var: Path, model: Path, step: int) -> None:
+def main(guides: Path, var: Path) -> None:
     def count() -> None:
         edit(guides, "conta")
         with injected(Faults(var)) as faults:
-            build(guides, var, Encoder.load(model))
+            build(guides, var, WordEncoder())
         (var / "points.json").write_text(json.dumps(faults.seen))
 
     assert in_child(count) == 0
     points = json.loads((var / "points.json").read_text())
     killed, survived, broken = 0, 0, []
-    for at in range(0, len(points), step):
+    for at in range(len(points)):
         edit(guides, f"prova {at}")
 
         def strike(at: int = at) -> None:
             with injected(Faults(var, at, kill=True)):
-                build(guides, var, Encoder.load(model))
+                build(guides, var, WordEncoder())
 
         before = current_id(var)
         killed += in_child(strike) == -9
         ids = {before, snapshot_ids(var)[-1]}
         snapshot, error = load_usable(var)
         served = not error and snapshot.id in ids
-        rebuilt = in_child(lambda: build(guides, var, Encoder.load(model))) == 0
+        rebuilt = in_child(lambda: build(guides, var, WordEncoder())) == 0
         current, error = load_usable(var)
         clean = not list(snapshots_dir(var).glob(".*")) and not list(var.glob(".CURRENT*"))
         said = f"Sì, prova {at}:" in current.guides["conto-di-base"].markdown
@@ -70,4 +70,4 @@ def main(guides: Path, var: Path, model: Path, step: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

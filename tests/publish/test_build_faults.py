@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from faults import Faults, injected
 from folders import ROOT, TESTS
-from small import copy_of, edit
+from small import copy_of, edit, small_folder
+from word_encoder import WordEncoder
 
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
@@ -35,17 +36,20 @@ from index.publish.snapshot import (
 )
 
 
+# The commands run with the real encoder; where none is run, words do.
 @pytest.fixture(scope="module")
-def encoder(encoder_of_all: Encoder) -> Encoder:
-    return encoder_of_all
+def encoder() -> Encoder:
+    return WordEncoder()
 
 
 @pytest.fixture(scope="module")
-def built(small_built: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few guides, three snapshots of them, and the prepared model."""
-    folder = copy_of(small_built, tmp_path_factory.mktemp("built") / "copy")
-    edit(folder / "guides", "tre")
-    build(folder / "guides", folder / "var", encoder)
+def built(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few guides and three snapshots of them."""
+    folder = tmp_path_factory.mktemp("built")
+    guides = small_folder(folder / "guides")
+    for words in ("uno", "due", "tre"):
+        edit(guides, words)
+        build(guides, folder / "var", encoder)
     return folder
 
 
@@ -96,70 +100,63 @@ def test_an_error_at_every_write_and_rename(
     print(f"\n{survived} faults of {len(points)} survived ({os.strerror(number)})")
 
 
-def run_killed(guides: Path, var: Path, model: Path, step: int) -> dict[str, int]:
-    command = [
-        sys.executable,
-        str(TESTS / "publish/build_killed.py"),
-        guides,
-        var,
-        model,
-        str(step),
-    ]
+def test_kill_9_in_the_middle(guides: Path, var: Path) -> None:
+    """SIGKILL at every point of a build, from the first write to the last rename: what is
+    published loads, the next build cleans up and publishes. Prints the count."""
+    command = [sys.executable, str(TESTS / "publish/build_killed.py"), str(guides), str(var)]
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{TESTS}:{ROOT}"}, timeout=550, check=False,
+        command, capture_output=True, text=True, cwd=ROOT, timeout=550, check=False,
+        env=os.environ | {"PYTHONPATH": f"{TESTS}:{ROOT}"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    result: dict[str, int] = json.loads(done.stdout)
-    return result
-
-
-def test_kill_9_in_the_middle(guides: Path, var: Path, model_dir: Path) -> None:
-    """SIGKILL at twenty and more points of a build, from the first write to the last rename:
-    what is published loads, the next build cleans up and publishes. Prints the count."""
-    result = run_killed(guides, var, model_dir, step=3)
+    result = json.loads(done.stdout)
     assert result["broken"] == []
-    assert result["killed"] == result["survived"] >= 20
-    print(f"\n{result['survived']} kills survived, at one point in three of {result['points']}")
+    assert result["killed"] == result["survived"] == result["points"] >= 60
+    print(f"\n{result['survived']} kills survived, at every point")
+
+
+def command_of(folder: Path) -> list[str]:
+    places = ["--guides", str(folder / "guides"), "--var", str(folder / "var")]
+    return [sys.executable, "-m", "index", "build", *places]
 
 
 @pytest.mark.parametrize("moment", range(3))
-def test_kill_9_at_any_moment(moment: int, guides: Path, var: Path, encoder: Encoder) -> None:
+def test_kill_9_at_any_moment(moment: int, small_copy: Path, encoder_of_all: Encoder) -> None:
     """The command itself, killed at a moment of its own choice, leaves all in order."""
+    guides, var = small_copy / "guides", small_copy / "var"
     edit(guides, f"momento {moment}")
-    command = [sys.executable, "-m", "index", "build", "--guides", str(guides), "--var", str(var)]
     before = current_id(var)
-    process = subprocess.Popen(command, cwd=ROOT, stdout=-3, stderr=-3)
+    process = subprocess.Popen(command_of(small_copy), cwd=ROOT, stdout=-3, stderr=-3)
     time.sleep(random.Random(moment).uniform(0.5, 6))
     process.send_signal(signal.SIGKILL)
     process.wait()
     snapshot, error = load_usable(var)
     assert not error
     assert snapshot.id in {before, snapshot_ids(var)[-1]}
-    build(guides, var, encoder)
+    build(guides, var, encoder_of_all)
     assert f"momento {moment}" in load_current(var).guides["conto-di-base"].markdown
 
 
 @pytest.mark.parametrize("size", [1_000, 60_000, 400_000])
-def test_files_cut_short(size: int, guides: Path, var: Path, encoder: Encoder) -> None:
+def test_files_cut_short(size: int, small_copy: Path, encoder_of_all: Encoder) -> None:
     """When the system refuses to let a file grow, whoever writes it (numpy, SQLite, bm25s), the
     build ends with one sentence and the published snapshot stays."""
+    guides, var = small_copy / "guides", small_copy / "var"
     edit(guides, f"limite {size}")
     before = current_id(var)
-    command = [sys.executable, "-m", "index", "build", "--guides", str(guides), "--var", str(var)]
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
-        preexec_fn=limit,
+        command_of(small_copy), capture_output=True, text=True, cwd=ROOT, timeout=300,
+        check=False, preexec_fn=limit,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert current_id(var) == before
     assert load_current(var).id == before
-    build(guides, var, encoder)
+    build(guides, var, encoder_of_all)
     assert current_id(var) != before
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from small import edit
+from small import copy_of, edit, small_folder
 from typer.testing import CliRunner
+from word_encoder import WordEncoder
 
 from index.__main__ import app
 from index.encode.encoder import Encoder
@@ -23,18 +24,26 @@ from index.publish.watch import publish_on_change
 
 
 @pytest.fixture(scope="module")
-def encoder(encoder_of_all: Encoder) -> Encoder:
-    return encoder_of_all
+def encoder() -> Encoder:
+    return WordEncoder()
+
+
+@pytest.fixture(scope="module")
+def first(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few guides, and what is generated from them as they are."""
+    folder = tmp_path_factory.mktemp("first")
+    build(small_folder(folder / "guides"), folder / "var", encoder)
+    return folder
 
 
 @pytest.fixture
-def guides(small_copy: Path) -> Path:
-    return small_copy / "guides"
+def guides(first: Path, tmp_path: Path) -> Path:
+    return copy_of(first / "guides", tmp_path / "guides")
 
 
 @pytest.fixture
-def var(small_copy: Path) -> Path:
-    return small_copy / "var"
+def var(first: Path, tmp_path: Path) -> Path:
+    return copy_of(first / "var", tmp_path / "var")
 
 
 def rewrite(guides: Path, old: str, new: str) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from networks import NETWORK, REFORM
 
-from chatbot.period import BEFORE, SINCE, Period
+from chatbot.period import Period
 from chatbot.question import Profile, Question, Turn
 from chatbot.understand.application_date import application_date
 from chatbot.understand.person import (
-    PERSONS,
-    TITLES,
     title_of_stay,
     titles_of_stay,
     unsaid_title,
@@ -19,6 +18,7 @@ from chatbot.understand.person import (
 )
 
 TODAY = date(2026, 11, 25)
+BEFORE, SINCE = Period.before(REFORM.day), Period.since(REFORM.day)
 
 DATES = [
     ("domanda di maggio", "2026-05", "before"),
@@ -84,21 +84,21 @@ NAMED = [
 @pytest.mark.parametrize(("text", "written", "side"), DATES)
 def test_date_of_the_application(text: str, written: str, side: str | None) -> None:
     """A day, month, year or side of the reform beside the words of an application."""
-    found = application_date(text, TODAY)
+    found = application_date(text, TODAY, NETWORK)
     assert found is not None
-    assert (str(found), found.side) == (written, side)
+    assert (str(found), found.side(REFORM.day)) == (written, side)
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_other_dates_are_left_alone(text: str) -> None:
     """Expiry dates, other applications, days that do not exist or are to come, two dates."""
-    assert application_date(text, TODAY) is None
+    assert application_date(text, TODAY, NETWORK) is None
 
 
 @pytest.mark.parametrize(("text", "title"), NAMED)
 def test_title_of_stay(text: str, title: str | None) -> None:
     """One title named; none where there are two or none."""
-    assert title_of_stay(text) == title
+    assert title_of_stay(text, NETWORK) == title
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_no_period_is_refused(written: str) -> None:
 def ask(*turns: str, profile: Profile | None = None) -> Profile:
     history = tuple(Turn("user", text) for text in turns[:-1])
     return with_circumstances(
-        Question(turns[-1], history=history, profile=profile or Profile()), TODAY
+        Question(turns[-1], history=history, profile=profile or Profile()), TODAY, NETWORK
     )
 
 
@@ -151,7 +151,7 @@ def test_the_profile_given_is_not_overruled() -> None:
     """What the operator set counts more than what is read."""
     given = Profile(title="minore-solo", application_date=SINCE)
     assert ask("un richiedente con domanda di maggio", profile=given) == given
-    assert BEFORE.side == "before"
+    assert BEFORE.side(REFORM.day) == "before"
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,9 @@ def test_the_profile_given_is_not_overruled() -> None:
 def test_only_what_the_question_does_not_say_is_added(
     title: str | None, text: str, unsaid: str
 ) -> None:
-    assert unsaid_title(Profile(title=title), text) == unsaid
+    assert unsaid_title(Profile(title=title), text, NETWORK) == unsaid
 
 
 def test_every_title_has_words_that_name_it_alone() -> None:
     """What is added to a question names the title it is added for."""
-    assert PERSONS.keys() == TITLES.keys()
-    assert all(titles_of_stay(words) == {title} for title, words in PERSONS.items())
+    assert all(titles_of_stay(title.person, NETWORK) == {title.id} for title in NETWORK.titles)

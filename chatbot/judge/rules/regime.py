@@ -66,7 +66,7 @@ def regime(asked: Asked, draft: Draft) -> Draft:
     settled = settle(draft.evidence, asked.found.hits, query.profile, query.text, reforms)
     if settled.asks:
         return draft.because(
-            "regime", "la risposta cambia con una data che non si sa",
+            "regime", f"la risposta cambia con la data della {settled.asks.of}, che non si sa",
             outcome="clarify", asks=settled.asks,
         )  # fmt: skip
     if list(settled.evidence) != list(draft.evidence):

@@ -1,0 +1,20 @@
+"""The network of the guides made for the tests, and that of the real ones."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from folders import GUIDES, MADE
+
+from index.parse.network_folder import read_network
+
+NETWORK, WRONG = read_network(MADE)
+REAL, _ = read_network(GUIDES)
+(REFORM,) = NETWORK.reforms
+
+
+def with_network(folder: Path) -> Path:
+    """`folder`, with the network of the guides made for the tests."""
+    shutil.copytree(MADE / "rete", folder / "rete")
+    return folder
