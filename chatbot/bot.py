@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from chatbot.answer import Answer, Citation, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
-from chatbot.judge.guard import Guard
+from chatbot.judge.guard import Guard, sentences_of
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
@@ -31,6 +31,7 @@ from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder
 from index.letters import fold
 from index.publish.snapshot import Snapshot
+from index.search.lexical import terms
 
 SHOWN_HITS = 20
 PREPARED = 4  # snapshots whose vocabulary and signals are kept at hand
@@ -93,12 +94,15 @@ class Bot:
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows)
         vectors = QueryVectors.of(query, self.encoder)
+        sentences = sentences_of(question.text)
+        alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
             watch.step("guard")
             stems = query.own_stems
             cards = prepared.guard.emergencies(
-                vectors.whole.vector, stems, self.weights, self.fitted
-            )
+                vectors.whole.vector, stems, self.weights, self.fitted,
+                [(v, terms(s)) for v, s in zip(alone, sentences, strict=True)],
+            )  # fmt: skip
             found = consult(
                 query, vectors, snapshot, self.weights,
                 admit=admit(query, snapshot), cards=cards, rules=self.rules, step=watch.step,
