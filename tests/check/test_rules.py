@@ -32,7 +32,7 @@ HEAD = SHEET.count("\n")
 
 
 def findings(text: str, path: str = "schede/prova.md") -> list[Finding]:
-    return sorted(check_guides([guide(text, path)], TODAY, network=REAL))
+    return sorted(check_guides([guide(text, path)], TODAY, network=NETWORK))
 
 
 def rules(text: str, path: str = "schede/prova.md") -> list[str]:
