@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 import numpy as np
@@ -81,20 +82,26 @@ class Bot:
             return self._prepared[snapshot.id]
 
     def reply(
-        self, question: Question, snapshot: Snapshot, progress: Progress | None = None
+        self,
+        question: Question,
+        snapshot: Snapshot,
+        progress: Progress | None = None,
+        today: date | None = None,
     ) -> Answer:
-        """One answer, from this snapshot alone. While one question is with the encoder, which works
-        outside the interpreter, another is worked on; two in the interpreter at once would only
-        take it from each other."""
+        """One answer, from this snapshot alone, as of `today`: the day where the network is, unless
+        another is given. While one question is with the encoder, which works outside the
+        interpreter, another is worked on; two in the interpreter at once would only take it from
+        each other."""
         watch = Stopwatch(progress)
+        today = today or snapshot.network.today()
         prepared = self.prepare(snapshot)
         watch.step("understand")
         if is_small_talk(question.text):
             return _courtesy(question, snapshot, watch)
         with self._interpreter:
-            query = understand(question, prepared.reference, prepared.follows)
+            query = understand(question, prepared.reference, prepared.follows, today)
         vectors = QueryVectors.of(query, self.encoder)
-        sentences = sentences_of(question.text)
+        sentences = sentences_of(question.text) or ([question.text] if query.now else [])
         alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
             watch.step("guard")
@@ -105,7 +112,7 @@ class Bot:
             )  # fmt: skip
             found = consult(
                 query, vectors, snapshot, self.weights,
-                admit=admit(query, snapshot), cards=cards, rules=self.rules, step=watch.step,
+                admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
             watch.step("compose")
             text, citations = say(found, query.language, snapshot)
