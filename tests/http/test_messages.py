@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from made import made_guides
 from pydantic import ValidationError
 
@@ -108,13 +107,11 @@ NOT_TEXT = pytest.mark.xfail(
 
 @pytest.mark.parametrize("written", PERIODS)
 def test_a_date_goes_in_and_out_as_it_is_written(written: str) -> None:
-    """A client may send back what an answer says, and the OpenAPI schema allows it."""
+    """A client may send back what an answer says."""
     profile = {"application_date": written}
     read = ChatIn.model_validate({"question": ASKED, "profile": profile}).profile
     assert read is not None
     assert read.model_dump(mode="json")["application_date"] == written
-    schema = ChatIn.model_json_schema()
-    assert Draft202012Validator(schema).is_valid({"question": ASKED, "profile": profile})
 
 
 @pytest.mark.parametrize(
