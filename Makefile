@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# another folder of Markdown: make run GUIDES=../mie-guide
+ifdef GUIDES
+export BUSSOLA_GUIDES := $(GUIDES)
+endif
 
 .PHONY: run test soak sbom audit lint check bench lock publish
 

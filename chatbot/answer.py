@@ -50,8 +50,8 @@ class Citation:
     heading_path: tuple[str, ...]
     url: str
     quote: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None  # None where the guide does not say
+    review_by: date | None
     sources: tuple[Source, ...] = ()
 
 

@@ -77,5 +77,5 @@ def _day(text: str) -> date:
     """Raises ValueError when `text` is no day."""
     found = _WRITTEN.fullmatch(text)
     if not found or not found[3]:
-        raise ValueError(text)
+        raise ValueError(f"no day: {text}")
     return date.fromisoformat(text)

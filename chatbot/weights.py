@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from index.errors import BussolaError
 
 FILE = Path(__file__).parent / "weights.json"
 GROUPS = ("passages", "units", "answers", "danger")  # of every file; `follows` may be too
+NUMBERS = ("answer", "related", "danger", "subject", "near")  # of every file
 
 
 class WeightsError(BussolaError):
@@ -69,9 +71,10 @@ def read_weights(path: Path = FILE) -> Weights:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         groups = {group: _numbers(found) for group, found in kept["groups"].items()}
-        if missing := set(GROUPS) - set(groups):
+        numbers = _numbers(kept["numbers"])
+        if missing := {*GROUPS, *NUMBERS} - {*groups, *numbers}:
             raise KeyError(min(missing))
-        return Weights(str(kept["model"]), groups, _numbers(kept["numbers"]), kept.get("told", {}))
+        return Weights(str(kept["model"]), groups, numbers, kept.get("told", {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(
             f"{path.name}: i pesi non si leggono ({type(error).__name__}: {error}). "
@@ -80,4 +83,8 @@ def read_weights(path: Path = FILE) -> Weights:
 
 
 def _numbers(kept: Mapping[str, Any]) -> dict[str, float]:
-    return {str(name): float(value) for name, value in kept.items()}
+    """Raises ValueError where one is no number, or none that can be counted with."""
+    found = {str(name): float(value) for name, value in kept.items()}
+    if not all(map(isfinite, found.values())):
+        raise ValueError("un numero non è finito")
+    return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.check.report import FORMATS, count, report
-from index.check.rules import check_folder
+from index.check.report import FORMATS, count, report, rules_off
+from index.check.rules import check_all
 from index.console import (
     FINDINGS,
     AsJson,
@@ -49,12 +49,14 @@ def check(
     if output not in FORMATS:
         raise typer.BadParameter("i formati sono: text, json, github", param_hint="--format")
     with friendly():
-        found, findings = check_folder(guides)
+        found, findings, network = check_all(guides)
         if duplicates:
             findings = sorted([*findings, *_duplicates(found, var)])
     for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
     console.print(f"{len(found)} guide lette: {count(findings)}")
+    if off := rules_off(network):
+        console.print(off, soft_wrap=True)
     if any(strict or finding.severity == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
 

@@ -23,6 +23,10 @@ class Finding:
         return f"{self.path}:{self.line}: {self.message}"
 
 
+def has_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
 class GuidesRejected(BussolaError):  # noqa: N818 (it reads as what happened)
     """The guides have errors: nothing was published."""
 

@@ -134,8 +134,8 @@ class Guide:
     path: str  # relative to guides/, with forward slashes
     kind: Kind
     title: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None
+    review_by: date | None
     markdown: str  # the whole file, then what the front matter says as a section
     digest: str = field(default="", compare=False)  # SHA-256 of the file, hexadecimal
     needs: tuple[str, ...] = ()
@@ -154,3 +154,18 @@ class Guide:
     numbers: tuple[EmergencyNumber, ...] = ()
     signals: tuple[str, ...] = ()
     terms: tuple[Term, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The plain-words box of a sheet in another language, to print and hand over: no evidence,
+    never searched, cited or counted among the guides."""
+
+    guide: str  # slug of the sheet
+    language: str
+    path: str  # relative to guides/, with forward slashes
+    title: str
+    markdown: str  # the whole file
+    made_from: str  # fingerprint of the Italian box it was translated from
+    proofread: bool  # by a native speaker
+    digest: str = field(default="", compare=False)  # SHA-256 of the file, hexadecimal

@@ -5,14 +5,15 @@ folder it is neutral: no titles, no reforms, no places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from pydantic import TypeAdapter
 
+from index.finding import Finding
 from index.places import Places
 
 EVERYBODY = "tutti"  # whom a guide is for, when it is for all
@@ -20,12 +21,15 @@ ITALIAN = "it"
 Level = Literal["errore", "avviso", "no"]
 Names = Mapping[str, str]  # what is shown, by language
 Phrases = Mapping[str, tuple[str, ...]]  # what is looked for, by language (index/phrases.py)
-# Rules of a house, which a network may turn down or off; the others are of every folder, because
-# what they find would lose or mislead content.
-HOUSE_RULES = (
-    "source", "reform", "plain", "readability", "anchor", "heading", "length", "place", "contact",
-    "term", "date",
-)  # fmt: skip
+# Rules of a house, which a network sets as it likes, with what each weighs where none does: so a
+# folder that nobody prepared is published. The others are of every folder, because what they find
+# would lose or mislead content.
+HOUSE_RULES: Mapping[str, Level] = {
+    "required": "no", "title": "no", "slug": "no", "source": "no", "reform": "no", "plain": "no",
+    "readability": "no", "anchor": "no", "heading": "no", "empty": "no", "length": "no",
+    "place": "no", "contact": "no", "term": "no", "date": "no", "act": "no", "deadline": "no",
+    "repeat": "no", "breath": "no", "number": "no", "link": "avviso", "translation": "avviso",
+}  # fmt: skip
 
 
 def in_language(names: Names, language: str, otherwise: str = "") -> str:
@@ -54,6 +58,17 @@ class Title:
     also: tuple[str, ...] = ()
     excludes_others: bool = False  # nobody has two of these
     presumes_permit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNumber:
+    """The number that a rule has in all guides: `words` together name the rule in a sentence,
+    `unless` is of sentences that speak of something else."""
+
+    id: str
+    number: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,12 @@ class Network:
     abroad: tuple[str, ...] = ()  # countries that the guides do not speak of
     of_abroad: tuple[str, ...] = ()  # words of a text that speaks of other countries
     legal_references: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()  # what acts with number and year are called
+    dated_acts: tuple[str, ...] = ()  # and those that a day names
+    short_names: Mapping[str, str] = field(default_factory=dict)  # to number and year
+    deadlines: tuple[str, ...] = ()  # words before a last day
+    bygone: tuple[str, ...] = ()  # words before those: the day is past, or an example
+    numbers: tuple[RuleNumber, ...] = ()
     never_names: frozenset[str] = frozenset()  # folded: no name even after «signora»
     not_people: frozenset[str] = frozenset()  # folded: no name without such a word before it
     out_of_scope: Names = field(default_factory=dict)
@@ -138,8 +159,20 @@ class Network:
 
     def level(self, rule: str) -> Level:
         """How much a finding of `rule` weighs: as the rule says it, never more than a warning, or
-        nothing. A house rule that a network does not set is a warning."""
-        return self.levels.get(rule, "avviso" if rule in HOUSE_RULES else "errore")
+        nothing."""
+        return self.levels.get(rule, HOUSE_RULES.get(rule, "errore"))
+
+    def weigh(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings that count here, none weighing more than it may."""
+        for finding in findings:
+            level = self.level(finding.rule)
+            if level != "no":
+                yield replace(finding, severity="warning") if level == "avviso" else finding
+
+    @property
+    def rules_off(self) -> int:
+        """How many house rules find nothing here."""
+        return sum(self.level(rule) == "no" for rule in HOUSE_RULES)
 
 
 NEUTRAL = Network()

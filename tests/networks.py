@@ -1,19 +1,20 @@
-"""The network of the real guides, for tests of what it says."""
+"""The network of the guides made for the tests, and that of the real ones."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from folders import GUIDES
+from folders import GUIDES, MADE
 
 from index.parse.network_folder import read_network
 
-REAL, WRONG = read_network(GUIDES)
-(REFORM,) = REAL.reforms
+NETWORK, WRONG = read_network(MADE)
+REAL, _ = read_network(GUIDES)
+(REFORM,) = NETWORK.reforms
 
 
 def with_network(folder: Path) -> Path:
-    """`folder`, with the network of the real guides."""
-    shutil.copytree(GUIDES / "rete", folder / "rete")
+    """`folder`, with the network of the guides made for the tests."""
+    shutil.copytree(MADE / "rete", folder / "rete")
     return folder

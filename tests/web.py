@@ -15,6 +15,7 @@ PAGES = [
     "/", "/guide", "/guide/conto-di-base", "/guide/glossario", "/guide/violenza",
     "/guide/cpi-torino-nord", "/copioni", SCRIPT, "/servizi", "/servizi?comune=Cuneo",
     "/invio?bisogno=lavoro&comune=Cuneo", "/invio/cpi-torino-nord", "/stampa/conto-di-base",
+    "/stampa/conto-di-base/ar",
     "/novita", "/accessibilita", "/privacy", "/offline", "/guide/non-esiste",
 ]  # fmt: skip
 

@@ -35,10 +35,18 @@ class GuideRow:
 def guide_rows(snapshot: Snapshot, counts: Mapping[str, int], today: date) -> list[GuideRow]:
     """Overdue first, the longest overdue on top; then by how many answers they ground."""
     rows = [
-        GuideRow(guide, max(0, (today - guide.review_by).days), counts.get(slug, 0))
+        GuideRow(guide, _days_late(guide, today), counts.get(slug, 0))
         for slug, guide in snapshot.guides.items()
     ]
-    return sorted(rows, key=lambda r: (-r.late, -r.grounds, r.guide.review_by, r.guide.title))
+    return sorted(rows, key=_most_urgent_first)
+
+
+def _days_late(guide: Guide, today: date) -> int:
+    return max(0, (today - guide.review_by).days) if guide.review_by else 0
+
+
+def _most_urgent_first(row: GuideRow) -> tuple[int, int, date, str]:
+    return -row.late, -row.grounds, row.guide.review_by or date.max, row.guide.title
 
 
 @dataclass(frozen=True, slots=True)

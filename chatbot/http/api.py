@@ -27,7 +27,7 @@ from chatbot.library import Library
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
-from index.parse.render import render_guide
+from index.parse.render import link_from, render_guide
 
 router = APIRouter(prefix="/api")
 log = structlog.get_logger()
@@ -115,7 +115,8 @@ async def guides(request: Request) -> list[dict[str, Any]]:
 @router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
 def guide(request: Request, slug: Slug) -> dict[str, Any]:
     found = _guide(request, slug)
-    return guide_detail(found, render_guide(found))
+    guides = library_of(request).snapshot.guides.values()
+    return guide_detail(found, render_guide(found, link=link_from(found, guides)))
 
 
 @router.get("/services", summary="La carta dei servizi")

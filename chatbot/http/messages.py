@@ -119,8 +119,8 @@ class CitationOut(BaseModel):
     heading_path: list[str]
     url: str
     quote: str
-    verified_on: date
-    review_by: date
+    verified_on: date | None
+    review_by: date | None
     sources: list[SourceOut]
 
 
@@ -230,8 +230,8 @@ def guide_summary(guide: Guide) -> dict[str, Any]:
         "needs": list(guide.needs),
         "audience": list(guide.audience),
         "territory": guide.territory,
-        "verified_on": guide.verified_on.isoformat(),
-        "review_by": guide.review_by.isoformat(),
+        "verified_on": guide.verified_on.isoformat() if guide.verified_on else None,
+        "review_by": guide.review_by.isoformat() if guide.review_by else None,
         "url": f"/guide/{guide.slug}",
     }
 
@@ -291,7 +291,7 @@ def script_out(guide: Guide) -> dict[str, Any]:
 def health_out(
     snapshot: Snapshot, error: str, age_s: float, journal: Journal | None
 ) -> dict[str, Any]:
-    dates = [guide.verified_on.isoformat() for guide in snapshot.guides.values()]
+    dates = [g.verified_on.isoformat() for g in snapshot.guides.values() if g.verified_on]
     return {
         "status": "degraded" if error else "ok",
         "snapshot": snapshot.id,

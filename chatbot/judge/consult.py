@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.answer import Outcome, Reason
 from chatbot.find.rank import ALL_STAGES, Found, find
@@ -12,7 +12,7 @@ from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.judgement import probabilities
 from chatbot.judge.rules import RULES, Rule, apply
 from chatbot.question import Query, QueryVectors
-from chatbot.read.evidence import read
+from chatbot.read.evidence import read, said_once
 from chatbot.weights import Weights
 from index.guide import Guide
 from index.publish.snapshot import Snapshot
@@ -46,24 +46,21 @@ def consult(
     step("decide")
     chances = probabilities(query, found, evidence, snapshot, weights)
     draft = judge(query, chances, Draft("no_answer", evidence, chances), found, weights)
-    return Consultation(found, apply(Asked(query, found, snapshot, cards), draft, rules))
+    draft = apply(Asked(query, found, snapshot, cards), draft, rules)
+    return Consultation(found, _finished(query, draft))
 
 
 def judge(
     query: Query, chances: tuple[float, ...], draft: Draft, found: Found, weights: Weights
 ) -> Draft:
-    """The outcome that the probabilities ask for: what is answered keeps its evidence, what is not
-    is named."""
+    """The outcome that the probabilities ask for; what is answered keeps its evidence."""
     answered = {n for n, chance in enumerate(chances) if chance >= weights.numbers["answer"]}
     best = max(chances, default=0.0)
     why = f"probabilità che le guide rispondano: {best:.0%}"
     if answered:
         kept = [piece for piece in draft.evidence if piece.asked in answered]
-        silent = tuple(
-            part for n, part in enumerate(query.asks) if n not in answered and len(query.asks) > 1
-        )
         outcome: Outcome = "answered"
-        return Draft(outcome, kept, chances, silent, reasons=(Reason("giudizio", why),))
+        return Draft(outcome, kept, chances, reasons=(Reason("giudizio", why),))
     nearest = max((hit.dense or 0.0 for hit in found.hits[:1]), default=0.0)
     if best >= weights.numbers["related"]:
         outcome = "related"
@@ -72,3 +69,15 @@ def judge(
     else:
         outcome = "no_answer"
     return Draft(outcome, (), chances, reasons=(Reason("giudizio", why),))
+
+
+def _finished(query: Query, draft: Draft) -> Draft:
+    """Nothing said twice; of several things asked, those that no evidence is left for are named,
+    whether they never had any or a rule took it."""
+    left = {piece.asked for piece in draft.evidence}
+    silent = tuple(part for n, part in enumerate(query.asks) if n not in left)
+    return replace(
+        draft,
+        evidence=said_once(draft.evidence),
+        silent=silent if draft.outcome == "answered" else (),
+    )

@@ -43,7 +43,8 @@ def _verified(snapshot: Snapshot) -> Iterator[Change]:
     for guide in snapshot.guides.values():
         if guide.service and guide.service.status != "verificato":
             continue  # its date says when the data were collected
-        yield Change(guide.verified_on, "checked", guide.slug, guide.title)
+        if guide.verified_on:
+            yield Change(guide.verified_on, "checked", guide.slug, guide.title)
 
 
 def _between_snapshots(snapshot: Snapshot, var: Path) -> Iterator[Change]:

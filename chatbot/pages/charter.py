@@ -137,7 +137,7 @@ def service_row(guide: Guide, service: Service) -> dict[str, str]:
         "accesso": service.access or "",
         **contacts,
         "stato": service.status,
-        "verificato_il": guide.verified_on.isoformat(),
+        "verificato_il": guide.verified_on.isoformat() if guide.verified_on else "",
     }
 
 

@@ -53,7 +53,6 @@ def _card(pdf: FPDF, item: Found) -> None:
     for contact in item.service.contacts:
         line = f"{name('contact', contact.kind)}: {contact.value}"
         lines.append((line, contact_link(contact) or ""))
-    day = f"{item.guide.verified_on:%d/%m/%Y}"
     checked = row["stato"] == "verificato"
     if not checked:
         lines.append(("Da verificare: chiamare prima di inviare una persona.", ""))
@@ -65,7 +64,14 @@ def _card(pdf: FPDF, item: Found) -> None:
     _line(pdf, row["descrizione"], 10)
     for line, link in lines:
         _line(pdf, line, 10, link=link)
-    _line(pdf, f"Verificato il {day}." if checked else f"Dati raccolti il {day}.", 9)
+    _line(pdf, _when(item.guide.verified_on, checked), 9)
+
+
+def _when(day: date | None, checked: bool) -> str:
+    """When the facts of a card were checked, or collected."""
+    if day is None:
+        return "Data di verifica non indicata."
+    return f"Verificato il {day:%d/%m/%Y}." if checked else f"Dati raccolti il {day:%d/%m/%Y}."
 
 
 def _line(pdf: FPDF, text: str, size: float, tag: str = "P", link: str = "") -> None:

@@ -21,7 +21,7 @@ from index.check.renew import renew
 from index.check.rules import check_guides
 from index.parse.chunk import chunk_guide
 from index.parse.guide_file import parse_guide
-from index.parse.render import render_guide
+from index.parse.render import link_from, render_guide
 from index.publish.publish import status
 
 SHOWN = 200  # newest questions without an answer looked at for grouping
@@ -75,6 +75,7 @@ def overview(request: Request) -> HTMLResponse:
         "desk_overview.html",
         snapshot=snapshot,
         error=library.error,
+        emergencies=any(g.kind == "emergenza" for g in snapshot.guides.values()),
         rows=guide_rows(snapshot, counts, date.today()),
         groups=group_questions(asked, library.bot.encoder, snapshot),
         complaints=reading.complaints(engine) if engine else [],
@@ -95,9 +96,9 @@ def preview(request: Request, body: PreviewIn) -> HTMLResponse:
     if guide is not None:
         others = [g for g in library.snapshot.guides.values() if g.slug != guide.slug]
         told = check_guides([*others, guide], network=network)
-        findings = sorted(f for f in told if f.path == guide.path)
+        findings = sorted([*findings, *(f for f in told if f.path == guide.path)])
         passages = chunk_guide(guide, library.bot.encoder.count_tokens)
-        html = render_guide(guide)
+        html = render_guide(guide, link=link_from(guide, [*others, guide]))
     return render(
         request, "desk_preview.html", guide=guide, findings=findings, passages=passages, html=html
     )

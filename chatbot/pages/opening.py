@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from chatbot.pages.texts import fold
+from chatbot.words.pack import italian, listed, pack
 
-_DAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
-_DAY = (
-    r"(?:lun(?:edi)?|mar(?:tedi)?|mer(?:coledi)?|gio(?:vedi)?|ven(?:erdi)?|sab(?:ato)?"
-    r"|dom(?:enica)?)"
-)
+_DAY = f"(?:{italian('weekdays')})"
+_DAYS = tuple(day[:3] for day in listed("weekdays", (pack("it"),)))
 _HOUR = r"\d{1,2}(?:[.:]\d{2})?"
 _SPAN = rf"(?:dalle\s+)?{_HOUR}\s*(?:-|alle)\s*{_HOUR}"
 _JOIN = r"\s*(?:,|;|/|\be\b)?\s*"

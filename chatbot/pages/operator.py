@@ -1,4 +1,4 @@
-"""The pages an operator works with: chat, guides, scripts, handouts."""
+"""The pages an operator works with: chat, guides, scripts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 
-from chatbot.pages import services, site
+from chatbot.pages import handouts, services, site
 from chatbot.pages.page import (
     WEB,
     current_network,
@@ -22,19 +22,19 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.pages.texts import fold
-from index.guide import Guide, Section
+from index.guide import Guide
 from index.network import EVERYBODY
-from index.parse.render import guide_link, render_guide, render_markdown
+from index.parse.handouts import plain_box
+from index.parse.render import guide_link, link_from, render_guide, render_markdown
 
 KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
-PLAIN_ANCHOR = "parole-semplici"
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 def install(app: FastAPI) -> None:
     """Add the pages and their static files to the application."""
-    for part in (router, services.router, site.router):
+    for part in (router, handouts.router, services.router, site.router):
         app.include_router(part)
     app.mount("/web", WebFiles(directory=WEB), name="web")
 
@@ -128,23 +128,26 @@ def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
     if guide is None:
         return not_found(request)
     cited = frozenset(key for key in cita[:2000].split("-") if key)
-    html = render_guide(guide, cited)
+    link = link_from(guide, current_snapshot(request).guides.values())
+    html = render_guide(guide, cited, link)
     contents = [section for section in guide.sections if section.level == 2]
-    title, end, body = html.partition("</h1>")
+    title, body = _title_and_body(guide, html)
     return render(
-        request, "guide.html", "nav_guides", guide=guide, title=Markup(title + end),
-        html=Markup(body), contents=contents, cited=bool(cited),
-        found='<mark class="cited">' in html, aged=guide.review_by < date.today(),
-        has_plain=plain_section(guide) is not None,
+        request, "guide.html", "nav_guides", guide=guide, title=title,
+        html=body, contents=contents, cited=bool(cited),
+        found='<mark class="cited">' in html,
+        aged=guide.review_by is not None and guide.review_by < date.today(),
+        has_plain=plain_box(guide) is not None,
     )  # fmt: skip
 
 
-def plain_section(guide: Guide) -> Section | None:
-    """The section «In parole semplici», or None."""
-    for section in guide.sections:
-        if section.anchor == PLAIN_ANCHOR or fold(section.heading_path[-1]) == "in parole semplici":
-            return section
-    return None
+def _title_and_body(guide: Guide, html: str) -> tuple[Markup, Markup]:
+    """The `h1` of a guide apart from the rest; made of its title where it does not begin with
+    one."""
+    title, end, body = html.partition("</h1>")
+    if end and title.lstrip().startswith("<h1"):
+        return Markup(title + end), Markup(body)
+    return Markup("<h1>{}</h1>").format(guide.title), Markup(html)
 
 
 @router.get("/copioni")
@@ -173,16 +176,3 @@ def introduction(guide: Guide) -> str:
     """The Markdown between the title of a script and its first step."""
     before = guide.markdown.split("\n## ", 1)[0]
     return before.partition("\n# ")[2].partition("\n")[2].strip()
-
-
-@router.get("/stampa/{slug}")
-def handout_page(request: Request, slug: str) -> HTMLResponse:
-    """«In parole semplici» on one page, large, to hand over."""
-    guide = find_guide(request, slug)
-    section = plain_section(guide) if guide else None
-    if guide is None or section is None:
-        return not_found(request)
-    lines = guide.markdown.split("\n")[section.line : section.last_line]
-    html = Markup(render_markdown("\n".join(lines)))
-    qr = services.qr_code(request, guide.slug)
-    return render(request, "handout.html", "nav_guides", guide=guide, html=html, qr=qr)

@@ -40,6 +40,10 @@ class Texts:
         """«22 novembre 2026» in this language."""
         return f"{value.day} {self.months[value.month - 1]} {value.year}"
 
+    def verified(self, value: date | None, key: str = "verified_on") -> str:
+        """«Verificato il 22 novembre 2026.», or that nobody says when."""
+        return self(key, date=self.day(value)) if value else self("undated")
+
 
 @cache
 def load_texts(language: str) -> Texts:

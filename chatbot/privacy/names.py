@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.words.pack import italian, listed, pack
 from chatbot.words.vocabulary import italian_words
 from index.letters import fold
 from index.network import Network
@@ -19,36 +20,15 @@ from index.search.lexical import STOPWORDS
 
 Found = tuple[int, int]
 
-_TITLE = (
-    r"(?:(?:sig\.?(?:ra|na)?|dott\.?(?:ssa)?|dr|avv|prof\.?(?:ssa)?|mrs?|ms)\b\.?"
-    r"|(?:signor(?:[aei]|ina|ine)?|dottor(?:e|essa)?|avvocat[oa]|professor(?:e|essa)?|suor)\b)"
-)
+_TITLE = rf"(?:{italian('names.title')})"
 # After these comes a name even in lower case.
-_STRONG = re.compile(
-    rf"\b(?:{_TITLE}|mi chiamo|si chiama|(?:di|ha|per) nome"
-    r"|(?:il|mio|suo) nome è|(?:nome|cognome)\b\s*:?|tal[ei]|un certo|una certa)[\s:,]+",
-    re.IGNORECASE,
-)
+_STRONG = re.compile(rf"\b(?:{_TITLE}|{italian('names.always')})[\s:,]+", re.IGNORECASE)
 _TITLED = re.compile(rf"{_TITLE}\s+", re.IGNORECASE)
-_ONLY_PEOPLE = re.compile(rf"{_TITLE}|nome|cognome", re.IGNORECASE)
-_ONLY_ME = re.compile(r"mi chiamo", re.IGNORECASE)
-_KIN = (
-    r"marit[oi]|mogli[ei]?|figli[oae]?|fratell[oi]|sorell[ae]|padre|madre|mamma|papà|zi[oa]|nonn[oa]"
-    r"|cugin[oa]|nipote|coniug[ei]|compagn[oa]|amic[oa]|famiglia|bambin[oa]|bimb[oa]|neonat[oa]"
-)
-_ROLE = (
-    r"utente|beneficiari[oa]|ospite|minore|ragazz[oa]|richiedente|client[ei]|lavorator[ei]"
-    r"|lavoratrice|tutor[ei]?|tutrice|mediator[ei]|mediatrice|assistente(?: sociale)?|operator[ei]"
-    r"|operatrice|collega|datore(?: di lavoro)?|titolare|intestatari[oa]|referente|volontari[oa]"
-    r"|uomo|donna|persona|studente|studentessa|vicin[oa]"
-)
+_ONLY_PEOPLE = re.compile(rf"{_TITLE}|{italian('names.only_people')}", re.IGNORECASE)
+_ONLY_ME = re.compile(italian("names.only_me"), re.IGNORECASE)
 # After these a name has its capital.
 _WEAK = re.compile(
-    rf"\b(?:{_KIN}|{_ROLE}|firma|assistit[oa]|in carico|accompagn(?:o|iamo)|(?:pratica|caso) di"
-    r"|a nome d(?:i|el|ella)|per conto di|intestat[oaei] (?:a|alla|al)|firmato"
-    r"|chieder[ei] d(?:i|el|ella)|chiedete di|parl(?:o|ando) (?:per|di)|scrivo per|rispondere a"
-    r"|grazie(?: mille)?|(?:cordiali )?salut[io]|cordialmente|(?:permesso|passaporto|documento"
-    r"|contratto|codice fiscale|cf)(?: è)? di|sono)[\s:,(]+",
+    rf"\b(?:{italian('names.kin')}|{italian('names.role')}|{italian('names.sometimes')})[\s:,(]+",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(
@@ -58,27 +38,10 @@ _PARTICLE = re.compile(
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*\.?")
 _GAP = re.compile(r"\s+")
 _MAX_WORDS, _ABBREVIATED, _ACRONYM = 5, 3, 5
-NATIONALITY = re.compile(
-    r"(?:afghan|albanes|algerin|bengales|bengal|bosniac|brasilian|bulgar|burkinab|"
-    r"camerunens|cines|colombian|congoles|cuban|dominican|ecuadorian|egizian|eritre|"
-    r"etiop|filippin|frances|gabones|gambian|georgian|ghanes|guinean|indian|iranian|"
-    r"irachen|italian|ivorian|kenian|kosovar|kurd|liban|liberian|libic|macedon|malian|"
-    r"marocchin|mauritan|moldav|nepales|nigerian|nigerin|pakistan|palestines|peruvian|"
-    r"polacc|portoghes|romen|rumen|russ|salvadoregn|senegales|serb|sierraleones|sirian|"
-    r"somal|spagnol|srilanches|sudanes|tedesc|togoles|tunisin|turc|ucrain|ungheres|"
-    r"uzbek|venezuelan|yemenit|extracomunitari|stranier|comunitari|apolid|rifugiat)[aeiouhc]{0,3}",
-    re.IGNORECASE,
-)
+NATIONALITY = re.compile(rf"(?:{italian('names.nationality')})[aeiouhc]{{0,3}}", re.IGNORECASE)
 # Words that may have a capital and are no name of a person; a network has its own beside them.
-NOT_NAMES = frozenset(re.findall(r"\w+",
-    "mille anticipate buon buona buongiorno buonasera ciao grazie salve mi il la lo le gli un una"
-    " che chi come quando dove perché è e o non ha può deve vuole presidente direttore operatore"
-    " operatrice assistente"
-))  # fmt: skip
-
-_ITALIAN_TOO = frozenset(
-    ("ali", "alba", "amina", "diana", "fede", "grazia", "musa", "nadia", "rosa")
-)
+NOT_NAMES = frozenset(listed("names.never", (pack("it"),)))
+_ITALIAN_TOO = frozenset(listed("names.also_words", (pack("it"),)))
 
 
 @dataclass(frozen=True, slots=True)

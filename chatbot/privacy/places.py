@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatbot.words.pack import italian
+
 Found = tuple[int, int]
 
-_MONTH = (
-    "(?:gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?"
-    "|ago(?:sto)?|set(?:t(?:embre)?)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?)"
-)
+_MONTH = f"(?:{italian('months')})"
 _DATE = (
     rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|\d{{1,2}}[°º]?\s+{_MONTH}\.?\s+\d{{2,4}}|primo\s+{_MONTH}\s+\d{{4}})"
 )
-_BORN = r"(?:\bnat[oa](?:/[ao])?\b|\bnasc\w*|\bnascita\b|\bcompleanno\b|\bcompie\b|\bn\.)"
+_BORN = f"(?:{italian('addresses.born')})"
 _GAP = r"(?P<gap>[^.?!;\d]{0,45}?)"
 _BIRTH_DATE = re.compile(rf"{_BORN}{_GAP}(?<![\d/])(?P<date>{_DATE})", re.IGNORECASE)
 _BIRTH_YEAR = re.compile(
@@ -29,16 +28,9 @@ _BIRTHDAY = re.compile(
 )
 _HOUR = re.compile(r"\b(?:alle|dalle|ore)$", re.IGNORECASE)
 # Between «nato» and a date, these say that the date is of something else.
-_OTHER_EVENT = re.compile(
-    r"\b(?:dopo|prima|entro|arrivat\w*|entrat\w*|domanda|presentat\w*|scad\w*|permesso|dal|riforma|legge|decreto)\b",
-    re.IGNORECASE,
-)
+_OTHER_EVENT = re.compile(rf"\b(?:{italian('addresses.other_event')})\b", re.IGNORECASE)
 
-_STREET = (
-    r"(?:via|viale|v\.le|corso|c\.so|piazza|p\.za|p\.zza|piazzale|piazzetta|largo|vicolo|strada"
-    r"|str\.|lungo ?(?:po|dora|stura)|frazione|fraz\.|fr\.|località|loc\.|borgata|cascina"
-    r"|salita|contrada)"
-)
+_STREET = f"(?:{italian('addresses.street')})"
 _LINK = r"(?:d[aei]l?l?[aeio]?|d['’]|degli|dei|san|santa|san[t]?['’]|di|le|la|i)"
 _NUMBER = (
     r",?\s*(?:n(?:umero|[.°]{0,2})\s*)?\d{1,4}(?:\s?(?:/|-)?\s?(?:bis|ter|[a-z]))?\b"
@@ -53,23 +45,14 @@ _NUMBERED = re.compile(
     rf"{_NUMBER}{_UNIT}",
     re.IGNORECASE,
 )
-_LIVES = (
-    r"\b(?:abit\w+|viv[eo]\w*|resid\w+|domicili\w+|ospit\w+|stanno|sta|dorm\w+|risied\w+|indirizzo"
-    r"|casa)\b[^.?!;\d]{0,20}?"
-)
+_LIVES = rf"\b(?:{italian('addresses.lives')})\b[^.?!;\d]{{0,20}}?"
 _UNNUMBERED = re.compile(
     rf"(?i:{_LIVES})(?P<place>(?i:{_STREET})\s+(?:(?i:{_LINK})\s*)*[A-ZÀ-Ý][\w'’]+"
     r"(?:\s+[A-ZÀ-Ý][\w'’]*)*)"
 )
 _TOWN = re.compile(r",?\s+(?:\d{5}\s+)?[A-ZÀ-Ý][\w'’]+(?=\s*(?:[,.;?!)]|$))")
 # Ways of doing things and courses, which only look like streets.
-_NOT_A_STREET = re.compile(
-    r"^(?:pec|mail|e-?mail|posta|fax|web|telematica|fittizia|amministrativa|giudiziaria|telefono"
-    r"|whatsapp|libera|di|d['’]urgenza|urgenza|spid|internet|generale|ordinaria|eccezionale"
-    r"|oss|haccp|italiano|lingua|formazione|anticipo|da|per|entro|dopo|in|con|a2|b1|sbagliata"
-    r"|anno|protetta|.*\bartt?\.)\b",
-    re.IGNORECASE,
-)
+_NOT_A_STREET = re.compile(rf"^(?:{italian('addresses.not_a_street')})\b", re.IGNORECASE)
 
 
 def birth_dates(text: str) -> Iterator[Found]:

@@ -123,7 +123,7 @@ def read(
     fits: Callable[[Hit, Unit], bool] = lambda hit, unit: True,
 ) -> list[Evidence]:
     """For each thing asked the units that answer it, best first; units that do not `fit` are
-    passed over."""
+    passed over. One that answers two things is there for both (see `said_once`)."""
     if not found.matches:
         return []
     most = MAX_UNITS if len(query.asks) == 1 else MAX_IN_ALL // len(query.asks)
@@ -137,7 +137,7 @@ def read(
         near = [p for p in pieces if p.score >= pieces[0].score - weights.numbers["near"]]
         own: list[Evidence] = []
         for piece in near:
-            if len(own) < most and not any(_repeats(piece, other) for other in (*chosen, *own)):
+            if len(own) < most and not any(_repeats(piece, other) for other in own):
                 own.append(piece)
         chosen += own
     return chosen
@@ -153,6 +153,15 @@ def _pieces(
         for n in np.argsort(-odds, kind="stable").tolist()
         for hit, at in [(weighed.hits[n], weighed.positions[n])]
     ]
+
+
+def said_once(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Without what repeats a unit before it."""
+    kept: list[Evidence] = []
+    for piece in evidence:
+        if not any(_repeats(piece, other) for other in kept):
+            kept.append(piece)
+    return kept
 
 
 def _repeats(piece: Evidence, other: Evidence) -> bool:

@@ -46,7 +46,7 @@ def services(
     cards = [
         g
         for g in snapshot.guides.values()
-        if needs & set(g.needs) and (g.slug in found or _fits(g, asked, snapshot))
+        if g.service and needs & set(g.needs) and (g.slug in found or _fits(g, asked, snapshot))
     ]
     cards.sort(
         key=lambda g: (

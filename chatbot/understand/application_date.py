@@ -11,27 +11,17 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from chatbot.period import Period
+from chatbot.words.pack import either, italian, pack, packs
 from index.letters import strip_accents
 from index.network import ITALIAN, Network, Phrases, Reform
 from index.phrases import NEVER, any_of, plain
 
 REMEMBERED = 8  # networks whose reforms are kept compiled
-# Each month in Italian, English, French, Spanish, Arabic, Ukrainian, without accents.
-_MONTHS = (
-    r"gen(?:naio)?|january|janvier|enero|يناير|كانون الثاني|січ(?:ень|ня|ні)",
-    r"feb(?:braio)?|february|fevrier|febrero|فبراير|شباط|лют(?:ии|ого|ому)",
-    r"mar(?:zo)?|march|mars|مارس|اذار|берез(?:ень|ня|ні)",
-    r"apr(?:ile)?|april|avril|abril|ابريل|نيسان|квіт(?:ень|ня|ні)",
-    r"mag(?:gio)?|may|mai|mayo|مايو|ايار|трав(?:ень|ня|ні)",
-    r"giu(?:gno)?|june|juin|junio|يونيو|حزيران|черв(?:ень|ня|ні)",
-    r"lug(?:lio)?|july|juillet|julio|يوليو|تموز|лип(?:ень|ня|ні)",
-    r"ago(?:sto)?|august|aout|اغسطس|اب|серп(?:ень|ня|ні)",
-    r"set(?:t(?:embre)?)?|september|septembre|se(?:p)?tiembre|سبتمبر|ايلول|верес(?:ень|ня|ні)",
-    r"ott(?:obre)?|october|octobre|octubre|اكتوبر|تشرين الاول|жовт(?:ень|ня|ні)",
-    r"nov(?:embre)?|november|noviembre|نوفمبر|تشرين الثاني|листопад(?:а|і)?",
-    r"dic(?:embre)?|december|decembre|diciembre|ديسمبر|كانون الاول|груд(?:ень|ня|ні)",
-)
+# Each month in every language.
+_MONTHS = tuple("|".join(names) for names in zip(*(p["months"] for p in packs()), strict=True))
 _MONTH = "|".join(f"(?P<m{n}>{names})" for n, names in enumerate(_MONTHS, start=1))
+_AGO = pack("it")["ago"]
+_any_of = "|".join
 _YEAR = r"(?:de |del |of |')?(?P<year>20\d\d|2\d\b)"
 _DATE = (
     r"(?P<iso>20\d\d-\d\d-\d\d)"
@@ -39,42 +29,16 @@ _DATE = (
     rf"|(?:(?P<day>\d{{1,2}})(?:°|º|er|st|nd|rd|th)? ?(?:of |de )?)?\b(?:{_MONTH})\b(?: {_YEAR})?"
     r"|(?P<reform>{names})"
     r"|(?P<only>20\d\d)"
-    r"|(?P<ago>\d{1,2}|un|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici)"
-    r" (?P<unit>giorn|settiman|mes|ann)[aeio] fa"
-    r"|(?P<word>oggi|ieri|(?:la )?settimana scorsa|(?:il )?mese scorso|(?:l' ?)?anno scorso)"
+    rf"|(?P<ago>\d{{1,2}}|{_any_of(_AGO['numbers'])})"
+    rf" (?P<unit>{_any_of(_AGO['units'])}){_AGO['ends']}"
+    rf"|(?P<word>(?:{_any_of(_AGO['articles'])})?(?:{_any_of(_AGO['words'])}))"
 )
-_NUMBERS = dict(
-    zip(
-        ("un", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci"),
-        range(1, 11),
-        strict=True,
-    )
-) | {"dodici": 12}
-_DAYS = {"giorn": 1, "settiman": 7, "mes": 30, "ann": 365}
-_WORDS = {"oggi": 0, "ieri": 1, "settimana scorsa": 7, "mese scorso": 30, "anno scorso": 365}
-
-_BEFORE = (
-    r"prima (?:del|dell'|di|della)(?: mese di)?|(?:antecedente|precedente|anteriore) al(?:la)?"
-    r"|before(?: the)?|prior to|avant(?: le| la)?|antes (?:del|de la|de)|قبل|до"
-)
-_SINCE = (
-    r"dal|dall'|a partire dal|dopo(?: il| l'| la)?|successiva al(?:la)?|since|after(?: the)?|as of"
-    r"|from|depuis(?: le)?|apres(?: le| la)?|a partir d[ue]l?|desde(?: el)?"
-    r"|despues (?:del|de la|de)|من|منذ|بعد|після|з|від"
-)
-# Small words that may stand between what was asked for and the date.
-_BETWEEN = (
-    r"ha|hanno|di|d'|del|della|dell'|da|la|l'|il|lo|a|ad|al|in|nel|nell'|e|era|stata|presentat[ao]|fatt[ao]"
-    r"|depositata|formalizzata|gia|per|sua|suo|con|data"
-    r"|of|for|on|the|was|made|submitted|filed|lodged|an?|his|her|their|back"
-    r"|en|le|du|de|ete|sa|son|faite|deposee|el|fue|presentada|hecha|su"
-    r"|في|شهر|على|у|в|про|на|була|подано"
-)
+_BETWEEN = either("date_between")
 _PLAIN_MONTH = re.sub(r"\?P<\w+>", "?:", _MONTH)
-_SIDES = rf"(?:(?P<before>{_BEFORE}) |(?P<since>{_SINCE}) )?"
+_SIDES = rf"(?:(?P<before>{either('date_before')}) |(?P<since>{either('date_since')}) )?"
 # One side of the day of a reform, as Italian says it.
-_ITALIAN_SIDES = r"(?:(?P<before>prima (?:del|della))|(?P<since>dal|dopo il|dopo la))"
-_COMPARES = re.compile(r"\b(?:cambi\w+|differen\w+|change\w*|rispetto a|sia prima)\b")
+_ITALIAN_SIDES = rf"(?:(?P<before>{italian('day_before')})|(?P<since>{italian('day_since')}))"
+_COMPARES = re.compile(rf"\b(?:{either('compares')})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +69,7 @@ def _reader(network: Network) -> _Reader:
             re.compile(strip_accents(rf"(?:{applied}){of_it}{gap}{to_date}")),
             re.compile(strip_accents(rf"(?<!\w){to_date}{gap}(?:{applied}){of_it}")),
         ),
-        alone=re.compile(rf"^(?:(?:e se|e|ed|ma|o|se|invece|and|et|y)(?!\w){gap})?{to_date}\W*$"),
+        alone=re.compile(rf"^(?:(?:{either('date_opens')})(?!\w){gap})?{to_date}\W*$"),
         days=tuple((r, re.compile(rf"(?<!\w){_ITALIAN_SIDES} (?:{_day_of(r)})(?!\w)"))
                    for r in reforms),
         presumed=tuple((r, re.compile(any_of(r.presumes))) for r in reforms),
@@ -192,10 +156,12 @@ def _dated(groups: dict[str, str | None], today: date) -> Period:
     if iso := groups["iso"]:
         return Period.parse(iso)
     if groups["ago"]:
-        number = _NUMBERS.get(groups["ago"]) or int(groups["ago"])
-        return _back(number * _DAYS[groups["unit"] or ""], today)
+        number = _AGO["numbers"].get(groups["ago"]) or int(groups["ago"])
+        return _back(number * _AGO["units"][groups["unit"]], today)
     if word := groups["word"]:
-        return _back(next(days for name, days in _WORDS.items() if word.endswith(name)), today)
+        return _back(
+            next(days for name, days in _AGO["words"].items() if word.endswith(name)), today
+        )
     if groups["only"]:
         return Period.of(int(groups["only"]))
     if groups["d"]:

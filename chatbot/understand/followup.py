@@ -12,24 +12,18 @@ from numpy.typing import NDArray
 from chatbot.question import Turn
 from chatbot.understand.named import REMEMBERED
 from chatbot.understand.places import place_at
+from chatbot.words.pack import either, italian
 from index.network import Network
 from index.phrases import any_of, plain
 from index.search.lexical import STOPWORDS, words
 
 FEW_WORDS = 2  # telling words under which a question hardly has a topic of its own
 SOME_WORDS = 5  # up to which a cue makes it a follow-up
-_CUE = re.compile(
-    r"^(e|ed|ma|o|oppure|invece|quindi|allora|però|and|but|et|mais|y|pero)\b|"
-    r"\b(lui|lei|loro|questo|questa|quello|quella|lì|ci vuole|ne ha|anche a|stesso|stessa|"
-    r"altrimenti|in quel caso|in questo caso|se invece|dopo|"
-    r"(lo|la|li) (può|possono|deve|devono|fa|fanno))\b",
-    re.IGNORECASE,
-)
+_CUE = re.compile(rf"^({either('goes_on')})\b|\b({either('points_back')})\b", re.IGNORECASE)
 _ARTICLES = r"(?:un |una |i |gli |le |il |la |lo |l' ?|per )*"
 _WHERE = re.compile(r"\b(?:a|ad|di|in|per|da) (?=\w)", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\b(domanda|richiesta)? ?(di|a|ad|da|nel|in) (gennaio|febbraio|marzo|aprile|maggio|giugno|"
-    r"luglio|agosto|settembre|ottobre|novembre|dicembre)( 20\d\d)?\b",
+    rf"\b(domanda|richiesta)? ?(di|a|ad|da|nel|in) ({italian('months')})( 20\d\d)?\b",
     re.IGNORECASE,
 )
 

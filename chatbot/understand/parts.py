@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from index.parse.sentences import ABBREVIATIONS
 from index.search.lexical import STOPWORDS, words
 
 MAX_ASKS = 3  # things asked that are answered one by one
 FEW_WORDS = 3  # telling words under which a sentence is no question of its own
 _END = re.compile(r"(?<=[?!.…؟])[»\"”)]*\s+|\n+")
 _ASKS = ("?", "؟")
+_LAST_WORD = re.compile(r"[^\s(«\"'’]+$")
+_LONGEST = 20  # characters looked at before a full stop
+_GO_ON = ABBREVIATIONS - {"ecc", "etc"}  # after which a sentence goes on: «art. 22»
 
 
 def asked_parts(text: str) -> tuple[str, ...]:
     """The things that `text` asks, at most MAX_ASKS, in its order: its sentences with a question
     mark, those of few words with the one before; without any, the whole text. A text that asks one
     thing and tells nothing else is its own part."""
-    sentences = [s.strip() for s in _END.split(text.strip()) if s.strip()]
-    asking = [n for n, s in enumerate(sentences) if s.rstrip('»"”) ').endswith(_ASKS)]
+    sentences = list(_sentences(text.strip()))
+    asking = [n for n, sentence in enumerate(sentences) if _asks(sentence)]
     if not asking:
         return (text.strip(),)
     parts: list[str] = []
@@ -28,6 +32,28 @@ def asked_parts(text: str) -> tuple[str, ...]:
         else:
             parts.append(_with_support(sentences, n))
     return tuple(_merged(parts))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for match in _END.finditer(text):
+        if not _goes_on(text, match.start()):
+            yield text[start : match.end()].strip()
+            start = match.end()
+    if text[start:]:
+        yield text[start:]
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether what ends there with a full stop is an abbreviation."""
+    word = _LAST_WORD.search(text[max(0, end - _LONGEST) : end - 1])
+    return text[end - 1] == "." and word is not None and word.group().lower() in _GO_ON
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a question mark ends it; quotes, other marks and faces may stand after that."""
+    last = next((c for c in reversed(sentence) if c in _ASKS or c.isalnum()), "")
+    return last in _ASKS
 
 
 def _with_support(sentences: Sequence[str], n: int) -> str:

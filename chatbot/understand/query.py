@@ -16,6 +16,7 @@ from chatbot.understand.parts import asked_parts
 from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
 from chatbot.understand.without_names import without_names
 from chatbot.words.language import detect_language
+from chatbot.words.pack import either
 from chatbot.words.vocabulary import MAX_WORDS, Reference, is_acronym
 from index.guide import Term
 from index.search.lexical import strip_accents, terms, words
@@ -24,11 +25,7 @@ MIN_TYPO_LENGTH = 5  # shorter words have too many neighbours
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
-_DEFINITION = re.compile(
-    r"\b(cos(a)? ?'?(è|e'|é)|cos'è|(cosa|che) (vuol dire|significa|si intende)|significato|"
-    r"per cosa sta|sta per|che roba è|cosa sarebbe|che cos'è|what (is|does)|qu'est-ce|qué es)\b",
-    re.IGNORECASE,
-)
+_DEFINITION = re.compile(rf"\b({either('definition')})\b", re.IGNORECASE)
 
 
 def understand(question: Question, reference: Reference, follows: Follows = by_words) -> Query:

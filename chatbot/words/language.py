@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-LANGUAGES = ("it", "en", "fr", "es", "ar", "uk")
+from chatbot.words.pack import LANGUAGES
+
 MIN_LETTERS = 12  # shorter questions in Latin letters say too little
 MARGIN = 0.8  # probability that another language must reach
 

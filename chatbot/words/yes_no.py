@@ -8,34 +8,25 @@ from __future__ import annotations
 
 import re
 
-_AND = r"(?:(?:e|ed|o|ma|poi|però|allora|quindi)\s+)?"
-_TO = (
-    r"(?:(?:a|da|di|in|per|con|su|tra|fra|al|alla|dal|dalla|del|della|nel|nella|sul|sulla|entro|"
-    r"dopo|verso|ogni|fino a)\s+)?"
-)
-_WHICH = (
-    r"(?:(?:chi|che|cosa|qual[ei]?|quali|quando|quant[oaie]|dove|come|perch[eéè])\b|"
-    r"(?:cos|com|dov|quant)['’])"
-)
-_PRONOUN = r"(?:non\s+)?(?:(?:gli|le|mi|ti|ci|vi|si|lo|la|li|ne)\s+)?"
-_VERB = (
-    r"(?:può|puo|posso|possono|possiamo|deve|devo|devono|bisogna|occorre|serv(?:e|ono)|basta|"
-    r"h[ao]|hanno|è|sono|era|c['’]è|esist\w+|val(?:e|gono)|conviene|spetta\w*|rientra\w*|viene|"
-    r"vengono|verr\w+|sar(?:à|anno)|va|vanno|perde|riceve|dura|conta|prende|rischia|applica\w*)\b"
-)
+from chatbot.words.pack import italian
+
+_AND = rf"(?:(?:{italian('whether.also')})\s+)?"
+_TO = rf"(?:(?:{italian('whether.to')})\s+)?"
+_WHICH = rf"(?:(?:{italian('whether.which')})\b|(?:{italian('whether.elided')})['’])"
+_PRONOUN = rf"(?:non\s+)?(?:(?:{italian('whether.pronoun')})\s+)?"
+_VERB = rf"(?:{italian('whether.verb')})\b"
 _BEGINS = re.compile(_AND + _TO + _WHICH, re.IGNORECASE)
 _GOES_ON = re.compile(rf"[,;:]\s*{_AND}{_TO}{_WHICH}", re.IGNORECASE)
 _VERB_FIRST = re.compile(_AND + _PRONOUN + _VERB, re.IGNORECASE)
 _VERB_NEXT = re.compile(rf",\s*{_AND}{_PRONOUN}{_VERB}", re.IGNORECASE)
 # «che» inside is mostly no question, nor is «come ad esempio»
-_INSIDE = re.compile(
-    r"\b(?:chi|cosa|qual[ei]?|quali|quando|quant[oaie]|dove|come(?!,| ad esempio)|perch[eéè])\b|"
-    r"\b(?:in|a|da|per|di|con) che\b",
-    re.IGNORECASE,
-)
+_INSIDE = re.compile(rf"\b(?:{italian('whether.inside')})\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[?!.])\s+")
 # «Sì, …», «Sì per due pratiche: …», «si, …», «Di regola no: …», «In banca sì: …»
-_OPENING = re.compile(r"\W*(?:(?:sì|no)\b|si[,.;:!]|(?:\w+ ){1,3}(?:sì|no):)", re.IGNORECASE)
+_ANSWER = italian("whether.answers")
+_OPENING = re.compile(
+    rf"\W*(?:(?:{_ANSWER})\b|si[,.;:!]|(?:\w+ ){{1,3}}(?:{_ANSWER}):)", re.IGNORECASE
+)
 
 
 def asks_whether(question: str) -> bool | None:

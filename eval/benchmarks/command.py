@@ -1,4 +1,4 @@
-"""`python -m eval benchmark retrieval|reading|speed|growth|scale|web`."""
+"""`python -m eval benchmark people|foreign|retrieval|reading|speed|growth|scale|web`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.collections.item import FOLDER
-from eval.console import AsJson, console, emit, friendly, progress_bar, settings
+from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
@@ -158,6 +158,35 @@ def turns(
     with friendly():
         library = Library.open(settings())
         figures = measure.benchmark(dangers, followups, talk, library.snapshot, library.bot)
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def foreign(
+    corpus: Annotated[Path, typer.Option("--corpus", help="Cartella BEIR.", exists=True)],
+    unanswerable: Annotated[
+        Path | None,
+        typer.Option("--unanswerable", exists=True, help="Domande senza risposta nel corpus."),
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, help="Quante domande con risposta.")] = 600,
+    silent: Annotated[int, typer.Option(min=1, help="Quante senza risposta.")] = 200,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Guide di altri, senza intestazione e con titoli che non chiedono nulla: come `people`.
+
+    Si chiedono le domande della metà che non serve per esercitarsi (eval/collections/halves.py).
+    """
+    from eval.beir import read_beir
+    from eval.benchmarks import foreign as measure
+    from index.encode.encoder import Encoder
+
+    with friendly(), progress_bar() as progress:
+        data = read_beir(corpus)
+        encoder = Encoder.load(model_dir(), settings().threads)
+        var = Path(settings().var) / "eval" / "foreign" / corpus.resolve().name
+        draw = measure.Draw(sample, silent, seed)
+        figures = measure.benchmark(corpus, data, unanswerable, encoder, var, draw, progress)
     _report(figures, as_json)
 
 

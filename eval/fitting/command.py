@@ -66,17 +66,23 @@ def fit_danger(
     collection: Annotated[
         Path, typer.Option("--collection", exists=True, help="Pericoli e frasi tranquille.")
     ] = DANGERS,
+    ordinary: Annotated[
+        Path, typer.Option(exists=True, help="Domande comuni, in cui nessuno è in pericolo.")
+    ] = PRACTICE,
     write: Write = False,
     into: Into = None,
     as_json: AsJson = False,
 ) -> None:
     """Ricalcola da situazioni scritte da altri come si riconosce un pericolo."""
     from chatbot.library import Library
+    from eval.collections.item import read_collection
     from eval.fitting import danger
 
     with friendly():
         library = Library.open(settings())
-        fitted = danger.fit_danger(danger.read_dangers(collection), library.snapshot, library.bot)
+        calm = danger.calm_of(read_collection(ordinary), library.snapshot)
+        situations = [*danger.read_dangers(collection), *calm]
+        fitted = danger.fit_danger(situations, library.snapshot, library.bot)
     _finish(fitted, write, into, as_json)
 
 

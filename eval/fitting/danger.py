@@ -20,6 +20,7 @@ from chatbot.question import Question
 from chatbot.understand.query import understand
 from chatbot.weights import Weights
 from eval.beir import read_jsonl
+from eval.collections.item import Item
 from index.publish.snapshot import Snapshot
 
 C = 0.01  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
@@ -45,6 +46,16 @@ def read_dangers(path: Path) -> list[Situation]:
                   str(row.get("kind", "")))
         for row in read_jsonl(path, ("id", "text", "danger"))
     ]  # fmt: skip
+
+
+def calm_of(items: Sequence[Item], snapshot: Snapshot) -> list[Situation]:
+    """Ordinary questions as calm situations: those that no emergency card answers or helps with."""
+    cards = {guide.slug for guide in snapshot.guides.values() if guide.kind == "emergenza"}
+    return [
+        Situation(item.id, " ".join(item.turns), item.language, danger=False, kind="domanda")
+        for item in items
+        if not cards & {section.partition("#")[0] for section in item.gold | item.partial}
+    ]
 
 
 def signs_of(situations: Sequence[Situation], snapshot: Snapshot, bot: Bot) -> np.ndarray:

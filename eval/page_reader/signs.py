@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.words.forms import KINDS, expected, holds
+from chatbot.words.forms import KINDS, Forms
+from chatbot.words.pack import packs, read_pack
 from eval.page_reader.words import word_signs
 from index.encode.encoder import QueryTokens
 
@@ -23,6 +25,8 @@ FORMS = (
     "amount", "duration", "age", "hours", "address", "phone", "email", "documents", "definition",
     "yes_no", "when",
 )  # fmt: skip
+# of the languages of questions and of German, in which it was trained too
+SHAPES = Forms.of((*packs(), read_pack(Path(__file__).parent / "de.yaml")))
 SHORT_TOKEN, SHORT = 3, 0.3  # a piece of so few letters says little: its weight
 RARE = 0.5  # a question token that meets a sentence so well is in it
 WINDOWS = ((-1, 1), (-2, 2), (0, 3), (-4, 0), (0, 6))  # sentences before and after, read as one
@@ -154,8 +158,10 @@ def _is_heading(unit: str) -> bool:
 
 def _forms(question: str, units: Sequence[str]) -> Array:
     """What forms each sentence has, what the question asks for, and where the two meet."""
-    asked_for = expected(question)
-    held = np.array([[holds(form, unit) for form in FORMS] for unit in units], dtype=np.float32)
+    asked_for = SHAPES.expected(question)
+    held = np.array(
+        [[SHAPES.holds(form, unit) for form in FORMS] for unit in units], dtype=np.float32
+    )
     asked = np.array([form in asked_for for form in FORMS], dtype=np.float32)
     kinds = np.array([kind in asked_for for kind in KINDS], dtype=np.float32)
     meets = (held * asked).max(axis=1) if asked.any() else np.full(len(units), 0.5)

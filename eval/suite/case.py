@@ -29,6 +29,7 @@ OUTCOME_WORDS: dict[str, Outcome] = {
     "silenzio": "no_answer",
     "fuori-tema": "out_of_scope",
     "emergenza": "emergency",
+    "cortesia": "small_talk",
 }
 WORD_OF: dict[str, str] = {outcome: word for word, outcome in OUTCOME_WORDS.items()}
 Severity = Literal["alta", "media", "bassa"]

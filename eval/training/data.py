@@ -162,7 +162,9 @@ def add_pages(data: Data, path: Path) -> None:
             if gold & set(part)
         }
         others = tuple(n for n, _ in known[page] if n not in units)
-        data.queries.append(Query(row["question"], "pagine", tuple(units), units, wrong=others))
+        if units:  # what no sentence answers has nothing to come nearer to
+            query = Query(row["question"], "pagine", tuple(units), units, wrong=others)
+            data.queries.append(query)
 
 
 def _parts(page: Sequence[str]) -> Iterator[list[int]]:

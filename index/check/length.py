@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from index.finding import Finding
@@ -12,14 +13,14 @@ from index.parse.chunk import MAX_TOKENS
 # multilingual-e5-small (mean of 1,226 passages), so MAX_TOKENS is about 220 words.
 TOKENS_PER_WORD = 1.55
 PASSAGE_WORDS = int(MAX_TOKENS / TOKENS_PER_WORD)
-UNIT_WORDS = 60
-ROW_WORDS = 80  # a row brings several cells
+UNIT_WORDS = 40  # outside parentheses: what stands in them is skipped by who listens
+_PARENTHESES = re.compile(r"\([^()]*\)")
 SHORT_WORDS = 5  # a whole section shorter than this, title left out, answers nothing
 
 
 def long_units(guide: Guide) -> Iterator[Finding]:
-    """A sentence, item or row too long to be cited; one longer than a passage is an error,
-    because the end of it would not be found."""
+    """A sentence, item or row too long to be read in one breath, its parentheses left out; of
+    one longer than a passage the end would not be found."""
     names = {"sentence": "frase", "item": "voce dell'elenco", "row": "riga della tabella"}
     for section in guide.sections:
         for unit in section.units:
@@ -28,9 +29,19 @@ def long_units(guide: Guide) -> Iterator[Finding]:
             if count > PASSAGE_WORDS:
                 message = f"{name} di {count} parole, più di un passaggio: dividila"
                 yield Finding(guide.path, unit.line, message, "length")
-            elif count > (ROW_WORDS if unit.kind == "row" else UNIT_WORDS) and unit.kind != "code":
-                message = f"{name} di {count} parole, troppo lunga da citare: dividila"
-                yield Finding(guide.path, unit.line, message, "length", "warning")
+            elif unit.kind != "code" and (said := words_outside(unit.text)) > UNIT_WORDS:
+                message = (
+                    f"{name} di {said} parole fuori dalle parentesi (al più {UNIT_WORDS}): "
+                    "dividila in due, ognuna con il suo soggetto"
+                )
+                yield Finding(guide.path, unit.line, message, "breath")
+
+
+def words_outside(text: str) -> int:
+    """The words of `text` that stand in no parentheses, signs alone left out."""
+    while (shorter := _PARENTHESES.sub(" ", text)) != text:
+        text = shorter
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def long_sections(guide: Guide) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ class Renewal:
 def renew(guide: Guide, guides_dir: Path, today: date) -> Renewal:
     """Verified today, to be reviewed after as many days as before; written to the file where the
     folder is writable. Raises BussolaError when the file is not the one the guide came from."""
+    if guide.verified_on is None or guide.review_by is None:
+        raise BussolaError(f"{guide.path} non ha «verificato_il» e «rivedere_entro»: aggiungili")
     path = guides_dir / guide.path
     try:
         data = path.read_bytes()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from index.finding import Finding
+from index.network import HOUSE_RULES, Network
 
 FORMATS = ("text", "json", "github")
 _FIELDS = ("path", "line", "message", "rule", "severity")
@@ -32,6 +33,18 @@ def _command(finding: Finding, folder: str) -> str:
     path = f"{folder}/{finding.path}" if folder else finding.path
     message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{finding.severity} file={path},line={finding.line},title={finding.rule}::{message}"
+
+
+def rules_off(network: Network) -> str:
+    """How many house rules find nothing, and where they are switched on; empty when none is off."""
+    if not network.rules_off:
+        return ""
+    how = "spenta" if network.rules_off == 1 else "spente"
+    return (
+        f"{network.rules_off} regole della casa su {len(HOUSE_RULES)} {how}: per accenderle scrivi "
+        "«regole:» in rete/rete.yaml, dentro la cartella delle guide (guides/rete/rete.yaml "
+        "di Bussola è l'esempio)"
+    )
 
 
 def count(findings: Sequence[Finding]) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from index.check import facts, length, service, terms, text
+from index.check import acts, facts, length, numbers, repetition, service, terms, text
 from index.check.dates import dates
+from index.check.deadlines import deadlines_ahead
+from index.check.translations import translations
+from index.errors import BussolaError
 from index.finding import Finding
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
-from index.parse.folder import read_guides
-from index.parse.links import check_links
+from index.parse.folder import nothing_in, read_guides
+from index.parse.handouts import read_handouts
+from index.parse.links import check_images, check_links
 from index.parse.network_folder import read_network
 from index.parse.script import check_script
 
@@ -28,10 +31,13 @@ RULES: tuple[Callable[[Guide], Iterator[Finding]], ...] = (
     length.long_sections,
     length.short_sections,
     terms.terms,
+    repetition.repeated_definitions,
 )
 NETWORK_RULES: tuple[Callable[[Guide, Network], Iterator[Finding]], ...] = (
     facts.sourced_numbers,
     facts.dated_numbers,
+    acts.cited_acts,
+    numbers.one_number,
     service.places,
     service.contacts,
 )
@@ -39,10 +45,22 @@ NETWORK_RULES: tuple[Callable[[Guide, Network], Iterator[Finding]], ...] = (
 
 def check_folder(folder: Path, today: date | None = None) -> tuple[list[Guide], list[Finding]]:
     """Guides that parse and the findings of all files, those of the network too, sorted by file
-    and line."""
+    and line. Raises BussolaError when there is nothing to check."""
+    return check_all(folder, today)[:2]
+
+
+def check_all(
+    folder: Path, today: date | None = None
+) -> tuple[list[Guide], list[Finding], Network]:
+    """As `check_folder`, with the network whose house rules were applied."""
     network, told = read_network(folder)
     guides, findings = read_guides(folder, network=network)
-    return guides, sorted([*told, *findings, *check_guides(guides, today, network=network)])
+    handouts, of_handouts = read_handouts(folder)
+    of_guides = check_guides(guides, today, network=network, handouts=handouts)
+    found = [*told, *findings, *of_handouts, *of_guides]
+    if not guides and not found:
+        raise BussolaError(nothing_in(folder))
+    return guides, sorted(found), network
 
 
 def check_guides(
@@ -50,6 +68,7 @@ def check_guides(
     today: date | None = None,
     known: Mapping[str, Guide] | None = None,
     network: Network = NEUTRAL,
+    handouts: Sequence[Handout] = (),
 ) -> list[Finding]:
     """What the rules find, unsorted, each as the network weighs it; `today` decides which reviews
     are overdue.
@@ -57,7 +76,7 @@ def check_guides(
     A guide that is the very one `known` at its path was checked before and is looked at only
     for its links, which others can break.
     """
-    findings = list(check_links(guides))
+    findings = list(network.weigh([*check_links(guides), *translations(handouts, guides)]))
     for guide in guides:
         if known is None or known.get(guide.path) is not guide:
             findings.extend(check_guide(guide, today, network))
@@ -68,10 +87,7 @@ def check_guide(
     guide: Guide, today: date | None = None, network: Network = NEUTRAL
 ) -> Iterator[Finding]:
     """What can be said of a guide without looking at the others."""
-    for finding in _findings(guide, today or date.today(), network):
-        level = network.level(finding.rule)
-        if level != "no":
-            yield replace(finding, severity="warning") if level == "avviso" else finding
+    yield from network.weigh(_findings(guide, today or date.today(), network))
 
 
 def _findings(guide: Guide, today: date, network: Network) -> Iterator[Finding]:
@@ -79,6 +95,8 @@ def _findings(guide: Guide, today: date, network: Network) -> Iterator[Finding]:
         yield from rule(guide)
     for network_rule in NETWORK_RULES:
         yield from network_rule(guide, network)
+    yield from check_images(guide)
     yield from dates(guide, today)
+    yield from deadlines_ahead(guide, today, network)
     if guide.kind == "copione":
         yield from check_script(guide)

@@ -9,6 +9,7 @@ from index.check.readability import EASY, gulpease
 from index.finding import Finding
 from index.guide import Guide, Section
 from index.parse.chunk import PLAIN_ANCHOR
+from index.parse.markdown import OPENING
 from index.parse.sentences import split_sentences
 
 _TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
@@ -19,7 +20,7 @@ PLAIN_WORDS = 20  # a sentence at level A2 is shorter
 def heading_order(guide: Guide) -> Iterator[Finding]:
     """The first heading is the title; a heading goes down one level at a time."""
     level = 1
-    for position, section in enumerate(s for s in guide.sections if s.anchor != "inizio"):
+    for position, section in enumerate(s for s in guide.sections if s.anchor != OPENING):
         if position == 0 and section.level != 1:
             message = "il primo titolo deve essere «# …»: mettilo prima degli altri"
             yield Finding(guide.path, section.line, message, "heading")

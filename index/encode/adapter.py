@@ -6,9 +6,11 @@ base weights, the table of embeddings above all, stay where they are.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,11 @@ from index.errors import BussolaError
 
 FILE = Path(__file__).parent.parent / "data" / "adapter.npz"
 _VALUES, _SCALES = "q:", "s:"
+# what numpy lets through of a file that is no archive, or of one that was cut short or altered
+_UNREADABLE = (
+    OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error,
+    NotImplementedError,
+)  # fmt: skip
 
 
 class AdapterError(BussolaError):
@@ -58,7 +65,7 @@ def read_adapter(path: Path = FILE) -> dict[str, NDArray[np.float32]]:
                 else kept[name].astype(np.float32)
                 for name in names
             }
-    except (OSError, ValueError, KeyError) as error:
+    except _UNREADABLE as error:
         raise AdapterError(f"{path}: l'adattatore del modello non si legge ({error})") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import BussolaError
@@ -10,16 +10,7 @@ from index.finding import Finding
 from index.guide import Guide
 from index.network import NEUTRAL, Network
 from index.parse.guide_file import parse_guide, source_digest
-
-NOT_GUIDES = {"README.md"}
-
-
-def guide_files(folder: Path) -> Iterator[Path]:
-    """Markdown files under `folder`, sorted, hidden ones and READMEs left out."""
-    for path in sorted(folder.rglob("*.md")):
-        parts = path.relative_to(folder).parts
-        if path.name not in NOT_GUIDES and not any(part.startswith(".") for part in parts):
-            yield path
+from index.parse.walk import guide_files, slug_of, slugs_of
 
 
 def read_guides(
@@ -33,30 +24,42 @@ def read_guides(
     if not folder.is_dir():
         raise BussolaError(f"La cartella delle guide non c'è: {folder}")
     guides: list[Guide] = []
-    findings: list[Finding] = []
-    paths: dict[str, str] = {}
-    for file in guide_files(folder):
-        path = file.relative_to(folder).as_posix()
+    names: dict[str, str] = {}
+    paths, findings = guide_files(folder)
+    for path, slug in slugs_of(paths).items():
+        if slug in names:
+            findings.append(Finding(path, 1, _same_name(names[slug]), "name"))
+            continue
+        names[slug] = path
+        if slug != slug_of(path):
+            findings += network.weigh([Finding(path, 1, _renamed(slug), "slug")])
         try:
-            guide, problems = _read(file, path, (known or {}).get(path), network)
+            guide, problems = _read(folder, path, slug, (known or {}).get(path), network)
         except OSError as error:
             guide, problems = None, [Finding(path, 1, f"il file non si legge: {error.strerror}")]
-        findings.extend(problems)
-        if guide is None:
-            continue
-        if guide.slug in paths:
-            message = f"c'è già una guida con questo nome: {paths[guide.slug]}"
-            findings.append(Finding(path, 1, message, "slug"))
-            continue
-        paths[guide.slug] = path
-        guides.append(guide)
+        findings += problems
+        if guide is not None:
+            guides.append(guide)
     return guides, findings
 
 
+def nothing_in(folder: Path) -> str:
+    """What is told of a folder without guides."""
+    return f"Nessuna guida in {folder}: ci vuole almeno un file .md o .markdown"
+
+
+def _same_name(other: str) -> str:
+    return f"c'è già una guida con questo nome: {other}"
+
+
+def _renamed(slug: str) -> str:
+    return f"un altro file si chiama così, e negli indirizzi questo è «{slug}»: rinominane uno"
+
+
 def _read(
-    file: Path, path: str, known: Guide | None, network: Network
+    folder: Path, path: str, slug: str, known: Guide | None, network: Network
 ) -> tuple[Guide | None, list[Finding]]:
-    data = file.read_bytes()
-    if known is not None and known.digest == source_digest(data):
+    data = (folder / path).read_bytes()
+    if known is not None and known.digest == source_digest(data) and known.slug == slug:
         return known, []
-    return parse_guide(data, path, network)
+    return parse_guide(data, path, network, slug)

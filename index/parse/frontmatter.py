@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
+import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,9 +19,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from index.finding import Finding
+from index.finding import Finding, has_error
 from index.network import NEUTRAL, Network
 from index.parse.yaml_lines import UnreadableYaml, line_of, message_of, read_yaml
+
+Keys = TypeVar("Keys", bound=BaseModel)
 
 
 def _known(value: str, names: Mapping[str, object]) -> str:
@@ -60,13 +63,13 @@ class FrontMatter(BaseModel):
     """What every guide has."""
 
     model_config = ConfigDict(extra="forbid")
-    titolo: Text
+    titolo: Text | None = None
     tipo: str
-    verificato_il: date
-    rivedere_entro: date
+    verificato_il: date | None = None
+    rivedere_entro: date | None = None
     territorio: Text | None = None
     responsabile: str = ""
-    fonti: list[SourceModel] = Field(min_length=1)
+    fonti: list[SourceModel] = []
     valido_dal: date | None = None
     valido_fino: date | None = None
     parole_chiave: Texts = []
@@ -76,27 +79,20 @@ class FrontMatter(BaseModel):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> FrontMatter:
-        if self.rivedere_entro <= self.verificato_il:
+        if self.rivedere_entro and self.verificato_il and self.rivedere_entro <= self.verificato_il:
             raise ValueError("«rivedere_entro» deve venire dopo «verificato_il»")
         if self.valido_dal and self.valido_fino and self.valido_fino < self.valido_dal:
             raise ValueError("«valido_fino» viene prima di «valido_dal»")
         return self
 
 
-class WithNeeds(FrontMatter):
-    bisogni: list[Need] = Field(min_length=1)
-    per_chi: list[Audience] = Field(min_length=1)
-
-
-class Sheet(WithNeeds):
+class Sheet(FrontMatter):
     tipo: Literal["scheda"]
-    responsabile: Text
 
 
-class Script(WithNeeds):
+class Script(FrontMatter):
     tipo: Literal["copione"]
-    responsabile: Text
-    durata_minuti: Annotated[int, Field(strict=True, ge=1, le=240)]
+    durata_minuti: Annotated[int, Field(strict=True, ge=1, le=240)] | None = None
 
 
 class Contacts(BaseModel):
@@ -108,9 +104,9 @@ class Contacts(BaseModel):
     whatsapp: Texts = []
 
 
-class ServiceCard(WithNeeds):
+class ServiceCard(FrontMatter):
     tipo: Literal["servizio"]
-    stato: Literal["verificato", "da verificare"]
+    stato: Literal["verificato", "da verificare"] = "da verificare"
     ente: Text | None = None
     indirizzo: Text | None = None
     comune: Text | None = None
@@ -127,16 +123,14 @@ class NumberModel(BaseModel):
     nome: Text
 
 
-class Emergency(WithNeeds):
+class Emergency(FrontMatter):
     tipo: Literal["emergenza"]
-    responsabile: Text
     numeri: list[NumberModel] = Field(min_length=1)
     segnali: Texts = Field(min_length=1)
 
 
 class Glossary(FrontMatter):
     tipo: Literal["glossario"]
-    responsabile: Text
 
 
 MODELS: Mapping[str, type[FrontMatter]] = {
@@ -148,30 +142,106 @@ MODELS: Mapping[str, type[FrontMatter]] = {
 }
 
 
+ALL_HAVE = ("titolo", "tipo", "verificato_il", "rivedere_entro", "fonti")
+# What a house requires of each kind of guide (`required`); elsewhere it may be left out.
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "scheda": (*ALL_HAVE, "bisogni", "per_chi", "responsabile"),
+    "copione": (*ALL_HAVE, "bisogni", "per_chi", "responsabile", "durata_minuti"),
+    "servizio": (*ALL_HAVE, "bisogni", "per_chi", "stato"),
+    "emergenza": (*ALL_HAVE, "bisogni", "per_chi", "responsabile"),
+    "glossario": (*ALL_HAVE, "responsabile"),
+}
+RULE = "front-matter"
+SHOWN = 8  # keys of other programs that a finding names
+
+
 def read_front_matter(
     text: str, path: str, first_line: int, network: Network = NEUTRAL
 ) -> tuple[FrontMatter | None, list[Finding]]:
     """Validate the YAML `text` whose first line is line `first_line` of `path`, for a network:
-    what it lists as needs and titles is all there may be.
+    what it lists as needs and titles is all there may be. Where nothing is required, keys of other
+    programs are told and left aside.
 
-    Returns the model, or None with the findings that say why.
+    Returns the model and findings: an error among them when there is no model.
     """
-    try:
-        data, node = read_yaml(text, path, first_line)
-    except UnreadableYaml as error:
-        return None, [error.finding("intestazione", "front-matter")]
-    if not isinstance(data, dict):
-        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
-        return None, [Finding(path, first_line, message, "front-matter")]
+    strict = network.level("required") == "errore"
+    data, node, told = read_keys(text, path, first_line, strict)
+    if data is None:
+        return None, told
+    if not strict:
+        data, told = _own_keys(data, path, first_line)
     model = MODELS.get(str(data.get("tipo")))
     if model is None:
         line = first_line + line_of(node, ("tipo",))
         message = f"«tipo» deve essere uno fra: {', '.join(MODELS)}"
-        return None, [Finding(path, line, message, "front-matter")]
+        return None, [Finding(path, line, message, RULE)]
+    told += network.weigh(_not_there(data, path, first_line, node))
+    read, wrong = validated(model, data, node, path, first_line, network)
+    told += wrong
+    return (None if has_error(told) else read), told
+
+
+def read_keys(
+    text: str, path: str, first_line: int, strict: bool = True
+) -> tuple[dict[str, Any] | None, yaml.Node | None, list[Finding]]:
+    """The keys of a front matter and the nodes that know their lines, or what is wrong; one that
+    is empty is wrong only where `strict`."""
+    try:
+        data, node = read_yaml(text, path, first_line)
+    except UnreadableYaml as error:
+        return None, None, [error.finding("intestazione", RULE)]
+    if data is None and not strict:
+        data = {}
+    if not isinstance(data, dict):
+        message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
+        return None, None, [Finding(path, first_line, message, RULE)]
+    return data, node, []
+
+
+def validated(
+    model: type[Keys],
+    data: dict[str, Any],
+    node: yaml.Node | None,
+    path: str,
+    first_line: int,
+    network: Network = NEUTRAL,
+) -> tuple[Keys | None, list[Finding]]:
+    """`data` as `model`, or a finding for each key that does not fit it."""
     try:
         return model.model_validate(data, context={"network": network}), []
     except ValidationError as error:
         return None, [
-            Finding(path, first_line + line_of(node, e["loc"]), message_of(e), "front-matter")
+            Finding(path, first_line + line_of(node, e["loc"]), message_of(e), RULE)
             for e in error.errors()
         ]
+
+
+def _own_keys(
+    data: Mapping[Any, Any], path: str, line: int
+) -> tuple[dict[str, Any], list[Finding]]:
+    """What of a front matter is Bussola's, with the kind and the title that others write, and a
+    finding that names the rest."""
+    known = {"tipo": "scheda"} | dict(data)
+    if str(known["tipo"]) not in MODELS:
+        known["tipo"] = "scheda"
+    if "titolo" not in known and isinstance(known.get("title"), str):
+        known["titolo"] = known.pop("title")
+    own = {key: value for key, value in known.items() if key in MODELS[known["tipo"]].model_fields}
+    left = [str(key) for key, value in data.items() if own.get(key) != value and key != "title"]
+    if not left:
+        return own, []
+    shown = ", ".join(left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
+    message = f"righe dell'intestazione che Bussola non usa: {shown}"
+    return own, [Finding(path, line, message, RULE, "warning")]
+
+
+def _not_there(
+    data: Mapping[str, Any], path: str, first_line: int, node: yaml.Node | None
+) -> Iterator[Finding]:
+    """The keys that a house requires and a front matter does not have, or has empty."""
+    for key in REQUIRED[data["tipo"]]:
+        if key not in data:
+            yield Finding(path, first_line, f"manca «{key}»", "required")
+        elif not data[key]:
+            line = first_line + line_of(node, (key,))
+            yield Finding(path, line, f"«{key}» è vuoto", "required")

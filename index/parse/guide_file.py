@@ -12,7 +12,7 @@ from typing import cast
 
 from markdown_it.token import Token
 
-from index.finding import Finding
+from index.finding import Finding, has_error
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
 from index.network import NEUTRAL, Network
 from index.parse.frontmatter import (
@@ -21,16 +21,20 @@ from index.parse.frontmatter import (
     FrontMatter,
     Script,
     ServiceCard,
+    Sheet,
     read_front_matter,
 )
 from index.parse.glossary import read_terms
 from index.parse.links import read_links
-from index.parse.markdown import parse_tokens, visible_text
+from index.parse.markdown import OPENING, parse_tokens, visible_text
 from index.parse.questions import with_questions
 from index.parse.script import read_steps
+from index.parse.title import title_of
 from index.parse.units import extract_units
+from index.parse.walk import slug_of
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NO_FRONT_MATTER = "manca l'intestazione fra due righe «---» all'inizio del file"
 CONTACT_LABELS = {
     "telefono": "Telefono",
     "whatsapp": "WhatsApp",
@@ -41,31 +45,48 @@ CONTACT_LABELS = {
 
 
 def parse_guide(
-    data: bytes, path: str, network: Network = NEUTRAL
+    data: bytes, path: str, network: Network = NEUTRAL, slug: str = ""
 ) -> tuple[Guide | None, list[Finding]]:
-    """Parse the bytes of the file at `path` (relative to the folder of the guides), of a network.
+    """Parse the bytes of the file at `path` (relative to the folder of the guides), of a network;
+    `slug` is the guide's name in addresses, by default that of its file.
 
-    Returns the guide, or None and the findings that say why there is none.
+    Returns the guide and what is to be told of it; an error when there is no guide.
     """
-    slug = PurePosixPath(path).stem
-    if not SLUG.fullmatch(slug):
+    findings = list(network.weigh(_name_findings(path)))
+    text, tokens, unread = read_tokens(data, path)
+    if unread:
+        return None, [*findings, *unread]
+    if has_front_matter(tokens):
+        model, told = read_front_matter(tokens[0].content, path, 2, network)
+    else:
+        model = Sheet(tipo="scheda")
+        told = list(network.weigh([Finding(path, 1, NO_FRONT_MATTER, "required")]))
+    findings += told
+    if model is None or has_error(findings):
+        return None, findings
+    guide, told = _assemble(slug or slug_of(path), path, model, text, tokens, network)
+    return guide and replace(guide, digest=source_digest(data)), [*findings, *told]
+
+
+def _name_findings(path: str) -> Iterator[Finding]:
+    if not SLUG.fullmatch(PurePosixPath(path).stem):
         message = "nel nome del file solo lettere minuscole senza accento, cifre e trattini"
-        return None, [Finding(path, 1, message, "slug")]
+        yield Finding(path, 1, message, "slug")
+
+
+def read_tokens(data: bytes, path: str) -> tuple[str, list[Token], list[Finding]]:
+    """The text of a file and its tokens, or why it cannot be read."""
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
-        return None, [Finding(path, line, message, "encoding")]
-    tokens = parse_tokens(text)
-    if not tokens or tokens[0].type != "front_matter":
-        message = "manca l'intestazione fra due righe «---» all'inizio del file"
-        return None, [Finding(path, 1, message, "front-matter")]
-    model, findings = read_front_matter(tokens[0].content, path, 2, network)
-    if model is None:
-        return None, findings
-    guide, findings = _assemble(slug, path, model, text, tokens, network)
-    return guide and replace(guide, digest=source_digest(data)), findings
+        return "", [], [Finding(path, line, message, "encoding")]
+    return text, parse_tokens(text), []
+
+
+def has_front_matter(tokens: list[Token]) -> bool:
+    return bool(tokens) and tokens[0].type == "front_matter"
 
 
 def source_digest(data: bytes) -> str:
@@ -76,22 +97,23 @@ def source_digest(data: bytes) -> str:
 def _assemble(
     slug: str, path: str, model: FrontMatter, text: str, tokens: list[Token], network: Network
 ) -> tuple[Guide | None, list[Finding]]:
-    facts = _facts_as_markdown(model)
+    title = model.titolo or title_of(tokens, path)
+    facts = _facts_as_markdown(model, title)
     markdown = text + facts
-    tokens = (parse_tokens(markdown) if facts else tokens)[1:]
-    findings = _heading_findings(tokens, model, path)
-    if findings:
-        return None, findings
-    sections, findings = with_questions(
-        tuple(read_sections(tokens, model.titolo)), model.domande, path, text
+    tokens = parse_tokens(markdown) if facts else tokens
+    tokens = [token for token in tokens if token.type != "front_matter"]
+    told = list(network.weigh(_heading_findings(tokens, title, path)))
+    sections, unknown = with_questions(
+        tuple(read_sections(tokens, title)), model.domande, path, text
     )
-    if findings:
-        return None, findings
+    told += unknown
+    if has_error(told):
+        return None, told
     guide = Guide(
         slug=slug,
         path=path,
         kind=cast(Kind, model.tipo),
-        title=model.titolo,
+        title=title,
         verified_on=model.verificato_il,
         review_by=model.rivedere_entro,
         markdown=markdown,
@@ -105,26 +127,26 @@ def _assemble(
         sources=tuple(Source(s.titolo, s.url) for s in model.fonti),
         sections=sections,
         links=tuple(read_links(tokens)),
-        minutes=model.durata_minuti if isinstance(model, Script) else None,
-        steps=read_steps(markdown) if isinstance(model, Script) else (),
-        service=_service(model, sections) if isinstance(model, ServiceCard) else None,
-        numbers=_numbers(model),
-        signals=tuple(model.segnali) if isinstance(model, Emergency) else (),
-        terms=read_terms(sections) if model.tipo == "glossario" else (),
     )
-    return guide, []
+    return _of_its_kind(guide, model), told
 
 
-def _numbers(model: FrontMatter) -> tuple[EmergencyNumber, ...]:
-    if not isinstance(model, Emergency):
-        return ()
-    return tuple(EmergencyNumber(n.numero, n.nome) for n in model.numeri)
+def _of_its_kind(guide: Guide, model: FrontMatter) -> Guide:
+    """`guide` with what only a guide of its kind has."""
+    if isinstance(model, Script):
+        return replace(guide, minutes=model.durata_minuti, steps=read_steps(guide.markdown))
+    if isinstance(model, ServiceCard):
+        return replace(guide, service=_service(model, guide.title, guide.sections))
+    if isinstance(model, Emergency):
+        numbers = tuple(EmergencyNumber(n.numero, n.nome) for n in model.numeri)
+        return replace(guide, numbers=numbers, signals=tuple(model.segnali))
+    return replace(guide, terms=read_terms(guide.sections)) if model.tipo == "glossario" else guide
 
 
-def _service(model: ServiceCard, sections: tuple[Section, ...]) -> Service:
+def _service(model: ServiceCard, title: str, sections: tuple[Section, ...]) -> Service:
     body = " ".join(unit.text for section in sections[:1] for unit in section.units)
     return Service(
-        name=model.titolo,
+        name=title,
         body=body,
         municipality=model.comune,
         area=tuple(model.area),
@@ -142,7 +164,7 @@ def _contacts(contacts: Contacts) -> Iterator[Contact]:
         yield from (Contact(kind, value) for value in getattr(contacts, kind))
 
 
-def _facts_as_markdown(model: FrontMatter) -> str:
+def _facts_as_markdown(model: FrontMatter, title: str) -> str:
     """What the heading says and a reader asks for, as a section like any other: so numbers
     and addresses are found, cited and highlighted by the same code as the rest."""
     if isinstance(model, Emergency):
@@ -160,7 +182,7 @@ def _facts_as_markdown(model: FrontMatter) -> str:
         ("Accesso", model.accesso),
         *((CONTACT_LABELS[c.kind], c.value) for c in _contacts(model.contatti)),
     ]
-    name = escape_markdown(model.titolo)
+    name = escape_markdown(title)
     lines = [f"- {label}: {escape_markdown(value)}" for label, value in facts if value]
     if model.stato == "da verificare":
         lines.append("- Da verificare: chiamare prima di inviare una persona")
@@ -172,27 +194,27 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>{}#|])", r"\\\1", text)
 
 
-def _heading_findings(tokens: list[Token], model: FrontMatter, path: str) -> list[Finding]:
-    findings: list[Finding] = []
-    anchors: dict[str, int] = {}
+def _heading_findings(tokens: list[Token], title: str, path: str) -> Iterator[Finding]:
+    """An anchor written twice; no title, two titles, one that is not that of the front matter."""
+    lines: dict[str, int] = {}
     titles = []
     for opening, inline in _headings(tokens):
         line = (opening.map or [0])[0] + 1
-        anchor = str(opening.attrGet("id"))
-        if anchor in anchors:
-            message = f"ancora «{anchor}» già usata alla riga {anchors[anchor]}: scegline un'altra"
-            findings.append(Finding(path, line, message, "anchor"))
-        anchors.setdefault(anchor, line)
+        lines.setdefault(str(opening.attrGet("id")), line)
+        if twice := opening.meta.get("twice"):
+            message = (
+                f"ancora «{twice}» già usata alla riga {lines.get(twice, 1)}: scegline un'altra"
+            )
+            yield Finding(path, line, message, "anchor")
         if opening.tag == "h1":
             titles.append((line, visible_text(inline.children or [])))
     if not titles:
-        findings.append(Finding(path, 1, "manca il titolo «# …»", "title"))
+        yield Finding(path, 1, "manca il titolo «# …»", "title")
     elif len(titles) > 1:
-        findings.append(Finding(path, titles[1][0], "un solo titolo «#» per guida", "title"))
-    elif titles[0][1].strip() != model.titolo.strip():
-        message = f"il titolo «# {titles[0][1]}» è diverso da «titolo: {model.titolo}»"
-        findings.append(Finding(path, titles[0][0], message, "title"))
-    return findings
+        yield Finding(path, titles[1][0], "un solo titolo «#» per guida", "title")
+    elif titles[0][1].strip() != title.strip():
+        message = f"il titolo «# {titles[0][1]}» è diverso da «titolo: {title}»"
+        yield Finding(path, titles[0][0], message, "title")
 
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
@@ -208,7 +230,9 @@ def read_sections(tokens: list[Token], title: str) -> Iterator[Section]:
     bounds = [*starts, len(tokens)]
     preamble = extract_units(tokens[: bounds[0]])
     if preamble:
-        yield Section("inizio", (title,), 1, 1, preamble[-1].line, tuple(preamble))
+        taken = {tokens[start].attrGet("id") for start in starts}
+        anchor = OPENING if OPENING not in taken else f"prima-di-{OPENING}"
+        yield Section(anchor, (title,), 1, 1, preamble[-1].line, tuple(preamble))
     path: list[tuple[int, str]] = []
     for start, end in pairwise(bounds):
         opening, inline = tokens[start], tokens[start + 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
@@ -12,6 +12,7 @@ from rapidfuzz import process
 from index.finding import Finding
 from index.guide import Guide, Link
 from index.parse.markdown import visible_text
+from index.parse.walk import INDEX, SUFFIXES
 
 SERVICES_FOLDER = "servizi"
 ALIKE = 75  # of 100: a name this near is proposed as the fix
@@ -70,6 +71,20 @@ def _problem(link: Link, guide: Guide, anchors: Anchors) -> str | None:
     return _internal_problem(unquote(parts.path), unquote(parts.fragment), guide, anchors)
 
 
+def check_images(guide: Guide) -> Iterator[Finding]:
+    """Images kept beside the guides are not published: in their place a reader sees their text."""
+    for link in guide.links:
+        if link.image and not is_published(link.target):
+            shown = f"al suo posto si legge «{link.text}»" if link.text.strip() else "non si vede"
+            message = f"l'immagine «{link.target}» non si pubblica: {shown}"
+            yield Finding(guide.path, link.line, message, "image", "warning")
+
+
+def is_published(image: str) -> bool:
+    """Whether an image is one of the web, which a browser can ask for."""
+    return image.startswith(("https://", "http://"))
+
+
 def _image_problem(link: Link) -> str | None:
     if link.text.strip():
         return None
@@ -77,18 +92,35 @@ def _image_problem(link: Link) -> str | None:
 
 
 def _internal_problem(path: str, anchor: str, guide: Guide, anchors: Anchors) -> str | None:
-    target = guide.path
-    if path:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(guide.path), path))
-        if target == SERVICES_FOLDER:
-            return None
-    if target not in anchors:
+    if path and _from(guide, path) == SERVICES_FOLDER:
+        return None
+    target = meant_path(path, guide, anchors)
+    if target is None:
         meant = _meant_guide(path, guide, anchors)
         return f"il collegamento «{path}» non porta a nessuna guida{_perhaps(meant)}"
     if anchor and anchor not in anchors[target]:
         near = _nearest(anchor, anchors[target])
         meant = f"#{near}" if near else None
         return f"in «{target}» non c'è l'ancora «#{anchor}»{_perhaps(meant)}"
+    return None
+
+
+def _from(guide: Guide, path: str) -> str:
+    """Where a path in a guide leads, from the folder of the guides; one that begins with a slash
+    starts there."""
+    start = "" if path.startswith("/") else posixpath.dirname(guide.path)
+    return posixpath.normpath(posixpath.join(start, path.lstrip("/")))
+
+
+def meant_path(path: str, guide: Guide, known: Collection[str]) -> str | None:
+    """Which of the guides `known` by their paths a link of `guide` leads to: the guide itself, the
+    file named, the same without its ending, or the `index` of a folder."""
+    if not path:
+        return guide.path
+    target = _from(guide, path)
+    for ending in ("", *SUFFIXES, *(f"/{INDEX}{suffix}" for suffix in SUFFIXES)):
+        if target + ending in known:
+            return target + ending
     return None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,6 +14,7 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 _ANCHOR = re.compile(r"\s*\{#([^}\s]+)\}\s*$")
+OPENING = "inizio"  # the anchor of the words before the first heading
 
 
 def make_parser() -> MarkdownIt:
@@ -31,14 +32,15 @@ def parse_tokens(text: str) -> list[Token]:
     """Block tokens of `text`; each heading_open carries its `id` and, in meta, whether the
     editor wrote it (`explicit`). Line maps count from 0 and refer to `text`."""
     tokens = _parser().parse(text.lstrip("\ufeff"))
-    seen: dict[str, int] = {}
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open":
-            _name_heading(opening, inline, seen)
+    headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
+    for opening, inline in headings:
+        _read_anchor(opening, inline)
+    _name_headings(headings)
     return tokens
 
 
-def _name_heading(opening: Token, inline: Token, seen: dict[str, int]) -> None:
+def _read_anchor(opening: Token, inline: Token) -> None:
+    """Take `{#anchor}` off a heading."""
     anchor = None
     if inline.children and inline.children[-1].type == "text":
         last = inline.children[-1]
@@ -46,13 +48,39 @@ def _name_heading(opening: Token, inline: Token, seen: dict[str, int]) -> None:
         if match:
             anchor, last.content = match.group(1), last.content[: match.start()]
     opening.meta["explicit"] = anchor is not None
-    if anchor is None:
-        anchor = slugify(visible_text(inline.children or [])) or "sezione"
-        if anchor in seen:
-            seen[anchor] += 1
-            anchor = f"{anchor}-{seen[anchor]}"
-    seen.setdefault(anchor, 1)
-    opening.attrSet("id", anchor)
+    if anchor is not None:
+        opening.attrSet("id", anchor)
+
+
+def _name_headings(headings: Sequence[tuple[Token, Token]]) -> None:
+    """An anchor for each heading without one, made of its words: of those that say the same, the
+    first keeps it and the others have the heading they stand under before it, so that what changes
+    elsewhere in the file moves none of them. An anchor written twice is told in meta (`twice`)."""
+    written = {str(opening.attrGet("id")) for opening, _ in headings if opening.meta["explicit"]}
+    taken = {OPENING} - written
+    above: list[tuple[int, str]] = []
+    for opening, inline in headings:
+        level = int(opening.tag[1])
+        words = slugify(visible_text(inline.children or [])) or "sezione"
+        above = [(depth, name) for depth, name in above if depth < level]
+        if opening.meta["explicit"]:
+            own = str(opening.attrGet("id"))
+            opening.meta["twice"] = own if own in taken else ""
+            names = _names(own)
+        else:
+            under = f"{above[-1][1]}-{words}" if above else words
+            names = (name for name in _names(words, under) if name not in written)
+        anchor = next(name for name in names if name not in taken)
+        taken.add(anchor)
+        opening.attrSet("id", anchor)
+        if level > 1:  # the title says nothing that the file's name does not
+            above.append((level, words))
+
+
+def _names(*preferred: str) -> Iterator[str]:
+    """Those preferred, then the last one with a number."""
+    yield from preferred
+    yield from (f"{preferred[-1]}-{n}" for n in count(2))
 
 
 def slugify(text: str) -> str:

@@ -19,6 +19,7 @@ from index.parse.network_models import (
     HouseModel,
     LawModel,
     NamedModel,
+    NumberModel,
     ReformModel,
     TitleModel,
 )
@@ -35,6 +36,7 @@ FILES: Mapping[str, tuple[TypeAdapter[Any], Any]] = {  # and what each is where 
     "bisogni.yaml": (TypeAdapter(list[NamedModel]), []),
     "altrove.yaml": (TypeAdapter(ElsewhereModel), ElsewhereModel()),
     "norme.yaml": (TypeAdapter(LawModel), LawModel()),
+    "numeri.yaml": (TypeAdapter(list[NumberModel]), []),
 }
 
 
@@ -106,6 +108,7 @@ def _agreement(read: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Fi
         [*others, *(("titoli.yaml", (n,), title.id) for n, title in enumerate(titles))],
         [("bisogni.yaml", (n,), need.id) for n, need in enumerate(read["bisogni.yaml"])],
         [("riforme.yaml", (n,), reform.id) for n, reform in enumerate(read["riforme.yaml"])],
+        [("numeri.yaml", (n,), number.id) for n, number in enumerate(read["numeri.yaml"])],
     )
     for items in lists:
         yield from _twice(items, nodes)
@@ -172,6 +175,7 @@ def _made(
 ) -> Network:
     house: HouseModel = read["rete.yaml"]
     elsewhere: ElsewhereModel = read["altrove.yaml"]
+    law: LawModel = read["norme.yaml"]
     titles: tuple[Title, ...] = tuple(title.made() for title in read["titoli.yaml"])
     reforms: tuple[Reform, ...] = tuple(reform.made() for reform in read["riforme.yaml"])
     return Network(
@@ -187,7 +191,13 @@ def _made(
         others=tuple(other.made() for other in house.destinatari),
         abroad=tuple(phrase for found in elsewhere.paesi.values() for phrase in found),
         of_abroad=tuple(elsewhere.parla_di_estero),
-        legal_references=tuple(read["norme.yaml"].citazioni),
+        legal_references=tuple(law.citazioni),
+        acts=tuple(law.atti),
+        dated_acts=tuple(law.atti_con_data),
+        short_names=law.sigle,
+        deadlines=tuple(law.scadenze),
+        bygone=tuple(law.passato),
+        numbers=tuple(number.made() for number in read["numeri.yaml"]),
         never_names=frozenset(map(fold, house.mai_nomi)),
         not_people=frozenset(map(fold, _words(texts.get(NOT_PEOPLE, "")))),
         out_of_scope=house.fuori_tema,

@@ -15,6 +15,7 @@ from index.network import (
     Named,
     Phrases,
     Reform,
+    RuleNumber,
     Title,
 )
 from index.phrases import pattern_of
@@ -44,6 +45,10 @@ Phrase = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_phr
 ByLanguage = dict[Language, Text]
 PhrasesByLanguage = dict[Language, list[Phrase]]
 Words = Annotated[list[str], BeforeValidator(_as_words)]
+Quantity = Annotated[
+    str,
+    Field(pattern=r"^\d+([.,]\d+)* (giorn[oi]|mes[ei]|ann[oi]|or[ae]|settiman[ae]|euro)$"),
+]
 
 
 class Part(BaseModel):
@@ -170,3 +175,20 @@ class LawModel(Part):
     """norme.yaml"""
 
     citazioni: list[Phrase] = []
+    atti: list[Phrase] = []
+    atti_con_data: list[Phrase] = []
+    sigle: dict[Text, Annotated[str, Field(pattern=r"^\d[\d-]*/\d+$")]] = {}
+    scadenze: list[Phrase] = []
+    passato: list[Phrase] = []
+
+
+class NumberModel(Part):
+    """An item of numeri.yaml"""
+
+    id: Id
+    parole: list[Phrase] = Field(min_length=1)
+    senza: list[Phrase] = []
+    numero: Quantity
+
+    def made(self) -> RuleNumber:
+        return RuleNumber(self.id, self.numero, tuple(self.parole), tuple(self.senza))

@@ -12,16 +12,15 @@ from dataclasses import replace
 
 from index.finding import Finding
 from index.guide import Section
+from index.parse.markdown import OPENING
 from index.passage import Passage
-
-OPENING = "inizio"  # names the words before the first `##`, whatever their anchor
 
 
 def with_questions(
     sections: Sequence[Section], asked: Mapping[str, Sequence[str]], path: str, text: str
 ) -> tuple[tuple[Section, ...], list[Finding]]:
-    """Sections with the questions `asked` of them, by anchor; a finding for each anchor under
-    which nothing is written, at its line in `text`."""
+    """Sections with the questions `asked` of them, by anchor, OPENING being the words before the
+    first `##`; a finding for each anchor under which nothing is written, at its line in `text`."""
     anchors = [section.anchor for section in sections if section.units]
     if sections and sections[0].units and OPENING not in anchors:
         asked = {sections[0].anchor if a == OPENING else a: found for a, found in asked.items()}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from index.guide import Guide
-from index.parse.markdown import make_parser, parse_tokens
+from index.parse.links import is_published, meant_path
+from index.parse.markdown import make_parser, parse_tokens, visible_text
 from index.parse.units import extract_units
 
 TAGS = {
@@ -52,9 +55,24 @@ def guide_link(href: str) -> str:
     return href
 
 
+def link_from(guide: Guide, guides: Iterable[Guide]) -> Callable[[str], str]:
+    """`guide_link` for the links of one of `guides`, which may bear the names of their folders."""
+    slugs = {other.path: other.slug for other in guides}
+
+    def link(href: str) -> str:
+        path, _, anchor = href.partition("#")
+        target = meant_path(unquote(path), guide, slugs) if path and ":" not in path else None
+        if target is None:
+            return guide_link(href)
+        return f"/guide/{slugs[target]}{'#' + anchor if anchor else ''}"
+
+    return link
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
     parser = make_parser()
+    parser.add_render_rule("image", _image)
     parser.add_render_rule("unit_open", _unit_open)
     parser.add_render_rule("unit_close", _unit_close)
     parser.add_render_rule("front_matter", lambda *_: "")
@@ -71,6 +89,13 @@ def _unit_open(self: Any, tokens: Sequence[Token], i: int, options: Any, env: An
 
 def _unit_close(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
     return "</mark>" if _cited(tokens[i], env) else ""
+
+
+def _image(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
+    """An image of the web; in place of one that is not published, its text."""
+    if is_published(str(tokens[i].attrGet("src") or "")):
+        return str(self.image(tokens, i, options, env))
+    return escapeHtml(visible_text(tokens[i].children or []))
 
 
 def render_markdown(text: str, link: Callable[[str], str] = guide_link) -> str:

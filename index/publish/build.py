@@ -16,10 +16,11 @@ from index.encode.vectors import Encoded, Text, VectorCache
 from index.errors import BussolaError
 from index.files import discard, rename
 from index.finding import GuidesRejected
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS
-from index.parse.folder import read_guides
+from index.parse.folder import nothing_in, read_guides
+from index.parse.handouts import read_handouts
 from index.parse.network_folder import read_network
 from index.parse.questions import questions_of
 from index.passage import Passage
@@ -84,17 +85,17 @@ def build(
         if told:
             raise GuidesRejected(told)
         known = known_from(before, encoder, network)
-        guides = read_without_errors(guides_dir, known, network)
+        guides, handouts = read_without_errors(guides_dir, known, network)
         passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
             return _summary("", False, guides, passages, before, encoded=0)
-        digest = content_digest(guides, encoder, network)
+        digest = content_digest(guides, encoder, network, handouts)
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
         snapshot = make_snapshot(
-            guides, passages, encoded, encoder, digest, cache.encode_questions, network
+            guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts
         )
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
@@ -108,16 +109,20 @@ def as_draft(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
 
 
-def read_without_errors(folder: Path, known: Known, network: Network = NEUTRAL) -> list[Guide]:
-    """The guides of `folder`. Raises GuidesRejected when one has an error."""
+def read_without_errors(
+    folder: Path, known: Known, network: Network = NEUTRAL
+) -> tuple[list[Guide], list[Handout]]:
+    """The guides of `folder` and its handouts. Raises GuidesRejected when one has an error."""
     guides, findings = read_guides(folder, known.guides, network)
-    findings += check_guides(guides, known=known.guides, network=network)
+    handouts, of_handouts = read_handouts(folder)
+    findings += of_handouts
+    findings += check_guides(guides, known=known.guides, network=network, handouts=handouts)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise GuidesRejected(errors)
     if not guides:
-        raise BussolaError(f"Nessuna guida in {folder}: non c'è nulla da pubblicare")
-    return guides
+        raise BussolaError(nothing_in(folder))
+    return guides, handouts
 
 
 def make_snapshot(
@@ -128,6 +133,7 @@ def make_snapshot(
     digest: str,
     encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
     network: Network = NEUTRAL,
+    handouts: Sequence[Handout] = (),
 ) -> Snapshot:
     """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
     go through `encode_questions` (the encoder's own where None)."""
@@ -164,6 +170,7 @@ def make_snapshot(
         tokens=TokenStore.join(columns, encoder.dimension),
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
+        handouts=tuple(handouts),
     )
 
 

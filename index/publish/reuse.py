@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from index.encode.encoder import Encoder
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
 from index.passage import Passage
@@ -39,10 +39,16 @@ def recipe(encoder: Encoder) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def content_digest(guides: Sequence[Guide], encoder: Encoder, network: Network = NEUTRAL) -> str:
-    """Names what a snapshot is made from: two builds of the same guides and the same network have
-    the same."""
-    parts = sorted(f"{guide.path} {guide.digest}" for guide in guides)
+def content_digest(
+    guides: Sequence[Guide],
+    encoder: Encoder,
+    network: Network = NEUTRAL,
+    handouts: Sequence[Handout] = (),
+) -> str:
+    """Names what a snapshot is made from: two builds of the same guides, handouts and network
+    have the same."""
+    files: list[Guide | Handout] = [*guides, *handouts]
+    parts = sorted(f"{file.path} {file.digest}" for file in files)
     whole = "\n".join([recipe(encoder), network.digest, *parts])
     return hashlib.sha256(whole.encode()).hexdigest()
 

@@ -14,18 +14,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.errors import BussolaError
 from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
-from index.guide import Guide
+from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network, from_json, to_json
 from index.passage import Passage
 from index.search.lexical import LexicalIndex
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
-SCHEMA = 8
+SCHEMA = 9
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
 _MATRICES = ("vectors", "units", "questions", "signals")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
+_HANDOUTS = TypeAdapter(tuple[Handout, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 
 
@@ -59,6 +60,7 @@ class Snapshot:
     tokens: TokenStore
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
     network: Network = NEUTRAL
+    handouts: tuple[Handout, ...] = ()
 
     @cached_property
     def glossary(self) -> Guide | None:
@@ -128,6 +130,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     all the others, comes last."""
     folder.mkdir(parents=True)
     write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
+    write_file(folder / "handouts.json", _HANDOUTS.dump_json(snapshot.handouts))
     write_file(folder / "network.json", to_json(snapshot.network))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
     for name in _MATRICES:
@@ -195,6 +198,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
     _verify(folder, manifest, snapshot_id)
     try:
         guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
+        handouts = _HANDOUTS.validate_json((folder / "handouts.json").read_bytes())
         network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
         matrices = {
@@ -220,6 +224,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
+        handouts=handouts,
     )
     if not _coherent(snapshot):
         raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")

@@ -12,6 +12,7 @@ from watchfiles import Change, watch
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.parse.network_folder import FOLDER
+from index.parse.walk import is_guide_name
 from index.publish.build import Summary, build
 
 DEBOUNCE_MS = 400  # an editor saves several files, a shared drive several times
@@ -37,7 +38,7 @@ def watch_guides(
 def _is_guide(change: Change, path: str) -> bool:
     name, folder = Path(path).name, Path(path).parent.name
     of_network = folder == FOLDER and name.endswith((".yaml", ".csv", ".txt"))
-    return (name.endswith(".md") or of_network) and not name.startswith((".", "~"))
+    return is_guide_name(name) or (of_network and not name.startswith((".", "~")))
 
 
 def publish_on_change(

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from index.guide import Guide
+from index.guide import Guide, Source
 from index.network import NEUTRAL, Network
 from index.parse.folder import read_guides
 from index.parse.guide_file import CONTACT_LABELS
@@ -36,7 +36,7 @@ def to_row(guide: Guide) -> dict[str, str]:
     service = guide.service
     assert service is not None
     facts = front_matter(guide.markdown)
-    source = guide.sources[0]
+    source = guide.sources[0] if guide.sources else Source("")
     row = dict.fromkeys(COLUMNS, "") | {
         "nome_file": guide.slug, "nome": guide.title, "descrizione": _description(guide),
         "ente": facts.get("ente", ""), "bisogni": "; ".join(guide.needs),
@@ -45,8 +45,8 @@ def to_row(guide: Guide) -> dict[str, str]:
         "indirizzo": service.address or "", "orari": service.hours or "",
         "lingue": "; ".join(service.languages), "accesso": service.access or "",
         "stato": service.status, "fonte": source.title, "fonte_url": source.url or "",
-        "verificato_il": guide.verified_on.isoformat(),
-        "rivedere_entro": guide.review_by.isoformat(),
+        "verificato_il": guide.verified_on.isoformat() if guide.verified_on else "",
+        "rivedere_entro": guide.review_by.isoformat() if guide.review_by else "",
     }  # fmt: skip
     for kind in CONTACT_LABELS:
         row[kind] = "; ".join(c.value for c in service.contacts if c.kind == kind)

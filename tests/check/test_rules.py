@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from folders import MADE
 from guide_texts import BODY, EMERGENCY, GLOSSARY, PLAIN, SCRIPT, SERVICE, SHEET, guide, sheet
-from networks import REAL
+from networks import NETWORK, REAL, with_network
 from pairs import pairs
 from typer.testing import CliRunner
 
@@ -32,7 +32,7 @@ HEAD = SHEET.count("\n")
 
 
 def findings(text: str, path: str = "schede/prova.md") -> list[Finding]:
-    return sorted(check_guides([guide(text, path)], TODAY, network=REAL))
+    return sorted(check_guides([guide(text, path)], TODAY, network=NETWORK))
 
 
 def rules(text: str, path: str = "schede/prova.md") -> list[str]:
@@ -196,7 +196,7 @@ def test_gulpease() -> None:
 
 def test_municipalities() -> None:
     """The 1,179 municipalities are found whatever their accents, capitals and apostrophes."""
-    places = REAL.places
+    places = NETWORK.places
     assert places.find("AGLIE").name == "Agliè"  # type: ignore[union-attr]
     assert places.find("albiano d’ivrea").code == "001004"  # type: ignore[union-attr]
     assert places.find("Roma") is None
@@ -212,7 +212,7 @@ def test_every_file_is_told_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(SHEET.replace("scheda", "schedina") + BODY, encoding="utf-8")
     (tmp_path / "e.md").write_text(SHEET.replace("bisogni", "bisogno") + BODY, encoding="utf-8")
     (tmp_path / "f.md").write_text(SHEET + BODY + PLAIN, encoding="utf-8")
-    found, told = check_folder(tmp_path, TODAY)
+    found, told = check_folder(with_network(tmp_path), TODAY)
     assert [g.slug for g in found] == ["f"]
     assert {f.path for f in told} == {"a.md", "b.md", "C Maiuscolo.md", "d.md", "e.md"}
     assert all(f.line >= 1 and f.message for f in told)
@@ -223,7 +223,7 @@ def test_formats_and_exit_codes(tmp_path: Path) -> None:
     runner = CliRunner()
     path = tmp_path / "prova.md"
     path.write_text(SHEET + BODY, encoding="utf-8")  # no plain words: a warning
-    run = ["check", "--guides", str(tmp_path)]
+    run = ["check", "--guides", str(with_network(tmp_path))]
     assert runner.invoke(app, run).exit_code == 0
     assert runner.invoke(app, [*run, "--strict"]).exit_code == 1
     assert "prova.md:1: avviso: manca «## In parole" in runner.invoke(app, run).stdout
@@ -281,6 +281,6 @@ def test_hostile_front_matter_is_told_not_raised() -> None:
         "\t- tab",
     ]
     for bomb in bombs:
-        found, told = parse_guide(f"---\n{bomb}\n---\n\n# Prova\n".encode(), "a.md")
+        found, told = parse_guide(f"---\n{bomb}\n---\n\n# Prova\n".encode(), "a.md", REAL)
         assert found is None
         assert told, bomb[:40]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from networks import REAL
 
 from chatbot.bot import Bot
 from chatbot.find.addressee import asked_about, exclusive, for_others, meant, speaks_of_others
@@ -58,8 +57,8 @@ def test_a_sentence_on_others_is_passed_over(bot: Bot, snapshot: Snapshot) -> No
     assert quotes
     assert not any(quote.startswith("Chi ha asilo o protezione sussidiaria") for quote in quotes)
     begins = "Chi ha asilo o protezione sussidiaria può fare il tirocinio"
-    assert speaks_of_others(begins, frozenset({"richiedente"}), REAL)
-    assert not speaks_of_others(begins, frozenset({"titolare-protezione"}), REAL)
+    assert speaks_of_others(begins, frozenset({"richiedente"}), snapshot.network)
+    assert not speaks_of_others(begins, frozenset({"titolare-protezione"}), snapshot.network)
 
 
 def test_what_presumes_a_permit_is_no_answer_for_who_has_none(bot: Bot, snapshot: Snapshot) -> None:
@@ -95,7 +94,7 @@ def test_a_refugee_is(bot: Bot, snapshot: Snapshot, title: str) -> None:
 def test_a_question_on_two_titles_may_have_both(bot: Bot, snapshot: Snapshot) -> None:
     reference = bot.prepare(snapshot).reference
     query = understand(Question("un richiedente e un rifugiato possono lavorare?"), reference)
-    assert asked_about(query, REAL) == {"richiedente", "titolare-protezione"}
+    assert asked_about(query, snapshot.network) == {"richiedente", "titolare-protezione"}
 
 
 def test_the_last_turn_says_who(bot: Bot, snapshot: Snapshot) -> None:
@@ -103,7 +102,7 @@ def test_the_last_turn_says_who(bot: Bot, snapshot: Snapshot) -> None:
     query = understand(
         Question("e un rifugiato?", history=(before,)), bot.prepare(snapshot).reference
     )
-    assert asked_about(query, REAL) == {"titolare-protezione"}
+    assert asked_about(query, snapshot.network) == {"titolare-protezione"}
 
 
 def test_only_titles_that_nobody_has_together_shut_each_other_out(
@@ -114,11 +113,16 @@ def test_only_titles_that_nobody_has_together_shut_each_other_out(
     minor = understand(Question("il minore solo può lavorare?"), reference)
     nobody = understand(Question("può lavorare?"), reference)
     for query in (minor, nobody):
-        assert not any(for_others(p, snapshot, asked_about(query, REAL)) for p in snapshot.passages)
-    assert REAL.title_of.keys() > exclusive(REAL)
+        wanted = asked_about(query, snapshot.network)
+        assert not any(for_others(p, snapshot, wanted) for p in snapshot.passages)
+    assert snapshot.network.title_of.keys() > exclusive(snapshot.network)
     seeker = understand(Question("il richiedente può lavorare?"), reference)
-    others = [p for p in snapshot.passages if for_others(p, snapshot, asked_about(seeker, REAL))]
+    others = [
+        p
+        for p in snapshot.passages
+        if for_others(p, snapshot, asked_about(seeker, snapshot.network))
+    ]
     assert others
     for passage in others:
-        there = meant(passage, snapshot.guides[passage.guide], REAL)
-        assert there <= exclusive(REAL) - {"richiedente"}
+        there = meant(passage, snapshot.guides[passage.guide], snapshot.network)
+        assert there <= exclusive(snapshot.network) - {"richiedente"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chatbot.bot import Bot, admit
-from chatbot.judge.consult import find
-from chatbot.question import Question, Turn
+from chatbot.bot import Bot
+from chatbot.find.admit import admit
+from chatbot.find.rank import find
+from chatbot.question import QueryVectors, Question, Turn
 from chatbot.understand.query import understand
 from eval.suite.case import Case
 from eval.suite.folder import load_suite
@@ -38,14 +39,13 @@ def _found(
     bot: Bot, snapshot: Snapshot, cases: Sequence[Case], ask: Callable[[Case], Question]
 ) -> tuple[int, int]:
     """How many cases have an acceptable passage first, and among the first three."""
-    reference = bot.prepare(snapshot).reference
+    prepared = bot.prepare(snapshot)
     first = three = 0
     for case in cases:
-        query = understand(ask(case), reference)
-        asked = bot.encoder.encode_query_tokens(query.text)
-        admitted = admit(query, snapshot)
-        hits, _ = find(query, asked, snapshot, admit=admitted, now=bot.now(query))
-        right = [f"{h.passage.guide}#{h.passage.anchor}" in case.passages for h in hits[:3]]
+        query = understand(ask(case), prepared.reference, prepared.follows)
+        vectors = QueryVectors.of(query, bot.encoder)
+        found = find(query, vectors, snapshot, bot.weights, admit=admit(query, snapshot))
+        right = [f"{h.passage.guide}#{h.passage.anchor}" in case.passages for h in found.hits[:3]]
         first += right[:1] == [True]
         three += any(right)
     return first, three

@@ -9,15 +9,18 @@ from functools import cache
 import pytest
 from folders import GUIDES
 from marking import unmarked
+from networks import REAL, REFORM
 from today import day_of_the_guides
 
+from chatbot.pages.texts import LANGUAGES
 from eval.suite.folder import load_suite
-from index.check.facts import REFORM, has_reference, quantities
+from index.check.facts import has_reference, quantities
 from index.check.readability import EASY, gulpease
 from index.check.rules import check_folder
 from index.finding import Finding
 from index.guide import GENERATED, Guide
 from index.parse.chunk import PLAIN_ANCHOR
+from index.parse.handouts import plain_box, read_handouts
 from index.parse.sentences import split_sentences
 
 SCRIPTS = (
@@ -26,7 +29,9 @@ SCRIPTS = (
     "conto-corrente", "residenza", "salute", "casa-dopo-accoglienza", "segnali-di-sfruttamento",
     "diventare-maggiorenni", "primo-contatto-azienda", "primo-mese-di-lavoro",
 )  # fmt: skip
-BOTH = {"60", "90", REFORM}
+ENDS = re.compile(r"[.?!؟](?=\s|$)")
+DAY = REFORM.in_guides.day
+BOTH = {"60", "90", DAY}
 ANSWERS = 2  # the least grade in a case of a passage that answers, not only helps
 
 
@@ -105,7 +110,7 @@ def test_each_number_has_its_source(slug: str) -> None:
     sourced, bare = set(), []
     for section in sheet.sections:
         said = {name for unit in section.units for _, name in quantities(unit.text)}
-        if has_reference(section):
+        if has_reference(section, REAL):
             sourced |= said
         elif section.anchor == PLAIN_ANCHOR:
             bare += sorted(said)
@@ -123,13 +128,29 @@ def test_plain_words_are_easy(slug: str) -> None:
     assert gulpease(sentences) >= EASY
 
 
+def test_translated_boxes_are_whole() -> None:
+    """The boxes that were translated are in every language, each with as many sentences as the
+    Italian one."""
+    sheets = {guide.slug: guide for guide in of_kind("scheda")}
+    handouts, _ = read_handouts(GUIDES)
+    translated = {handout.guide for handout in handouts}
+    assert len(translated) >= 20
+    assert len(handouts) == len(translated) * (len(LANGUAGES) - 1)
+    for handout in handouts:
+        box = plain_box(sheets[handout.guide])
+        assert box is not None
+        words = handout.markdown.rpartition("---\n")[2]
+        said = len(ENDS.findall(words))
+        assert said == len(ENDS.findall(" ".join(unit.text for unit in box.units))), handout.path
+
+
 def test_sixty_days_never_stand_alone() -> None:
     """No sentence says «60 giorni» of work without the date that decides."""
     for guide in checked()[0]:
         for section in guide.sections:
             for unit in section.units:
                 if "60 giorni" in unit.text and "lavor" in unit.text:
-                    assert REFORM in unit.text, f"{guide.path}:{unit.line}"
+                    assert DAY in unit.text, f"{guide.path}:{unit.line}"
 
 
 def test_both_rules_stand_together() -> None:
@@ -142,7 +163,7 @@ def test_both_rules_stand_together() -> None:
             if counted and "lavor" in text:
                 told += 1
                 where = f"{guide.path}:{section.line}"
-                assert {rule for rule in ("60", "90", REFORM) if rule in text} == BOTH, where
+                assert {rule for rule in ("60", "90", DAY) if rule in text} == BOTH, where
     assert told
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-import chatbot.judge.decide
 import pytest
-from chatbot.find.fuse import Weights, fuse, rerank
 from reporting import REPORT
 
 import chatbot.judge.consult
 from chatbot.bot import Bot
 from chatbot.find.retrieve import Stages
+from chatbot.weights import read_weights
 from eval.report.page import render_report
 from eval.runs.baseline import blessed_run, breaches, read_baseline
 from eval.runs.compare import compare
@@ -27,8 +25,10 @@ from eval.suite.folder import CASES_DIR, load_suite
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.guide import Guide
+from index.network import Network
 from index.parse.chunk import chunk_guide
-from index.publish.build import content_digest, make_snapshot
+from index.publish.build import make_snapshot, text_of
+from index.publish.reuse import content_digest
 from index.publish.snapshot import Snapshot, load_current
 
 SWAPPED = ("diritto-al-lavoro-richiedenti", "codice-stp")
@@ -47,13 +47,16 @@ def _chosen() -> tuple[Case, ...]:
 CASES = _chosen()
 
 
-def snapshot_of(guides: Mapping[str, Guide], encoder: Encoder, var: Path) -> Snapshot:
+def snapshot_of(
+    guides: Mapping[str, Guide], encoder: Encoder, var: Path, network: Network
+) -> Snapshot:
     """A snapshot in memory; vectors come from the cache of the builds where they are there."""
     passages = [p for g in guides.values() for p in chunk_guide(g, encoder.count_tokens)]
     cache = VectorCache(var / "vectors", encoder)
-    encoded, _ = cache.encode([passage.embedded for passage in passages])
-    every, name = list(guides.values()), content_digest(list(guides.values()), encoder)
-    return make_snapshot(every, passages, encoded, encoder, name, cache.encode_questions)
+    encoded, _ = cache.encode([text_of(passage) for passage in passages])
+    every = list(guides.values())
+    name = content_digest(every, encoder, network)
+    return make_snapshot(every, passages, encoded, encoder, name, cache.encode_questions, network)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +114,7 @@ def test_swapped_contents_turn_the_run_red(
         **snapshot.guides,
         one.slug: replace(two, slug=one.slug), two.slug: replace(one, slug=two.slug),
     }  # fmt: skip
-    broken = snapshot_of(swapped, encoder, published)
+    broken = snapshot_of(swapped, encoder, published, snapshot.network)
     assert dead_targets(CASES, broken, CASES_DIR)
     assert compare(whole, run_suite(Bot(encoder), broken, CASES)).regressions
 
@@ -125,20 +128,20 @@ def test_a_missing_lexical_index_turns_the_run_red(
     assert compare(whole, run_suite(Bot(encoder), snapshot, load_suite())).regressions
 
 
-def test_an_inverted_fusion_weight_turns_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
+def test_inverted_weights_of_the_ranking_turn_the_run_red(
+    encoder: Encoder, snapshot: Snapshot, whole: Run
 ) -> None:
     """The nearest passage counted against itself."""
-    normal = Weights()
-    inverted = replace(normal, dense=-normal.dense, top_dense=-normal.top_dense)
-    monkeypatch.setattr(chatbot.judge.consult, "fuse", partial(fuse, weights=inverted))
-    monkeypatch.setattr(chatbot.judge.consult, "rerank", partial(rerank, weights=inverted))
-    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
+    fitted = read_weights()
+    against = {sign: -weight for sign, weight in fitted.groups["passages"].items()}
+    inverted = replace(fitted, groups={**fitted.groups, "passages": against})
+    assert compare(whole, run_suite(Bot(encoder, inverted), snapshot, CASES)).regressions
 
 
 def test_a_lower_threshold_of_silence_turns_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
+    encoder: Encoder, snapshot: Snapshot, whole: Run
 ) -> None:
     """A bot that answers everything gives wrong answers where the guides are silent."""
-    monkeypatch.setattr(chatbot.judge.decide, "ANSWER", 0.0)
-    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
+    fitted = read_weights()
+    bold = replace(fitted, numbers={**fitted.numbers, "answer": 0.0})
+    assert compare(whole, run_suite(Bot(encoder, bold), snapshot, CASES)).regressions

@@ -9,11 +9,12 @@ from folders import GUIDES
 
 from eval.suite.folder import load_suite
 from index.encode.tokenizer import HUB_FILE, HubTokenizer, PieceTokenizer, load_tokenizer
+from index.parse.walk import guide_files
 
 
 def guides_and_questions() -> Iterator[str]:
-    for path in sorted(GUIDES.rglob("*.md")):
-        text = path.read_text("utf-8")
+    for path in guide_files(GUIDES)[0]:
+        text = (GUIDES / path).read_text("utf-8")
         yield text
         yield from text.splitlines()
     for case in load_suite():

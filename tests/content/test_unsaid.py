@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-from networks import REAL
-
 from chatbot.bot import Bot
 from chatbot.question import Profile, Question, Turn
-from chatbot.understand.person import titles_of_stay, unsaid_title
 from index.publish.snapshot import Snapshot
 
 # question, title of stay, guides (or sections) of which the first passage cited should be one
@@ -67,24 +63,3 @@ def test_what_an_earlier_turn_said_counts_too(bot: Bot, snapshot: Snapshot) -> N
     history = (Turn("user", "il ragazzo ha la protezione speciale"), Turn("assistant", "…"))
     question = Question("e può chiedere il ricongiungimento?", history=history)
     assert "ricongiungimento-altri" in first_cited(bot, snapshot, question)
-
-
-@pytest.mark.parametrize(
-    ("title", "text", "unsaid"),
-    [
-        ("richiedente", "può lavorare?", "richiedente"),
-        ("richiedente", "un rifugiato può lavorare?", ""),
-        ("richiedente", "rifugiato o richiedente, che cosa cambia?", ""),
-        (None, "può lavorare?", ""),
-        ("qualcosa che non c'è", "può lavorare?", ""),
-    ],
-)
-def test_only_what_the_question_does_not_say_is_added(
-    title: str | None, text: str, unsaid: str
-) -> None:
-    assert unsaid_title(Profile(title=title), text, REAL) == unsaid
-
-
-def test_every_title_has_words_that_name_it_alone() -> None:
-    """What is added to a question names the title it is added for."""
-    assert all(titles_of_stay(title.person, REAL) == {title.id} for title in REAL.titles)

@@ -11,6 +11,7 @@ import pytest
 from folders import DATA
 
 from index.encode.encoder import Encoder, EncoderError
+from index.encode.model import DEFAULT_MODEL
 
 
 def passages(count: int = 200) -> list[str]:
@@ -24,9 +25,7 @@ def encoder(model_dir: Path) -> Encoder:
 
 
 def test_says_what_it_is(encoder: Encoder) -> None:
-    assert (encoder.name, encoder.dimension, encoder.max_tokens) == (
-        "multilingual-e5-small", 384, 512,
-    )  # fmt: skip
+    assert (encoder.name, encoder.dimension, encoder.max_tokens) == (DEFAULT_MODEL, 384, 512)
     assert len(encoder.digest) == 64
 
 

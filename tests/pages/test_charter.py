@@ -13,7 +13,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.pages.brand import load_brand
 from chatbot.pages.charter import Query, as_csv, as_geojson, find_services
@@ -24,7 +24,7 @@ from chatbot.pages.services import reason
 from index.guide import Contact, Guide, Service, Step
 
 MONDAY_10 = datetime(2026, 11, 23, 10, 0)
-PLACES = REAL.places
+PLACES = NETWORK.places
 TUESDAY_15 = datetime(2026, 11, 24, 15, 0)
 SATURDAY_10 = datetime(2026, 11, 28, 10, 0)
 

@@ -15,7 +15,6 @@ from chatbot.pages.changes import Change, _difference
 from chatbot.pages.page import WEB, contact_link
 from chatbot.pages.texts import LANGUAGES, fold, load_texts
 from index.guide import Contact
-from index.parse.frontmatter import AUDIENCES, NEEDS
 
 FILES = {
     code: json.loads((WEB / "texts" / f"{code}.json").read_text("utf-8")) for code in LANGUAGES
@@ -51,14 +50,6 @@ def test_every_text_used_exists() -> None:
     prefixes = ("outcome_", "stage_", "reason_", "title_", "example_", "context_")
     unused = {k for k in widget if f'"{k}"' not in scripts and not k.startswith(prefixes)}
     assert unused == set()
-
-
-def test_every_value_of_the_front_matter_has_a_name() -> None:
-    """Needs and audiences an editor may write are all named in every language."""
-    for code in LANGUAGES:
-        pages = FILES[code]["pages"]
-        assert [n for n in NEEDS if f"need_{n}" not in pages] == []
-        assert [a for a in AUDIENCES if f"audience_{a}" not in pages] == []
 
 
 def test_unknown_language_falls_back_to_italian() -> None:

@@ -106,7 +106,7 @@ def test_every_foreign_file_is_read_or_told(foreign: Path) -> None:
     """Each of the 600 files is a guide or has a finding that says why not; none raises."""
     guides, findings = read_guides(foreign)
     read = {guide.path for guide in guides}
-    told = {finding.path for finding in findings}
+    told = {finding.path for finding in findings if finding.severity == "error"}
     assert len(read | told) == FILES
     assert not read & told
     assert len(read) >= FILES // 10, "too few made it through to say anything"
@@ -144,9 +144,9 @@ def test_files_that_are_no_guides_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
-    """A folder named like a guide, or a dead link, is a finding like the others."""
+    """A dead link is a finding like the others; a folder named like a guide is a folder."""
     (tmp_path / "cartella.md").mkdir()
     (tmp_path / "morto.md").symlink_to(tmp_path / "nulla")
-    _, findings = read_guides(tmp_path)
-    assert [f.path for f in findings] == ["cartella.md", "morto.md"]
-    assert all("non si legge" in f.message for f in findings)
+    _, (finding,) = read_guides(tmp_path)
+    assert finding.path == "morto.md"
+    assert "non si legge" in finding.message

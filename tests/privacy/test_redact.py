@@ -8,7 +8,7 @@ import pytest
 from folders import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.privacy.redact import FINDERS, find, normalise, redact
 from chatbot.privacy.report import (
@@ -36,7 +36,7 @@ def test_there_are_three_hundred_sentences_of_both_kinds() -> None:
 @pytest.mark.parametrize("part", ["dev", "test"])
 def test_recall_of_numbers_and_of_names(part: str) -> None:
     """At least 0.97 of the numbers and 0.9 of the names go, also in the half never tuned on."""
-    scores = {s.kind: s for s in score([s for s in SENTENCES if s.part == part], REAL)}
+    scores = {s.kind: s for s in score([s for s in SENTENCES if s.part == part], NETWORK)}
     assert scores["numeri"].recall >= 0.97
     assert scores["nome"].recall >= 0.9
     assert scores["data di nascita"].recall >= 0.97
@@ -57,13 +57,13 @@ def test_recall_of_numbers_and_of_names(part: str) -> None:
 )
 def test_what_is_not_personal_stays(text: str) -> None:
     """Articles of law, dates of the reform, amounts and public numbers are not personal data."""
-    assert redact(text, REAL) == text
+    assert redact(text, NETWORK) == text
 
 
 def test_labels_say_what_was_there() -> None:
     """An editor reads what kind of thing stood there."""
     text = "Il sig. Moussa Traoré, tel 347 1234567, scrive da m.t@example.org"
-    assert redact(text, REAL) == "Il sig. [nome], tel [telefono], scrive da [e-mail]"
+    assert redact(text, NETWORK) == "Il sig. [nome], tel [telefono], scrive da [e-mail]"
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,15 @@ def test_labels_say_what_was_there() -> None:
 )
 def test_disguised_digits_hide_nothing(hidden: str) -> None:
     """Full-width digits and invisible characters do not carry a number past the redaction."""
-    assert redact(f"chiamalo al {hidden} la sera", REAL) == "chiamalo al [telefono] la sera"
+    assert redact(f"chiamalo al {hidden} la sera", NETWORK) == "chiamalo al [telefono] la sera"
 
 
 def test_every_position_of_a_number_is_found() -> None:
     """A number is found at the start, at the end, in brackets and beside punctuation."""
     frames = ["{}", "{}.", "({})", "«{}»", "numero {}, grazie", "\n{}\n", "cf:{}"]
     numbers = ["FLMDFT86D42Z200T", "IT23E9130256914555073090922", "+39 333 456 7890", "I12345678"]
-    left = [
-        f.format(n) for f in frames for n in numbers if re.search(r"\d", redact(f.format(n), REAL))
-    ]
+    told = [f.format(n) for f in frames for n in numbers]
+    left = [text for text in told if re.search(r"\d", redact(text, NETWORK))]
     assert left == []
 
 
@@ -90,10 +89,10 @@ def test_every_position_of_a_number_is_found() -> None:
 def test_any_text_comes_out_writable(text: str) -> None:
     """No text breaks the redaction or leaves something that a database refuses; doing it twice
     finds nothing more than doing it to a clean text would."""
-    out = redact(text, REAL)
+    out = redact(text, NETWORK)
     assert "\0" not in out
     out.encode("utf-8")
-    spans = find(normalise(text), REAL)
+    spans = find(normalise(text), NETWORK)
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
@@ -107,7 +106,7 @@ def test_hostile_texts_take_no_time(piece: str) -> None:
     """No pattern backtracks for long: a full-size question of any repeated piece under 0.5 s."""
     text = (piece * 1000)[:1000]
     started = time.perf_counter()
-    redact(text, REAL)
+    redact(text, NETWORK)
     assert time.perf_counter() - started < 0.5
 
 
@@ -115,10 +114,10 @@ def test_the_report_counts_leaks_and_excesses() -> None:
     """A half-removed number is a leak; a removal of something unmarked lowers precision."""
     assert parse("Chiama {telefono|347 1} ora").text == "Chiama 347 1 ora"
     half = Sentence("tel 3471234567 bis", parse("tel {telefono|3471234567 bis}").marked, "")
-    assert [p.kind for p in leaks(half, REAL)] == ["telefono"]
+    assert [p.kind for p in leaks(half, NETWORK)] == ["telefono"]
     unmarked = parse("Il suo codice è FLMDFT86D42Z200T")
-    assert [p.kind for p in excesses(unmarked, REAL)] == ["codice fiscale"]
-    scores = {s.kind: s for s in score([half, unmarked], REAL)}
+    assert [p.kind for p in excesses(unmarked, NETWORK)] == ["codice fiscale"]
+    scores = {s.kind: s for s in score([half, unmarked], NETWORK)}
     assert (scores["numeri"].marked, scores["numeri"].found) == (1, 0)
     assert scores["codice fiscale"].precision == 0.0
     assert set(NUMBERS) < set(FINDERS)

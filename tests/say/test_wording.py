@@ -6,7 +6,7 @@ import json
 
 import pytest
 from folders import ROOT
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.bot import Bot
 from chatbot.question import Question
@@ -49,7 +49,7 @@ def test_the_words_are_in_the_language_of_the_question(
     answer = bot.reply(Question(NOT_COVERED[language], language=asker), snapshot)
     assert answer.language == language
     assert answer.outcome in {"no_answer", "out_of_scope", "related"}
-    out_of_scope = {"out_of_scope": in_language(REAL.out_of_scope, language)}
+    out_of_scope = {"out_of_scope": in_language(NETWORK.out_of_scope, language)}
     assert answer.answer.startswith((texts(language) | out_of_scope)[answer.outcome])
 
 

@@ -73,7 +73,7 @@ def test_importing_twice_is_importing_once(tmp_path: Path) -> None:
 
 def test_what_an_editor_added_stays(tmp_path: Path) -> None:
     """Sections, keywords and further sources of a card survive a change of its row."""
-    guides = copy_of(MADE / "servizi", tmp_path / "guides/servizi").parent
+    guides = with_network(copy_of(MADE / "servizi", tmp_path / "guides/servizi").parent)
     exported = tmp_path / "out.csv"
     exported.write_text(export_services(services_of(guides)[0], "csv"), encoding="utf-8")
     text = exported.read_text("utf-8").replace("lun-gio 9-13", "lun-ven 9-13")
@@ -164,7 +164,7 @@ def test_exports() -> None:
 
 def test_commands(tmp_path: Path) -> None:
     """The commands say what they did, exit 1 on a bad file and 2 on a bad format."""
-    run, guides = CliRunner(), str(tmp_path / "guides")
+    run, guides = CliRunner(), str(with_network(tmp_path / "guides"))
     file = table(tmp_path, ROW)
     done = run.invoke(app, ["import-services", str(file), "--guides", guides])
     assert (done.exit_code, done.stdout) == (0, "nuovo  servizi/sportello-casa-alba.md\n")

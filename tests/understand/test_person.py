@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from networks import REAL, REFORM
+from networks import NETWORK, REFORM
 
 from chatbot.period import Period
 from chatbot.question import Profile, Question, Turn
 from chatbot.understand.application_date import application_date
-from chatbot.understand.person import title_of_stay, with_circumstances
+from chatbot.understand.person import (
+    title_of_stay,
+    titles_of_stay,
+    unsaid_title,
+    with_circumstances,
+)
 
 TODAY = date(2026, 11, 25)
 BEFORE, SINCE = Period.before(REFORM.day), Period.since(REFORM.day)
@@ -79,7 +84,7 @@ NAMED = [
 @pytest.mark.parametrize(("text", "written", "side"), DATES)
 def test_date_of_the_application(text: str, written: str, side: str | None) -> None:
     """A day, month, year or side of the reform beside the words of an application."""
-    found = application_date(text, TODAY, REAL)
+    found = application_date(text, TODAY, NETWORK)
     assert found is not None
     assert (str(found), found.side(REFORM.day)) == (written, side)
 
@@ -87,13 +92,13 @@ def test_date_of_the_application(text: str, written: str, side: str | None) -> N
 @pytest.mark.parametrize("text", NO_DATES)
 def test_other_dates_are_left_alone(text: str) -> None:
     """Expiry dates, other applications, days that do not exist or are to come, two dates."""
-    assert application_date(text, TODAY, REAL) is None
+    assert application_date(text, TODAY, NETWORK) is None
 
 
 @pytest.mark.parametrize(("text", "title"), NAMED)
 def test_title_of_stay(text: str, title: str | None) -> None:
     """One title named; none where there are two or none."""
-    assert title_of_stay(text, REAL) == title
+    assert title_of_stay(text, NETWORK) == title
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_what_is_no_period_is_refused(written: str) -> None:
 def ask(*turns: str, profile: Profile | None = None) -> Profile:
     history = tuple(Turn("user", text) for text in turns[:-1])
     return with_circumstances(
-        Question(turns[-1], history=history, profile=profile or Profile()), TODAY, REAL
+        Question(turns[-1], history=history, profile=profile or Profile()), TODAY, NETWORK
     )
 
 
@@ -147,3 +152,24 @@ def test_the_profile_given_is_not_overruled() -> None:
     given = Profile(title="minore-solo", application_date=SINCE)
     assert ask("un richiedente con domanda di maggio", profile=given) == given
     assert BEFORE.side(REFORM.day) == "before"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "unsaid"),
+    [
+        ("richiedente", "può lavorare?", "richiedente"),
+        ("richiedente", "un rifugiato può lavorare?", ""),
+        ("richiedente", "rifugiato o richiedente, che cosa cambia?", ""),
+        (None, "può lavorare?", ""),
+        ("qualcosa che non c'è", "può lavorare?", ""),
+    ],
+)
+def test_only_what_the_question_does_not_say_is_added(
+    title: str | None, text: str, unsaid: str
+) -> None:
+    assert unsaid_title(Profile(title=title), text, NETWORK) == unsaid
+
+
+def test_every_title_has_words_that_name_it_alone() -> None:
+    """What is added to a question names the title it is added for."""
+    assert all(titles_of_stay(title.person, NETWORK) == {title.id} for title in NETWORK.titles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.understand.without_names import without_names
 
@@ -26,9 +26,9 @@ KNOWN = frozenset({"caritas", "alba", "rosa"})
 )
 def test_only_names_leave(text: str, searched: str | None) -> None:
     """With what introduces them; a question that is only a name stays as it is."""
-    assert without_names(text, KNOWN, REAL) == (text if searched is None else searched)
+    assert without_names(text, KNOWN, NETWORK) == (text if searched is None else searched)
 
 
 def test_a_name_that_the_guides_use_stays() -> None:
     """It may be what is asked about."""
-    assert without_names("signora Caritas, aiuta?", KNOWN, REAL) == "signora Caritas, aiuta?"
+    assert without_names("signora Caritas, aiuta?", KNOWN, NETWORK) == "signora Caritas, aiuta?"

@@ -15,7 +15,7 @@ from chatbot.words.forms import expected, holds, strict_kinds, strictly_holds
         ("indirizzo e tel del cpi di Cuneo?", {"address", "phone"}),
         ("orari dello sportello", {"hours"}),
         ("How much does it cost?", {"amount"}),
-        ("Wie lange gilt die Erlaubnis?", {"duration"}),
+        ("Wie lange gilt die Erlaubnis?", set()),  # no language that questions are asked in
         ("Un richiedente asilo può già lavorare?", set()),
         ("come si iscrive al CPI", set()),
     ],

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chatbot.find.fuse import RANKING, WEIGHTS, rank_signs
 
-from chatbot.bot import Bot, admit
-from chatbot.judge.consult import find
-from chatbot.question import Question
-from chatbot.understand.query import understand
-from chatbot.words.yes_no import asks_whether, says_whether
-from index.publish.snapshot import Snapshot
+from chatbot.words.yes_no import after_whether, asks_whether, says_whether
 
 
 @pytest.mark.parametrize(
@@ -30,6 +24,7 @@ from index.publish.snapshot import Snapshot
     ],
 )
 def test_yes_or_no_is_asked_for(question: str) -> None:
+    """Whatever stands before the verb, and without a question mark too."""
     assert asks_whether(question) is True
 
 
@@ -55,6 +50,7 @@ def test_something_else_is_asked_for(question: str) -> None:
 
 @pytest.mark.parametrize("question", ["", "costo tessera sanitaria", "tirocinio e contratto"])
 def test_what_the_form_does_not_tell_is_not_guessed(question: str) -> None:
+    """Neither yes nor no is expected of it."""
     assert asks_whether(question) is None
 
 
@@ -78,36 +74,20 @@ def test_what_the_form_does_not_tell_is_not_guessed(question: str) -> None:
     ],
 )
 def test_a_text_begins_with_yes_or_no(text: str, says: bool) -> None:
+    """A reflexive «si» is none, nor a «no» in the middle."""
     assert says_whether(text) is says
 
 
-def test_a_passage_that_says_yes_gains_with_who_asks_whether(bot: Bot, snapshot: Snapshot) -> None:
-    """The same passages for two questions on one topic: those that begin with «Sì» or «No» gain
-    where that is asked, and lose where a date is."""
-    reference = bot.prepare(snapshot).reference
-    signs = {}
-    for text in ("il richiedente asilo può lavorare?", "quando può lavorare il richiedente asilo?"):
-        query = understand(Question(text), reference)
-        asked = bot.encoder.encode_query_tokens(query.text)
-        _, met = find(query, asked, snapshot, admit=admit(query, snapshot))
-        table = rank_signs(met)
-        opens = [says_whether(m.hit.passage.text) for m in met]
-        assert any(opens)
-        assert not all(opens)
-        signs[text] = (opens, table[:, RANKING.index("yes_no")].tolist(),
-                       table[:, RANKING.index("yes_no_unasked")].tolist())  # fmt: skip
-    (whether, gained, kept), (when, none, lost) = signs.values()
-    assert gained == [float(o) for o in whether]
-    assert not any(kept)
-    assert lost == [float(o) for o in when]
-    assert not any(none)
-    assert WEIGHTS.yes_no > 0 > WEIGHTS.yes_no_unasked
-
-
-def test_in_other_languages_nothing_is_told(bot: Bot, snapshot: Snapshot) -> None:
-    query = understand(Question("can an asylum seeker work?"), bot.prepare(snapshot).reference)
-    assert query.language == "en"
-    asked = bot.encoder.encode_query_tokens(query.text)
-    _, met = find(query, asked, snapshot, admit=admit(query, snapshot))
-    columns = [RANKING.index("yes_no"), RANKING.index("yes_no_unasked")]
-    assert not rank_signs(met)[:, columns].any()
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Sì, da subito.", "da subito."),
+        ("No: serve il permesso.", "serve il permesso."),
+        ("In banca sì: è la legge.", "è la legge."),
+        ("Si presenta alla questura.", "Si presenta alla questura."),
+        ("Sì.", ""),
+    ],
+)
+def test_what_follows_a_yes_or_a_no(text: str, left: str) -> None:
+    """Whom a sentence speaks of stands after it."""
+    assert after_whether(text) == left

@@ -21,7 +21,7 @@ def for_the_person(asked: Asked, draft: Draft) -> Draft:
     ]
     if len(kept) == len(draft.evidence):
         return draft
-    if kept and kept[0].asked == draft.evidence[0].asked:
+    if kept:
         why = "tolte le frasi per altri titoli di soggiorno"
         return draft.because("persona", why, evidence=kept)
     return draft.because(

@@ -59,13 +59,19 @@ function passage(citation, t, base) {
   return [
     el("blockquote", { lang: "it", dir: "auto", text: citation.quote }),
     el("p", { class: "dates" },
-      t("verified_on", { date: longDate(citation.verified_on, language) }), " ",
-      isPast(citation.review_by)
-        ? el("strong", { text: t("aged_on", { date: longDate(citation.review_by, language) }) })
-        : t("review_by", { date: longDate(citation.review_by, language) })),
+      citation.verified_on
+        ? t("verified_on", { date: longDate(citation.verified_on, language) }) : t("undated"), " ",
+      dueDate(citation.review_by, t)),
     url ? el("p", {}, el("a", { class: "open-guide", href: url, text: t("open_in_guide") })) : null,
     references(citation.sources ?? [], t),
   ];
+}
+
+/** By when a passage is to be looked at again, where its guide says so. */
+function dueDate(day, t) {
+  if (!day) return null;
+  const date = longDate(day, t.language);
+  return isPast(day) ? el("strong", { text: t("aged_on", { date }) }) : t("review_by", { date });
 }
 
 function references(sources, t) {

@@ -88,7 +88,8 @@ function recognised(answer, turn, t) {
 /** When the guides of an answer were last reviewed: the oldest of their dates. */
 function reviewed(citations, t) {
   const dates = citations.map((citation) => citation.verified_on).filter(Boolean).sort();
-  return dates.length ? t("verified_on", { date: longDate(dates[0], t.language) }) : "";
+  if (!dates.length) return citations.length ? t("undated") : "";
+  return t("verified_on", { date: longDate(dates[0], t.language) });
 }
 
 function escapeLines(text) {

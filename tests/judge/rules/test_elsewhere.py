@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from networks import REAL
+from networks import NETWORK
 
 from chatbot.answer import Hit
 from chatbot.find.admit import serves
@@ -43,11 +43,11 @@ def service(municipality: str | None, *area: str) -> Service:
 )
 def test_what_holds_here_does_not_answer_of_another_country(question: str) -> None:
     """Unless what was read speaks of other countries, or says that it holds only here."""
-    assert not_of_here(question, read(HERE), REAL)
+    assert not_of_here(question, read(HERE), NETWORK)
     assert not not_of_here(
-        question, read(HERE, "In un altro Stato membro servono altre carte."), REAL
+        question, read(HERE, "In un altro Stato membro servono altre carte."), NETWORK
     )
-    assert not not_of_here(question, read("La carta vale tre anni e solo in Italia."), REAL)
+    assert not not_of_here(question, read("La carta vale tre anni e solo in Italia."), NETWORK)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_what_holds_here_does_not_answer_of_another_country(question: str) -> No
      "ha la germanina", "parla francese e spagnolo"],
 )  # fmt: skip
 def test_where_people_come_from_is_no_other_place(question: str) -> None:
-    assert not not_of_here(question, read(HERE), REAL)
+    assert not not_of_here(question, read(HERE), NETWORK)
 
 
 def test_a_country_named_in_what_was_read_is_covered() -> None:
     text = "Le regole per chi lavora in Svizzera non sono in questa guida."
-    assert not not_of_here("può fare il frontaliere in Svizzera?", read(text), REAL)
+    assert not not_of_here("può fare il frontaliere in Svizzera?", read(text), NETWORK)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_country_named_in_what_was_read_is_covered() -> None:
 )
 def test_places_are_read_in_a_question(question: str, found: set[str]) -> None:
     """Short names that are words too only with a capital."""
-    assert places(question, REAL) == found
+    assert places(question, NETWORK) == found
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_places_are_read_in_a_question(question: str, found: set[str]) -> None:
 )
 def test_a_service_is_shown_where_it_serves(where: Service, asked: set[str], shown: bool) -> None:
     """In its province, in its area, or when no place was asked for."""
-    assert serves(where, asked, REAL.places) is shown
+    assert serves(where, asked, NETWORK.places) is shown

@@ -64,7 +64,7 @@ def test_the_counterpart_in_the_same_section_is_shown() -> None:
     hit = passage("quando", NEW, PLAIN, OLD)
     found = settle(read(hit, 0, 1), [hit], Profile(), "quando può lavorare?", [REFORM])
     assert shown(found) == [NEW, OLD, PLAIN]
-    assert (found.offers, found.asks) == (True, False)
+    assert (found.offers, found.asks) == (REFORM, None)
 
 
 def test_the_date_is_asked_for_where_each_regime_has_its_section() -> None:
