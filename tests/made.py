@@ -1,17 +1,14 @@
-"""The network and the guides made for the tests, without a model."""
+"""The guides made for the tests, parsed."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from folders import MADE
+from networks import NETWORK
 
 from index.guide import Guide
 from index.parse.folder import read_guides
-from index.parse.network_folder import read_network
-
-NETWORK, WRONG = read_network(MADE)
-(REFORM,) = NETWORK.reforms
 
 
 @cache

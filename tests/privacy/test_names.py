@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from made import NETWORK
 from marked_text import marked
+from networks import NETWORK
 
 from chatbot.privacy.names import is_italian, names, never_a_name
 from index.network import NEUTRAL

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from made import NETWORK
 from marked_text import marked
+from networks import NETWORK
 
 from chatbot.privacy.strangers import strangers
 from index.network import NEUTRAL

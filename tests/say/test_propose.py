@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from made import NETWORK, made_guides
+from made import made_guides
+from networks import NETWORK
 
 from chatbot.answer import Hit
 from chatbot.say.propose import (
@@ -101,6 +102,12 @@ def test_a_service_that_the_question_found_comes_first_wherever_it_is() -> None:
     """Who asks for it by name gets it."""
     found = slugs(services([hit("cpi-torino-nord#servizi")], WORK, CUNEO, a_snapshot()))
     assert found == ["cpi-torino-nord", "cpi-cuneo"]
+
+
+def test_a_sheet_that_was_found_is_no_service() -> None:
+    """Whatever needs it is about."""
+    hits = [hit("tirocinio#durata"), hit("iscrizione-cpi#che-cosa"), hit("cpi-cuneo#servizi")]
+    assert slugs(services(hits, WORK, CUNEO, a_snapshot())) == ["cpi-cuneo"]
 
 
 def test_a_service_for_one_thing_comes_before_one_for_many() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made import NETWORK
+from networks import NETWORK
 
 from chatbot.understand.named import plain_towns, specifics
 from index.network import NEUTRAL
