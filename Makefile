@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
@@ -12,18 +13,22 @@ endif
 
 .PHONY: run test soak sbom audit lint check bench lock publish
 
+# the first start takes minutes: each part says what it does and, at its end, how long it took
 run: $(VENV)/.run
-	$(BIN)/python -m index build
-	$(BIN)/python server.py
+	@$(BIN)/bussola index build
+	@$(BIN)/python server.py
 
 $(VENV)/.run: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	@echo "Installo i pacchetti in $(VENV): la prima volta sono minuti, PyTorch è grande."; \
+	start=$$(date +%s); set -e; \
+	$(PYTHON) -m venv $(VENV); \
+	$(PIP) -r requirements.lock; \
+	$(PIP) --quiet --no-deps -e .; \
+	echo "Pacchetti installati in $$(($$(date +%s) - start)) s."
+	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.lock
+	$(PIP) --quiet -r requirements-test.lock
 	touch $@
 
 test: $(VENV)/.test
@@ -48,23 +53,23 @@ audit: $(VENV)/.test
 	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 check: $(VENV)/.run
-	$(BIN)/python -m index check
+	$(BIN)/bussola index check
 
 # A draft, what it changes in the answers, and its publication: refused when a case that passed now
 # fails, unless FORCE="reason" says why; the reason stays in the manifest with who gave it.
 publish: export FORCE := $(FORCE)
 publish: $(VENV)/.run
-	@if ! $(BIN)/python -m index status >/dev/null 2>&1; then exec $(BIN)/python -m index build; fi; \
-	summary=$$($(BIN)/python -m index build --draft --json) || exit 1; \
+	@if ! $(BIN)/bussola index status >/dev/null 2>&1; then exec $(BIN)/bussola index build; fi; \
+	summary=$$($(BIN)/bussola index build --draft --json) || exit 1; \
 	draft=$$(printf '%s' "$$summary" | $(BIN)/python -c 'import json, sys; print(json.load(sys.stdin)["snapshot"])'); \
-	$(BIN)/python -m eval impact "$$draft"; found=$$?; \
-	if [ $$found -eq 0 ]; then exec $(BIN)/python -m index publish "$$draft"; fi; \
-	if [ $$found -eq 1 ] && [ -n "$$FORCE" ]; then exec $(BIN)/python -m index publish "$$draft" --reason "$$FORCE"; fi; \
+	$(BIN)/bussola eval impact "$$draft"; found=$$?; \
+	if [ $$found -eq 0 ]; then exec $(BIN)/bussola index publish "$$draft"; fi; \
+	if [ $$found -eq 1 ] && [ -n "$$FORCE" ]; then exec $(BIN)/bussola index publish "$$draft" --reason "$$FORCE"; fi; \
 	echo "Non pubblico la bozza $$draft: ci sono regressioni. Per pubblicare lo stesso: make publish FORCE=\"perché\"" >&2; \
 	exit 1
 
 bench: $(VENV)/.run
-	$(BIN)/python -m eval benchmark speed
+	$(BIN)/bussola eval benchmark speed
 
 lock: $(VENV)/.test
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml

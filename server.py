@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from chatbot import problem
 from chatbot.http import admin_api, api, journal_api
@@ -22,6 +24,7 @@ from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages import desk, review
 from chatbot.pages import operator as pages
+from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
 from chatbot.settings import Settings
 from chatbot.shield.faults import ImpatientProtocol
@@ -42,37 +45,37 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
     )
-    app.state.settings = settings
-    app.state.library = Library.open(settings)
-    app.state.gate = Gate(Keyring(settings.var / TOKENS))
-    url = journal_url(settings.journal_url, settings.var)
-    app.state.journal_engine = open_engine(url) if url else None
-    app.state.journal = None
+    provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
+    if url := journal_url(settings.journal_url, settings.var):
+        provide(app, open_engine(url))
     protect(app, settings)
     problem.install(app)
     app.include_router(api.router)
     app.include_router(journal_api.router)
-    for part in (admin_api.router, desk.router, desk.pages, review.router, review.pages):
-        app.include_router(part)
+    for routes in (admin_api.router, desk.router, desk.pages, review.router, review.pages):
+        app.include_router(routes)
     pages.install(app)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    if app.state.journal_engine:
-        days = app.state.settings.retention_days
-        library: Library = app.state.library
-        app.state.journal = Journal(
-            app.state.journal_engine, days, clean=lambda text: redact(text, library.network)
-        )
-    watcher = asyncio.create_task(_watch(app.state.library, app.state.settings.reload_seconds))
+    settings, library = part(app, Settings), part(app, Library)
+    if engine := find(app, Engine):
+        clean = partial(_without_people, library)
+        provide(app, Journal(engine, settings.retention_days, clean=clean))
+    watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
-    if app.state.journal:
-        await asyncio.to_thread(app.state.journal.close)
+    if journal := find(app, Journal):
+        await asyncio.to_thread(journal.close)
+
+
+def _without_people(library: Library, text: str) -> str:
+    """A text without personal data, as the network in use tells them."""
+    return redact(text, library.network)
 
 
 async def _watch(library: Library, seconds: float) -> None:

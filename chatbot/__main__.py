@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -29,6 +30,10 @@ def ask(
     language: Annotated[
         str, typer.Option(help="it, en, fr, es, ar, uk; vuoto: la riconosce.")
     ] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="Come se fosse quel giorno."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tutta la risposta in JSON.")] = False,
 ) -> None:
     """Fai una domanda alle guide pubblicate."""
@@ -40,7 +45,8 @@ def ask(
     except BussolaError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    answer = library.bot.reply(Question(question, language=language), library.snapshot)
+    asked, today = Question(question, language=language), day.date() if day else None
+    answer = library.bot.reply(asked, library.snapshot, today=today)
     if as_json:
         from chatbot.http.messages import answer_out
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from chatbot.question import Profile
 from index.guide import Source
@@ -13,6 +14,17 @@ from index.passage import Passage
 Outcome = Literal[
     "answered", "related", "clarify", "no_answer", "out_of_scope", "emergency", "small_talk"
 ]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+# What editors and evaluators call each of them: in the cases, the reports and on the desk.
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    "answered": "risposta",
+    "related": "vicini",
+    "clarify": "chiarimento",
+    "no_answer": "silenzio",
+    "out_of_scope": "fuori-tema",
+    "emergency": "emergenza",
+    "small_talk": "cortesia",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 import numpy as np
@@ -13,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from chatbot.answer import Answer, Citation, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
-from chatbot.judge.guard import Guard
+from chatbot.judge.guard import Guard, sentences_of
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
@@ -31,6 +32,7 @@ from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder
 from index.letters import fold
 from index.publish.snapshot import Snapshot
+from index.search.lexical import terms
 
 SHOWN_HITS = 20
 PREPARED = 4  # snapshots whose vocabulary and signals are kept at hand
@@ -80,28 +82,37 @@ class Bot:
             return self._prepared[snapshot.id]
 
     def reply(
-        self, question: Question, snapshot: Snapshot, progress: Progress | None = None
+        self,
+        question: Question,
+        snapshot: Snapshot,
+        progress: Progress | None = None,
+        today: date | None = None,
     ) -> Answer:
-        """One answer, from this snapshot alone. While one question is with the encoder, which works
-        outside the interpreter, another is worked on; two in the interpreter at once would only
-        take it from each other."""
+        """One answer, from this snapshot alone, as of `today`: the day where the network is, unless
+        another is given. While one question is with the encoder, which works outside the
+        interpreter, another is worked on; two in the interpreter at once would only take it from
+        each other."""
         watch = Stopwatch(progress)
+        today = today or snapshot.network.today()
         prepared = self.prepare(snapshot)
         watch.step("understand")
         if is_small_talk(question.text):
             return _courtesy(question, snapshot, watch)
         with self._interpreter:
-            query = understand(question, prepared.reference, prepared.follows)
+            query = understand(question, prepared.reference, prepared.follows, today)
         vectors = QueryVectors.of(query, self.encoder)
+        sentences = sentences_of(question.text) or ([question.text] if query.now else [])
+        alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
             watch.step("guard")
             stems = query.own_stems
             cards = prepared.guard.emergencies(
-                vectors.whole.vector, stems, self.weights, self.fitted
-            )
+                vectors.whole.vector, stems, self.weights, self.fitted,
+                [(v, terms(s)) for v, s in zip(alone, sentences, strict=True)],
+            )  # fmt: skip
             found = consult(
                 query, vectors, snapshot, self.weights,
-                admit=admit(query, snapshot), cards=cards, rules=self.rules, step=watch.step,
+                admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
             watch.step("compose")
             text, citations = say(found, query.language, snapshot)

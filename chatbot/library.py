@@ -82,5 +82,5 @@ def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:
     """Vectors of two models cannot be compared. Raises SnapshotError."""
     if snapshot.manifest["model"]["digest"] != encoder.digest:
         raise SnapshotError(
-            "L'istantanea è stata fatta con un altro modello. Esegui: python -m index build"
+            "L'istantanea è stata fatta con un altro modello. Esegui: bussola index build"
         )

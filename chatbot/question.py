@@ -29,7 +29,6 @@ class Profile:
     title: str | None = None  # title of stay, named as in the guides' `per_chi`
     application_date: Period | None = None  # of the asylum application
     municipality: str | None = None
-    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

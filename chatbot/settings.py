@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     model: str = "bussola-e5-small"
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[str] = []
-    max_body_bytes: int = Field(default=64_000, ge=2_000)
+    max_body_bytes: int = Field(default=128_000, ge=2_000)
     # name, colours and contacts of the network; the default is chatbot/web/brand.toml
     brand_file: Path | None = None
     # where operators reach the service: the base of the addresses in QR codes and in the feed

@@ -1,4 +1,4 @@
-"""The fitted numbers: read from `weights.json`, written by `python -m eval fit --write`."""
+"""The fitted numbers: read from `weights.json`, written by `bussola eval fit --write`."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def read_weights(path: Path = FILE) -> Weights:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(
             f"{path.name}: i pesi non si leggono ({type(error).__name__}: {error}). "
-            "Esegui: python -m eval fit --write"
+            "Esegui: bussola eval fit --write"
         ) from error
 
 

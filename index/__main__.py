@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,10 +89,13 @@ def build(
 
     with friendly():
         encoder = load_encoder(var)
+        console.print(f"Leggo le guide di {guides} e ne faccio un'istantanea.", markup=False)
+        start = monotonic()
         with progress_bar("Passaggi da leggere") as progress:
             summary = build_snapshot(
                 guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress
             )
+        console.print(f"Fatto in {monotonic() - start:.1f} s.")
     if as_json:
         typer.echo(json.dumps(summary.to_json()))
         return
@@ -185,7 +189,7 @@ def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
         mark = "→" if row["published"] else "b" if row.get("draft") else " "
         typer.echo(f"{mark} {row['id']}  {row['created']}  {row['passages']} passaggi")
     if not any(row["published"] for row in rows):
-        console.print("Nessuna istantanea pubblicata. Esegui: python -m index build", style="red")
+        console.print("Nessuna istantanea pubblicata. Esegui: bussola index build", style="red")
         raise typer.Exit(FINDINGS)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["scheda", "copione", "servizio", "emergenza", "glossario"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# The folders of the kinds that have one of their own.
+FOLDER_OF: Mapping[Kind, str] = {
+    "scheda": "schede", "copione": "copioni", "servizio": "servizi", "emergenza": "emergenze",
+}  # fmt: skip
 UnitKind = Literal["sentence", "item", "row", "code"]
 
 # Anchors of the sections made from the front matter, whose source is the guide's own.

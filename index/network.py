@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -141,6 +142,14 @@ class Network:
     not_people: frozenset[str] = frozenset()  # folded: no name without such a word before it
     out_of_scope: Names = field(default_factory=dict)
     levels: Mapping[str, Level] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The time where the network is."""
+        return datetime.now(ZoneInfo(self.time_zone))
+
+    def today(self) -> date:
+        """The day where the network is, whatever the machine's own time zone."""
+        return self.now().date()
 
     @cached_property
     def title_of(self) -> Mapping[str, Title]:

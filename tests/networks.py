@@ -14,7 +14,7 @@ REAL, WRONG = read_network(GUIDES)
 (REFORM,) = NETWORK.reforms
 
 
-def with_network(folder: Path) -> Path:
-    """`folder`, with the network of the guides made for the tests."""
-    shutil.copytree(MADE / "rete", folder / "rete")
+def with_network(folder: Path, of: Path = MADE) -> Path:
+    """`folder`, with the network of other guides: by default those made for the tests."""
+    shutil.copytree(of / "rete", folder / "rete")
     return folder

@@ -21,7 +21,9 @@ ALLOWED = {
 # folders of chatbot/, lowest first: each may import from itself and from those before it; what
 # stands in no folder is `base` where it is a type or a setting, else a floor of its own
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"question", "answer", "period", "problem", "settings", "stopwatch", "weights"}),
+    frozenset(
+        {"question", "answer", "parts", "period", "problem", "settings", "stopwatch", "weights"}
+    ),
     frozenset({"words"}),
     frozenset({"privacy"}),
     frozenset({"understand"}),

@@ -14,22 +14,33 @@ from index.places import Places
 from index.publish.snapshot import Snapshot
 
 
-def admit(query: Query, snapshot: Snapshot) -> Callable[[Passage], bool]:
+def admit(query: Query, snapshot: Snapshot, today: date | None = None) -> Callable[[Passage], bool]:
     """Which passages may be shown: plain-words boxes are handouts, not evidence, and neither a
-    guide out of its dates nor a service of another place than the one asked about is shown."""
-    today = date.today()
+    guide out of its dates `today` nor one of another place than the one asked about is shown."""
     network = snapshot.network
+    day = today or network.today()
     asked = places(query.now, network) or places(query.text, network)
 
     def valid(guide: Guide) -> bool:
-        started = guide.valid_from is None or guide.valid_from <= today
-        return started and (guide.valid_until is None or today <= guide.valid_until)
+        started = guide.valid_from is None or guide.valid_from <= day
+        return started and (guide.valid_until is None or day <= guide.valid_until)
 
     def near(guide: Guide) -> bool:
-        return guide.service is None or serves(guide.service, asked, network.places)
+        if guide.service:
+            return serves(guide.service, asked, network.places)
+        return holds(guide.territory, asked, network.places)
 
     barred = {slug for slug, g in snapshot.guides.items() if not (valid(g) and near(g))}
     return lambda passage: passage.role != "plain" and passage.guide not in barred
+
+
+def holds(territory: str, asked: Iterable[str], places: Places) -> bool:
+    """Whether what is so in a `territory` may be shown to who asks of places (folded names): it is
+    the province of one, or in it, or wider than a province."""
+    here = fold(territory)
+    if not here or not asked or here in places.wide:
+        return True
+    return any(_province(place, places) == _province(here, places) for place in asked)
 
 
 def serves(service: Service, asked: Iterable[str], places: Places) -> bool:

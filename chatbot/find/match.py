@@ -32,12 +32,12 @@ Floats = NDArray[np.float32]
 
 # Of the question as a whole, or of one thing asked (`…_asked`): cosine with the passage (`dense`),
 # what a heading or a question that leads there adds to it, late interaction of the passage and of
-# its best unit, cosine of its best unit, part of the highest BM25 score, telling words found there;
+# its best unit, cosine of its best unit, telling words found there;
 # whether it has the form of answer or the numbers asked for; what kind of passage it is; whether it
 # is for other people.
 SIGNS = (
     "dense", "dense_asked", "led", "led_asked", "heading", "late", "late_unit", "unit",
-    "unit_asked", "bm25", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked",
+    "unit_asked", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked",
     "literal", "term", "term_used", "defines", "step", "contact", "emergency", "opening", "others",
 )  # fmt: skip
 
@@ -110,11 +110,10 @@ class _Signs:
         dense, led, heading = found.dense[n], found.led[n], found.heading[n]
         own = self._of_passage(passage, float(led.max()))
         words = covered(self.telling, passage.searched)
-        lexical = float(found.lexical[n]) / (sum(self.telling.values()) or 1.0)
         rows = [
             (
                 dense[0], dense[a], led[0] - dense[0], led[a] - dense[a], heading[a] - dense[a],
-                *late, best[0], best[a], lexical, words, covered(telling, passage.searched), *own,
+                *late, best[0], best[a], words, covered(telling, passage.searched), *own,
             )
             for a, telling in enumerate(self.telling_asked, start=1)
         ]  # fmt: skip

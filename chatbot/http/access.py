@@ -24,6 +24,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from chatbot.journal.records import AuditLine
 from chatbot.journal.writer import Journal
+from chatbot.parts import find, part
 from chatbot.shield.limits import client_key
 from index.errors import BussolaError
 from index.files import replace_file
@@ -147,7 +148,7 @@ class Gate:
         return holder
 
 
-_bearer = HTTPBearer(auto_error=False, description="Gettone: `python -m chatbot token create`")
+_bearer = HTTPBearer(auto_error=False, description="Gettone: `bussola chatbot token create`")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
@@ -155,7 +156,7 @@ def require(*roles: Role) -> Callable[..., Awaitable[Holder]]:
     """A dependency that lets in only holders of one of `roles`."""
 
     async def enter(request: Request, credentials: Credentials) -> Holder:
-        gate: Gate = request.app.state.gate
+        gate = part(request.app, Gate)
         token = credentials.credentials if credentials else None
         try:
             holder = gate.enter(token, client_key(request.scope))
@@ -172,6 +173,5 @@ def audit(request: Request, holder: Holder, action: str, detail: str = "") -> No
     """Write who did what, in the log and, when it is on, in the journal."""
     address = client_key(request.scope)
     log.info("audit", actor=holder.name, action=action, detail=detail, address=address)
-    journal: Journal | None = request.app.state.journal
-    if journal:
+    if journal := find(request.app, Journal):
         journal.put(AuditLine(holder.name, action, detail, address))

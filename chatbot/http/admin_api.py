@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from chatbot.http.access import Holder, audit, require
 from chatbot.library import Library
+from chatbot.parts import part
 from chatbot.problem import problem_response, responses
 from chatbot.settings import Settings
 from index.errors import BussolaError
@@ -51,8 +52,7 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
 
 def build_now(request: Request, publish_it: bool) -> dict[str, Any]:
     """Build from the folder of the guides, with the model and the snapshot already in memory."""
-    library: Library = request.app.state.library
-    settings: Settings = request.app.state.settings
+    library, settings = part(request.app, Library), part(request.app, Settings)
     summary = build(
         settings.guides,
         settings.var,
@@ -81,12 +81,12 @@ async def publish_draft(
     request: Request, body: PublishIn, editor: Editor
 ) -> dict[str, Any] | JSONResponse:
     audit(request, editor, "publish", body.snapshot)
-    state = request.app.state
+    library, settings = part(request.app, Library), part(request.app, Settings)
 
     def work() -> dict[str, Any]:
-        publish(state.settings.var, body.snapshot, body.reason, by=editor.name)
-        state.library.refresh()
-        return {"published": state.library.snapshot.id}
+        publish(settings.var, body.snapshot, body.reason, by=editor.name)
+        library.refresh()
+        return {"published": library.snapshot.id}
 
     return await guarded(work)
 
@@ -94,11 +94,11 @@ async def publish_draft(
 @router.post("/rollback", response_model=None, summary="Torna all'istantanea precedente")
 async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     audit(request, editor, "rollback")
-    state = request.app.state
+    library, settings = part(request.app, Library), part(request.app, Settings)
 
     def work() -> dict[str, Any]:
-        published = rollback(state.settings.var)
-        state.library.refresh()
+        published = rollback(settings.var)
+        library.refresh()
         return {"published": published}
 
     return await guarded(work)
@@ -111,7 +111,7 @@ async def impact(
     request: Request, body: PublishIn, editor: Editor
 ) -> dict[str, Any] | JSONResponse:
     """Runs `python -m eval impact` as a process of its own: the server knows nothing of eval."""
-    settings: Settings = request.app.state.settings
+    settings = part(request.app, Settings)
     command = (sys.executable, "-m", "eval", "impact", body.snapshot, "--json")
     process = await asyncio.create_subprocess_exec(
         *command,

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chatbot.bot import Progress
-from chatbot.http.messages import (
-    AnswerOut,
-    ChatIn,
-    answer_out,
+from chatbot.http.catalogue import (
+    GuideDetailOut,
+    GuideOut,
+    ScriptOut,
+    ServiceOut,
     guide_detail,
-    guide_summary,
-    health_out,
     script_out,
-    service_out,
+    services_out,
 )
+from chatbot.http.health import HealthOut, health_out
+from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.journal.records import Entry
+from chatbot.journal.writer import Journal
 from chatbot.library import Library
+from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
@@ -37,8 +39,7 @@ BAD_BODY = responses(400, 408, 413, 422, 429, 503)
 
 
 def library_of(request: Request) -> Library:
-    library: Library = request.app.state.library
-    return library
+    return part(request.app, Library)
 
 
 async def reply(
@@ -51,7 +52,7 @@ async def reply(
     def work() -> AnswerOut:
         question = body.to_question()
         answer = library.bot.reply(question, snapshot, progress)
-        if journal := request.app.state.journal:
+        if journal := find(request.app, Journal):
             journal.put(Entry.of(question, answer, body.conversation))
         return answer_out(answer)
 
@@ -98,35 +99,35 @@ async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterat
     yield ServerSentEvent(event="answer", data=answer.model_dump(mode="json"))
 
 
-@router.get("/health", summary="Se il servizio risponde, e da quale istantanea")
-async def health(request: Request) -> dict[str, Any]:
-    library = library_of(request)
-    created = datetime.fromisoformat(library.snapshot.created)
-    age = (datetime.now(UTC) - created).total_seconds()
-    return health_out(library.snapshot, library.error, age, request.app.state.journal)
+@router.get(
+    "/health",
+    response_model_exclude_unset=True,
+    summary="Se il servizio risponde, e da quale istantanea",
+)
+async def health(request: Request) -> HealthOut:
+    return health_out(library_of(request), find(request.app, Journal))
 
 
 @router.get("/guides", summary="Tutte le guide")
-async def guides(request: Request) -> list[dict[str, Any]]:
+async def guides(request: Request) -> list[GuideOut]:
     found = library_of(request).snapshot.guides.values()
-    return [guide_summary(guide) for guide in sorted(found, key=lambda g: g.title)]
+    return [GuideOut.of(guide) for guide in sorted(found, key=lambda g: g.title)]
 
 
 @router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
-def guide(request: Request, slug: Slug) -> dict[str, Any]:
+def guide(request: Request, slug: Slug) -> GuideDetailOut:
     found = _guide(request, slug)
     guides = library_of(request).snapshot.guides.values()
     return guide_detail(found, render_guide(found, link=link_from(found, guides)))
 
 
 @router.get("/services", summary="La carta dei servizi")
-async def services(request: Request) -> list[dict[str, Any]]:
-    cards = [g for g in library_of(request).snapshot.guides.values() if g.service]
-    return [service_out(card) for card in sorted(cards, key=lambda g: g.title)]
+async def services(request: Request) -> list[ServiceOut]:
+    return services_out(list(library_of(request).snapshot.guides.values()))
 
 
 @router.get("/scripts/{slug}", responses=responses(404, 422), summary="Un copione, passo per passo")
-def script(request: Request, slug: Slug) -> dict[str, Any]:
+def script(request: Request, slug: Slug) -> ScriptOut:
     found = _guide(request, slug)
     if found.kind != "copione":
         raise HTTPException(404, "Questa guida non è un copione.")

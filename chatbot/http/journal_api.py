@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from chatbot.journal import retention
 from chatbot.journal.records import Feedback, Reason, Record
 from chatbot.journal.writer import Journal, NotKeptError
+from chatbot.parts import find
 from chatbot.problem import responses
 
 ACKNOWLEDGE_S = 5.0
@@ -35,7 +36,7 @@ class Kept(BaseModel):
 
 def journal_of(request: Request) -> Journal:
     """The journal of the application. Raises HTTPException 503 when it is off."""
-    journal: Journal | None = request.app.state.journal
+    journal = find(request.app, Journal)
     if journal is None:
         raise HTTPException(503, OFF)
     return journal

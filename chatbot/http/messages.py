@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -18,16 +17,13 @@ from pydantic import (
 )
 
 from chatbot.answer import Answer, Citation, Outcome, Reference
-from chatbot.journal.writer import Journal
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
+from chatbot.words.pack import Language
 from index.errors import LIKE_A_DATE
-from index.guide import Guide
 from index.parse.render import render_markdown
-from index.publish.snapshot import Snapshot
 
 MAX_TURNS = 20
-MAX_TURN = 4_000  # characters
 # More than blanks and control characters. The OpenAPI document says it too, so that what its
 # schema allows is never refused.
 NOT_BLANK = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
@@ -36,7 +32,7 @@ Name = Annotated[str, Field(max_length=100)]
 
 class TurnIn(BaseModel):
     role: Literal["user", "assistant"]
-    text: Annotated[str, Field(max_length=MAX_TURN)]
+    text: Annotated[str, Field(max_length=MAX_QUESTION)]
 
 
 def _period(value: Any) -> Period:
@@ -71,7 +67,6 @@ class ProfileIn(BaseModel):
     title: Name | None = None
     application_date: When | None = None
     municipality: Name | None = None
-    audience: Name | None = None
 
 
 class ChatIn(BaseModel):
@@ -86,7 +81,7 @@ class ChatIn(BaseModel):
     history: Annotated[list[TurnIn], Field(max_length=MAX_TURNS)] = []
     profile: ProfileIn | None = None
     # of who asks: the language of the question itself counts, where it tells
-    language: Literal["it", "en", "fr", "es", "ar", "uk"] | None = None
+    language: Language | None = None
     # a random identifier of the browser, with which a conversation is exported or erased
     conversation: Annotated[str, Field(pattern="^([A-Za-z0-9-]{16,64})?$", max_length=64)] = ""
 
@@ -195,7 +190,7 @@ def answer_out(answer: Answer) -> AnswerOut:
 def _profile(profile: Profile) -> ProfileIn:
     return ProfileIn.model_construct(
         title=profile.title, application_date=profile.application_date,
-        municipality=profile.municipality, audience=profile.audience,
+        municipality=profile.municipality,
     )  # fmt: skip
 
 
@@ -220,86 +215,3 @@ def _reference(reference: Reference) -> ReferenceOut:
         url=reference.url,
         detail=reference.detail,
     )
-
-
-def guide_summary(guide: Guide) -> dict[str, Any]:
-    return {
-        "slug": guide.slug,
-        "kind": guide.kind,
-        "title": guide.title,
-        "needs": list(guide.needs),
-        "audience": list(guide.audience),
-        "territory": guide.territory,
-        "verified_on": guide.verified_on.isoformat() if guide.verified_on else None,
-        "review_by": guide.review_by.isoformat() if guide.review_by else None,
-        "url": f"/guide/{guide.slug}",
-    }
-
-
-def guide_detail(guide: Guide, html: str) -> dict[str, Any]:
-    return {
-        **guide_summary(guide),
-        "sources": [{"label": s.title, "url": s.url} for s in guide.sources],
-        "sections": [
-            {"anchor": s.anchor, "heading": s.heading_path[-1], "level": s.level}
-            for s in guide.sections
-        ],
-        "html": html,
-    }
-
-
-def service_out(guide: Guide) -> dict[str, Any]:
-    service = guide.service
-    assert service is not None
-    return {
-        **guide_summary(guide),
-        "name": service.name,
-        "body": service.body,
-        "municipality": service.municipality,
-        "area": list(service.area),
-        "address": service.address,
-        "contacts": [{"kind": c.kind, "value": c.value} for c in service.contacts],
-        "hours": service.hours,
-        "languages": list(service.languages),
-        "access": service.access,
-        "status": service.status,
-        "sources": [{"label": s.title, "url": s.url} for s in guide.sources],
-    }
-
-
-def script_out(guide: Guide) -> dict[str, Any]:
-    return {
-        **guide_summary(guide),
-        "minutes": guide.minutes,
-        "steps": [
-            {
-                "id": step.id,
-                "title": step.title,
-                "text": step.text,
-                "html": render_markdown(step.text),
-                "options": [
-                    {"label": o.label, "target": o.target, "title": o.target_title}
-                    for o in step.options
-                ],
-                "ends": step.ends,
-            }
-            for step in guide.steps
-        ],
-    }
-
-
-def health_out(
-    snapshot: Snapshot, error: str, age_s: float, journal: Journal | None
-) -> dict[str, Any]:
-    dates = [g.verified_on.isoformat() for g in snapshot.guides.values() if g.verified_on]
-    return {
-        "status": "degraded" if error else "ok",
-        "snapshot": snapshot.id,
-        "created": snapshot.created,
-        "reviewed": {"oldest": min(dates), "newest": max(dates)} if dates else None,
-        "age_s": round(age_s),
-        "counts": snapshot.manifest["counts"],
-        "model": snapshot.manifest["model"],
-        "detail": error,
-        "journal": {"on": True, **asdict(journal.status)} if journal else {"on": False},
-    }

@@ -114,7 +114,7 @@ def _reviewed(engine: Engine, query: Select[Any]) -> list[Reviewed]:
     return [
         Reviewed(
             Entry(
-                **{**row, "hits": tuple(row["hits"])},
+                **row | {"hits": tuple(row["hits"]), "reasons": tuple(row["reasons"])},
                 cited=tuple(Cited(**c) for c in cited.get(row["id"], ())),
             ),
             tuple(Feedback(**f) for f in comments.get(row["id"], ())),

@@ -65,6 +65,7 @@ class Entry:
     conversation: str = ""
     cited: tuple[Cited, ...] = ()
     hits: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[dict[str, str], ...] = ()  # rule and why, as in the answer
     at: datetime = field(default_factory=now)
 
     @classmethod
@@ -83,6 +84,7 @@ class Entry:
                 Cited(c.n, c.guide, c.url.partition("#")[2], c.quote) for c in answer.citations
             ),
             hits=tuple({"passage": h.passage.id, "score": round(h.fused, 4)} for h in answer.hits),
+            reasons=tuple({"rule": r.rule, "why": r.why} for r in answer.reasons),
         )
 
 
@@ -153,6 +155,7 @@ answers = Table(
     Column("confidence", Float, nullable=False),
     Column("latency_ms", Float, nullable=False),
     Column("hits", JSON, nullable=False),
+    Column("reasons", JSON, nullable=False),
     Index("answers_at", "at"),
     Index("answers_conversation", "conversation"),
     Index("answers_outcome", "outcome", "at"),

@@ -199,7 +199,8 @@ def redacted(record: Record, clean: Clean = redact) -> Record:
     """The record without personal data in what a person wrote; `clean` takes it out of a text."""
     match record:
         case Entry():
-            return replace(record, question=clean(record.question))
+            told = ({**reason, "why": clean(reason["why"])} for reason in record.reasons)
+            return replace(record, question=clean(record.question), reasons=tuple(told))
         case Feedback():
             return replace(record, comment=clean(record.comment))
         case Review():

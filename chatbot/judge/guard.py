@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,14 +18,23 @@ from index.search.lexical import terms
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
 NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
+FEW, MOST = 3, 8  # words of a sentence looked at alone, and how many sentences are
 SHARED = 0.6  # part of a signal's words that tells a danger where nothing was fitted
 # words of time are in signals and in everyday questions alike: sharing one says nothing
 _WHEN = frozenset(
     terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
 )
+_CUT = re.compile(r"[.!?;:\n]+\s+|\n|,\s+")
 # How near the nearest signals are, how much nearer than headings and questions of other guides, and
 # the part of a signal's words shared; then the question's own vector, along which dangers lie.
 DANGER_SIGNS = ("near", "beyond_headings", "beyond_asked", "shared")
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences and clauses of a message that may tell a danger by themselves; none of a
+    message that has one."""
+    found = [part.strip() for part in _CUT.split(text) if len(part.split()) >= FEW]
+    return found[:MOST] if len(found) > 1 else []
 
 
 def danger_names(dimension: int) -> tuple[str, ...]:
@@ -72,21 +82,36 @@ class Guard:
 
     def danger(self, signs: NDArray[np.float32], weights: Weights) -> bool:
         """Whether the signs (4 + d,) of a question tell a danger."""
+        return self._chance(signs, weights) >= weights.numbers["danger"]
+
+    def _chance(self, signs: NDArray[np.float32], weights: Weights) -> float:
         names = danger_names(len(signs) - len(DANGER_SIGNS))
         odds = float(signs @ weights.vector("danger", names)) + weights.intercept("danger")
-        return logistic(odds) >= weights.numbers["danger"]
+        return logistic(odds)
 
     def emergencies(
-        self, vector: NDArray[np.float32], stems: Sequence[str], weights: Weights, fitted: bool
+        self,
+        vector: NDArray[np.float32],
+        stems: Sequence[str],
+        weights: Weights,
+        fitted: bool,
+        sentences: Sequence[tuple[NDArray[np.float32], Sequence[str]]] = (),
     ) -> tuple[Guide, ...]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's. Where the weights were not `fitted` on its encoder, the
-        words of the signals alone decide: a card too many is better than one too few.
+        `vector` (d,) is the question's; `sentences` are the vector and stems of each of its
+        sentences, where it has several: a danger said in passing is drowned by what is asked, and
+        must be plain (`danger_alone`) in a sentence that lacks the others. Where the weights were
+        not `fitted` on its encoder, the words of the signals alone decide: a card too many is
+        better than one too few.
         """
         if not self.cards or not len(self.asked):
             return ()
         signs = self.signs(vector, stems)
+        for own, words in sentences if fitted else ():
+            alone = self.signs(own, words)
+            if self._chance(alone, weights) >= weights.numbers["danger_alone"]:
+                vector, signs = own, alone
         shared = float(signs[DANGER_SIGNS.index("shared")])
         if not (self.danger(signs, weights) if fitted else shared >= SHARED):
             return ()

@@ -28,9 +28,9 @@ NO_NAMES = 0.7  # part of the names found, for a question without any
 # there; whether it is a glossary entry, whether an amount, an address … is asked for, whether the
 # question is in another language, long, or one of several.
 ANSWER_SIGNS = (
-    "score", "margin", "next", "dense", "dense_asked", "led", "near_asked", "late", "words", "words_asked",
-    "unit", "unit_asked", "evidence", "unit_margin", "unit_words", "names", "term", "kind",
-    "foreign", "foreign_dense", "long", "several",
+    "score", "margin", "next", "dense", "dense_asked", "led", "near_asked", "late", "words",
+    "words_asked", "unit", "unit_asked", "evidence", "unit_margin", "unit_words", "names", "term",
+    "kind", "foreign", "foreign_dense", "long", "several",
 )  # fmt: skip
 
 

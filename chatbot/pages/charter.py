@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from chatbot.pages.opening import is_open
 from chatbot.pages.texts import fold
 from index.guide import Guide, Service
 from index.places import Municipality, Places
+from index.services.table import geojson, to_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,74 +112,11 @@ def missing_facts(service: Service) -> tuple[str, ...]:
     return tuple(name for name, value in facts.items() if not value)
 
 
-COLUMNS = (
-    "nome", "descrizione", "bisogni", "indirizzo", "comune", "area", "orari", "lingue", "accesso",
-    "telefono", "email", "pec", "sito", "whatsapp", "stato", "verificato_il",
-)  # fmt: skip
-
-
-def service_row(guide: Guide, service: Service) -> dict[str, str]:
-    """A card as one flat row, with the keys of COLUMNS."""
-    contacts = {
-        kind: " / ".join(c.value for c in service.contacts if c.kind == kind)
-        for kind in ("telefono", "email", "pec", "sito", "whatsapp")
-    }
-    return {
-        "nome": guide.title,
-        "descrizione": service.body,
-        "bisogni": ", ".join(guide.needs),
-        "indirizzo": service.address or "",
-        "comune": service.municipality or "",
-        "area": ", ".join(service.area),
-        "orari": service.hours or "",
-        "lingue": ", ".join(service.languages),
-        "accesso": service.access or "",
-        **contacts,
-        "stato": service.status,
-        "verificato_il": guide.verified_on.isoformat() if guide.verified_on else "",
-    }
-
-
 def as_csv(found: Sequence[Found]) -> str:
-    """The cards as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    for item in found:
-        row = service_row(item.guide, item.service)
-        writer.writerow({key: _inert(value) for key, value in row.items()})
-    return "\ufeff" + text.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula; a phone number with «+» stays as it is."""
-    is_phone = cell.startswith("+") and not set(cell) - set("+0123456789 /")
-    formula = cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_phone
-    return f"'{cell}" if formula else cell
+    """The cards as the table that `import-services` reads."""
+    return to_csv(item.guide for item in found)
 
 
 def as_geojson(found: Sequence[Found]) -> dict[str, Any]:
-    """The cards as GeoJSON (RFC 7946); a point is the centre of the municipality, not the
-    address, and a card without municipality has no geometry."""
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": item.guide.slug,
-                "geometry": _point(item.place),
-                "properties": {
-                    **service_row(item.guide, item.service),
-                    "guida": f"/guide/{item.guide.slug}",
-                },
-            }
-            for item in found
-        ],
-    }
-
-
-def _point(place: Municipality | None) -> dict[str, Any] | None:
-    if place is None or place.centre is None:
-        return None
-    latitude, longitude = place.centre
-    return {"type": "Point", "coordinates": [longitude, latitude]}
+    """The cards for a map; a point is the centre of the municipality, not the address."""
+    return geojson((item.guide, item.place) for item in found)

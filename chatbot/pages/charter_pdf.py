@@ -16,12 +16,11 @@ from fpdf.enums import MethodReturnValue
 from fpdf.prefs import ViewerPreferences
 
 from chatbot.pages.brand import Brand
-from chatbot.pages.charter import Found, service_row
+from chatbot.pages.charter import Found
 from chatbot.pages.page import WEB, contact_link
 from chatbot.pages.texts import load_texts
 
 _FONTS = WEB / "vendor" / "dejavu"
-_SHOWN = ("indirizzo", "comune", "area", "orari", "lingue", "accesso")
 _LINK_COLOUR = (11, 85, 99)
 
 
@@ -48,20 +47,28 @@ def as_pdf(found: Sequence[Found], brand: Brand, today: date) -> bytes:
 
 
 def _card(pdf: FPDF, item: Found) -> None:
-    row, name = service_row(item.guide, item.service), load_texts("it").label
-    lines = [(f"{key.capitalize()}: {row[key]}", "") for key in _SHOWN if row[key]]
-    for contact in item.service.contacts:
+    service, name = item.service, load_texts("it").label
+    facts = {
+        "Indirizzo": service.address,
+        "Comune": service.municipality,
+        "Area": ", ".join(service.area),
+        "Orari": service.hours,
+        "Lingue": ", ".join(service.languages),
+        "Accesso": service.access,
+    }
+    lines = [(f"{key}: {value}", "") for key, value in facts.items() if value]
+    for contact in service.contacts:
         line = f"{name('contact', contact.kind)}: {contact.value}"
         lines.append((line, contact_link(contact) or ""))
-    checked = row["stato"] == "verificato"
+    checked = service.status == "verificato"
     if not checked:
         lines.append(("Da verificare: chiamare prima di inviare una persona.", ""))
     if pdf.will_page_break((len(lines) + 5) * 6):
         pdf.add_page()  # a card stays whole
     pdf.ln(4)
-    pdf.start_section(_printable(row["nome"]))
-    _line(pdf, row["nome"], 12, tag="H2")
-    _line(pdf, row["descrizione"], 10)
+    pdf.start_section(_printable(item.guide.title))
+    _line(pdf, item.guide.title, 12, tag="H2")
+    _line(pdf, service.body, 10)
     for line, link in lines:
         _line(pdf, line, 10, link=link)
     _line(pdf, _when(item.guide.verified_on, checked), 9)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -22,12 +21,10 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.pages.texts import fold
-from index.guide import Guide
+from index.guide import KINDS, Guide
 from index.network import EVERYBODY
 from index.parse.handouts import plain_box
 from index.parse.render import guide_link, link_from, render_guide, render_markdown
-
-KINDS = ("scheda", "copione", "servizio", "emergenza", "glossario")
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -100,9 +97,9 @@ def browse_page(
     )  # fmt: skip
 
 
-def _shelf_order(guide: Guide) -> tuple[int, str]:
-    order = ("emergenza", "scheda", "copione", "servizio", "glossario")
-    return order.index(guide.kind), fold(guide.title)
+def _shelf_order(guide: Guide) -> tuple[bool, int, str]:
+    """Emergencies first, then kind by kind."""
+    return guide.kind != "emergenza", KINDS.index(guide.kind), fold(guide.title)
 
 
 def _entry(guide: Guide, filters: Filters) -> Entry:
@@ -136,7 +133,7 @@ def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
         request, "guide.html", "nav_guides", guide=guide, title=title,
         html=body, contents=contents, cited=bool(cited),
         found='<mark class="cited">' in html,
-        aged=guide.review_by is not None and guide.review_by < date.today(),
+        aged=guide.review_by is not None and guide.review_by < current_network(request).today(),
         has_plain=plain_box(guide) is not None,
     )  # fmt: skip
 

@@ -10,10 +10,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from chatbot.library import Library
 from chatbot.pages.brand import Brand, load_brand
-from chatbot.pages.texts import LANGUAGES, Texts, load_texts
+from chatbot.pages.texts import Texts, load_texts
+from chatbot.parts import find, part
+from chatbot.settings import Settings
+from chatbot.words.pack import LANGUAGES
 from index.guide import Contact, Guide
-from index.network import Network, in_language
+from index.network import NEUTRAL, Network, in_language
 from index.publish.snapshot import Snapshot
 
 WEB = Path(__file__).parent.parent / "web"
@@ -30,13 +34,13 @@ _TEMPLATES = Environment(
 
 def current_snapshot(request: Request) -> Snapshot:
     """The published snapshot; a request keeps the one it began with."""
-    snapshot: Snapshot = request.app.state.library.snapshot
-    return snapshot
+    return part(request.app, Library).snapshot
 
 
 def current_network(request: Request) -> Network:
-    """The network of the published snapshot."""
-    return current_snapshot(request).network
+    """The network of the published snapshot; a neutral one where there is none."""
+    library = find(request.app, Library)
+    return library.network if library else NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,13 @@ class NetworkTexts:
 
 def current_brand(request: Request) -> Brand:
     """The brand named in the settings, or the default one."""
-    path = getattr(request.app.state.settings, "brand_file", None)
-    return load_brand(Path(path)) if path else load_brand()
+    path = part(request.app, Settings).brand_file
+    return load_brand(path) if path else load_brand()
 
 
 def public_base(request: Request) -> str:
     """The address others reach us at, without a final slash: as set, or as this request came."""
-    public = getattr(request.app.state.settings, "public_address", None)
+    public = part(request.app, Settings).public_address
     return str(public or request.base_url).rstrip("/")
 
 

@@ -19,13 +19,15 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
+from chatbot.answer import OUTCOME_WORDS
 from chatbot.http.access import Holder, audit, require
 from chatbot.http.journal_api import keep
 from chatbot.journal import reading
 from chatbot.journal.reading import Reviewed
 from chatbot.journal.records import GOOD, Review, Verdict
-from chatbot.pages.desk import OUTCOMES
+from chatbot.library import Library
 from chatbot.pages.page import render
+from chatbot.parts import find, part
 from chatbot.problem import responses
 from chatbot.settings import Settings
 from index.publish.snapshot import Snapshot
@@ -69,15 +71,14 @@ def review_page(request: Request) -> HTMLResponse:
 
 @router.get("", response_class=HTMLResponse, summary="Risposte da rivedere")
 def waiting(request: Request, evaluator: Evaluator) -> HTMLResponse:
-    state = request.app.state
-    engine, snapshot = state.journal_engine, state.library.snapshot
+    engine, snapshot = find(request.app, Engine), part(request.app, Library).snapshot
     return render(
         request,
         "review_list.html",
         journal=engine is not None,
         answers=to_judge(engine, snapshot) if engine else [],
         sections=sections(snapshot),
-        outcomes=OUTCOMES,
+        outcomes=OUTCOME_WORDS,
     )
 
 
@@ -89,18 +90,17 @@ async def judge(
     evaluator: Evaluator,
 ) -> Reviewing:
     """Answers when the judgement is committed and its draft written."""
-    state = request.app.state
-    engine = state.journal_engine
+    engine = find(request.app, Engine)
     if engine is None:
         raise HTTPException(503, "Il registro è spento: non c'è nulla da rivedere.")
     if await asyncio.to_thread(reading.find_answer, engine, answer_id) is None:
         raise HTTPException(404, "Questa risposta non è più nel registro.")
     passage = body.passage.strip()
-    if passage and passage not in sections(state.library.snapshot):
+    if passage and passage not in sections(part(request.app, Library).snapshot):
         raise HTTPException(422, f"«{passage}» non è un passaggio delle guide: scegline uno.")
     await keep(request, Review(answer_id, body.verdict, evaluator.name, passage, body.note))
     audit(request, evaluator, "review", f"{answer_id} {body.verdict}")
-    return Reviewing(kept=True, drafts=await write_drafts(state.settings))
+    return Reviewing(kept=True, drafts=await write_drafts(part(request.app, Settings)))
 
 
 def to_judge(engine: Engine, snapshot: Snapshot) -> list[ToJudge]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import segno
 from fastapi import APIRouter, Request
@@ -32,6 +30,7 @@ from chatbot.pages.page import (
     public_base,
     render,
 )
+from chatbot.question import MAX_QUESTION
 from chatbot.shield.queue import PrintTurn
 from index.guide import Guide
 from index.network import ITALIAN, Network, in_language
@@ -52,7 +51,7 @@ def _query(request: Request) -> Query:
 
 def _found(request: Request, query: Query) -> list[Found]:
     guides, network = current_snapshot(request).guides.values(), current_network(request)
-    now = datetime.now(ZoneInfo(network.time_zone)).replace(tzinfo=None)
+    now = network.now().replace(tzinfo=None)
     return find_services(guides, query, now, network.places)
 
 
@@ -106,7 +105,7 @@ async def services_pdf(request: Request, turn: PrintTurn) -> Response:
         from chatbot.pages.charter_pdf import as_pdf  # 26 MB that few ask for
 
         found = _found(request, _query(request))
-        return as_pdf(found, current_brand(request), date.today())
+        return as_pdf(found, current_brand(request), current_network(request).today())
 
     data = await turn.run(work)
     headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
@@ -121,8 +120,8 @@ def municipality_names(request: Request) -> Response:
 
 @router.get("/rete.json")
 def network_of_the_chat(request: Request) -> Response:
-    """What the chat must know of the network, in the language of the page: its titles of stay, and
-    whether dates and places say anything of a person."""
+    """What the chat must know, in the language of the page: the titles of stay of the network,
+    whether dates and places say anything of a person, how long a question may be."""
     network, language = current_network(request), page_texts(request).language
     return _public_json(
         {
@@ -132,6 +131,7 @@ def network_of_the_chat(request: Request) -> Response:
             ],
             "dates": bool(network.reforms),
             "places": bool(network.places.rows),
+            "longest": MAX_QUESTION,
         }
     )
 
@@ -176,7 +176,7 @@ def slip_page(
     need = in_language(needs[bisogno], ITALIAN, bisogno) if bisogno in needs else ""
     return render(
         request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
-        missing=missing_facts(guide.service), today=date.today(),
+        missing=missing_facts(guide.service), today=current_network(request).today(),
         why=reason(find_guide(request, da), punto) or need,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from feedgen.feed import FeedGenerator
 
+from chatbot.journal.writer import Journal
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
     LANGUAGE_PARAMETER,
@@ -23,7 +24,9 @@ from chatbot.pages.page import (
     public_base,
     render,
 )
-from chatbot.pages.texts import LANGUAGES
+from chatbot.parts import find, part
+from chatbot.settings import Settings
+from chatbot.words.pack import LANGUAGES
 
 FEED_LIMIT = 60
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -61,7 +64,7 @@ def glossary(request: Request) -> Response:
 
 @router.get("/novita")
 def news_page(request: Request) -> HTMLResponse:
-    changes = recent_changes(current_snapshot(request), request.app.state.settings.var)
+    changes = recent_changes(current_snapshot(request), part(request.app, Settings).var)
     days = []
     for day, group in groupby(changes, key=lambda change: change.day):
         news = list(group)
@@ -82,7 +85,7 @@ def news_feed(request: Request) -> Response:
     feed.link(href=f"{base}/novita", rel="alternate")
     feed.link(href=f"{base}/novita.atom", rel="self")
     feed.updated(datetime.fromisoformat(snapshot.created))
-    for change in recent_changes(snapshot, request.app.state.settings.var)[:FEED_LIMIT]:
+    for change in recent_changes(snapshot, part(request.app, Settings).var)[:FEED_LIMIT]:
         entry = feed.add_entry(order="append")
         entry.id(f"{base}/guide/{change.slug}#{change.kind}-{change.day}")
         entry.title(f"{texts(f'change_{change.kind}')}: {change.title}")
@@ -100,8 +103,8 @@ def accessibility_page(request: Request) -> HTMLResponse:
 @router.get("/privacy")
 def privacy_page(request: Request) -> HTMLResponse:
     """What is kept of a question, and for how long, as the settings say."""
-    state = request.app.state
-    days = state.settings.retention_days if state.journal else 0
+    kept = find(request.app, Journal) is not None
+    days = part(request.app, Settings).retention_days if kept else 0
     return render(request, "privacy.html", days=days)
 
 

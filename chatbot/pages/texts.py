@@ -10,7 +10,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("it", "en", "fr", "es", "ar", "uk")
+from chatbot.words.pack import LANGUAGES
+
 _FOLDER = Path(__file__).parent.parent / "web" / "texts"
 
 

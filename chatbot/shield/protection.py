@@ -8,12 +8,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.library import Library
+from chatbot.parts import find, provide
 from chatbot.settings import Settings
 from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
 from chatbot.shield.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
 from chatbot.shield.limits import Policy, RateLimit
-from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, Turns
+from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, PrintTurns, Turns
 from chatbot.shield.shared_pages import SharedPages
 
 
@@ -23,9 +24,9 @@ def protect(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.state.turns = Turns(ANSWERS, settings.max_in_flight)
-    app.state.print_turns = Turns(PRINTS, PRINTS_UNDER_WAY)
-    app.add_middleware(EarlyRefusal, turns=app.state.turns)
+    turns = Turns(ANSWERS, settings.max_in_flight)
+    provide(app, turns, PrintTurns(PRINTS, PRINTS_UNDER_WAY))
+    app.add_middleware(EarlyRefusal, turns=turns)
     policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate)
     app.add_middleware(RateLimit, policy=policy)
     if settings.widget_keys:
@@ -47,7 +48,7 @@ def protect(app: FastAPI, settings: Settings) -> None:
 
 def _snapshot_id(app: FastAPI) -> str:
     """Empty for an application without guides."""
-    library: Library | None = getattr(app.state, "library", None)
+    library = find(app, Library)
     return library.snapshot.id if library else ""
 
 

@@ -18,6 +18,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chatbot.parts import part
 from chatbot.shield.limits import refuse
 
 # One is worked on in Python while the others are with the encoder: more would wait for either.
@@ -70,6 +71,10 @@ class Turns:
         self.under_way -= 1
 
 
+class PrintTurns(Turns):
+    """Those of what is printed, which takes no place of a question."""
+
+
 class Place:
     """Kept until its work ends, also when who asked has gone; or left without working."""
 
@@ -90,13 +95,12 @@ class Place:
             self._turns.release()
 
 
-def _place_among(name: str) -> Callable[[Request], AsyncIterator[Place]]:
-    """The place of a request among `app.state.<name>`, taken when its body is whole: a slow sender
+def _place_among(kind: type[Turns]) -> Callable[[Request], AsyncIterator[Place]]:
+    """The place of a request among the turns of a kind, taken when its body is whole: a slow sender
     holds none."""
 
     async def place_of(request: Request) -> AsyncIterator[Place]:
-        turns: Turns = getattr(request.app.state, name)
-        place = turns.take()
+        place = part(request.app, kind).take()
         try:
             yield place
         finally:
@@ -105,8 +109,8 @@ def _place_among(name: str) -> Callable[[Request], AsyncIterator[Place]]:
     return place_of
 
 
-Turn = Annotated[Place, Depends(_place_among("turns"))]
-PrintTurn = Annotated[Place, Depends(_place_among("print_turns"))]
+Turn = Annotated[Place, Depends(_place_among(Turns))]
+PrintTurn = Annotated[Place, Depends(_place_among(PrintTurns))]
 
 
 class EarlyRefusal:

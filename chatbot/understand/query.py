@@ -28,10 +28,15 @@ _WORD = re.compile(r"[^\W_]+")
 _DEFINITION = re.compile(rf"\b({either('definition')})\b", re.IGNORECASE)
 
 
-def understand(question: Question, reference: Reference, follows: Follows = by_words) -> Query:
-    """Leave names out, correct, expand and name the language of a question. A word is corrected
-    only towards a word of the passages, and never when it is a number, an acronym or an Italian
-    word."""
+def understand(
+    question: Question,
+    reference: Reference,
+    follows: Follows = by_words,
+    today: date | None = None,
+) -> Query:
+    """Leave names out, correct, expand and name the language of a question asked `today`. A word is
+    corrected only towards a word of the passages, and never when it is a number, an acronym or an
+    Italian word."""
     network = reference.network
     asked = without_names(normalise(question.text), reference.vocabulary, network)
     history = [
@@ -43,7 +48,7 @@ def understand(question: Question, reference: Reference, follows: Follows = by_w
     alone = text == asked
     language = detect_language(text, question.language or "it")
     corrected = correct(text, reference) if language == "it" else text
-    profile = with_circumstances(question, date.today(), network, follows)
+    profile = with_circumstances(question, today or network.today(), network, follows)
     unsaid = unsaid_title(profile, corrected, network)
     added = [
         *expansions(corrected, reference),

@@ -11,15 +11,14 @@
 
 import { Problem, Server, read } from "./widget/client.js";
 import { contextBar } from "./widget/context.js";
-import { el } from "./widget/dom.js";
+import { el, loadStyles } from "./widget/dom.js";
 import { keep, newConversation, recall } from "./widget/memory.js";
 import { loadTexts, longDate, plainText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
-const MAX_LENGTH = 1000;
+const COUNTED_FROM = 500; // characters of a question from which they are counted
 const HISTORY_TURNS = 6;
-const MAX_TURN = 4000; // characters of one turn of the history the server takes
 const MAX_TURNS = 40;
 
 class BussolaChat extends HTMLElement {
@@ -103,24 +102,33 @@ class BussolaChat extends HTMLElement {
 
   #composer() {
     const { t } = this;
-    this.input = el("textarea", { id: "question", rows: "1", maxlength: String(MAX_LENGTH),
-      "aria-describedby": "question-hint", dir: "auto", enterkeyhint: "send" });
+    this.input = el("textarea", { id: "question", rows: "1", maxlength: t.network.longest,
+      "aria-describedby": "question-hint question-count", dir: "auto", enterkeyhint: "send" });
     const form = el("form", { class: "composer" },
       el("label", { for: "question", class: "label", text: t("question_label") }),
       el("div", { class: "ask-row" }, this.input,
         el("button", { type: "submit", class: "button primary", text: t("send") })),
       el("p", { id: "question-hint", class: "hint", text: t("question_hint") }),
+      this.counter = el("p", { id: "question-count", class: "hint" }),
       this.note);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
+    this.input.addEventListener("input", () => this.#count());
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       this.#submit();
     });
     return el("div", { class: "composer-box" }, this.context.element, form);
+  }
+
+  /** A long question, such as an e-mail, says how much of it there is room for. */
+  #count() {
+    const n = this.input.value.length;
+    const most = this.t.network.longest;
+    this.counter.textContent = most && n >= COUNTED_FROM ? this.t("characters", { n, most }) : "";
   }
 
   /** In a corner of somebody else's page: a button that opens and closes the frame. */
@@ -157,6 +165,7 @@ class BussolaChat extends HTMLElement {
       return this.input.focus();
     }
     this.input.value = "";
+    this.#count();
     this.#send(question);
   }
 
@@ -203,7 +212,7 @@ class BussolaChat extends HTMLElement {
     const before = this.#state.turns.filter((other) => other.n < turn.n && other.answer);
     const history = before.slice(-HISTORY_TURNS).flatMap((other) => [
       { role: "user", text: other.asked },
-      { role: "assistant", text: String(other.answer.answer).slice(0, MAX_TURN) },
+      { role: "assistant", text: String(other.answer.answer).slice(0, this.t.network.longest) },
     ]);
     return { question: turn.asked, history, profile: turn.profile, language: this.t.language,
       conversation: this.#state.conversation };
@@ -275,20 +284,6 @@ class BussolaChat extends HTMLElement {
     this.reviewed.textContent = from === date
       ? this.t("reviewed", { date }) : this.t("reviewed_between", { from, date });
   }
-}
-
-async function loadStyles(base) {
-  const names = ["/web/tokens.css", "/brand.css", "/web/widget.css"];
-  return Promise.all(names.map(async (name) => {
-    const sheet = new CSSStyleSheet();
-    try {
-      const response = await fetch(base + name, { credentials: "same-origin" });
-      if (response.ok) sheet.replaceSync(await response.text());
-    } catch {
-      // unstyled but usable
-    }
-    return sheet;
-  }));
 }
 
 customElements.define("bussola-chat", BussolaChat);

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("it", "en", "fr", "es", "ar", "uk")
+Language = Literal["it", "en", "fr", "es", "ar", "uk"]  # of the questions and of the pages
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Pack = Mapping[str, Any]
 

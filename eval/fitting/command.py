@@ -47,6 +47,7 @@ def fit(
     from eval.collections.item import read_collection
     from eval.fitting.examples import examples_of_items
     from eval.fitting.fit import fit as fit_weights
+    from eval.fitting.leading import examples_of_leading
 
     with friendly(), progress_bar() as progress:
         places = settings()
@@ -56,8 +57,10 @@ def fit(
             items = [item for item in read_collection(path) if item.fold == HELD_OUT]
             tell = lambda done, total: progress(path.stem, done, total)  # noqa: B023, E731
             examples += examples_of_items(path.stem, items, library.snapshot, library.bot, tell)
+        var = Path(places.var)
+        examples += examples_of_leading(library.snapshot, library.bot, var, SAMPLE)
         for folder in corpora or []:
-            examples += _of_corpus(folder, Path(places.var), library.bot, progress)
+            examples += _of_corpus(folder, var, library.bot, progress)
         fitted = fit_weights(examples, library.bot.weights, lambda line: console.print(line))
     _finish(replace(fitted, model=library.bot.encoder.digest), write, into, as_json)
 

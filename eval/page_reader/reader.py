@@ -2,7 +2,7 @@
 
 Two logistic regressions, over the signs of each sentence and over those of the page: what the
 cross-encoder says of them is one sign, beside how the vectors of question and page meet, the words
-they share and the form of the answer. Trained by `python -m eval train-reader`; what else was tried
+they share and the form of the answer. Trained by `bussola eval train-reader`; what else was tried
 is in `docs/reading.md`.
 """
 
@@ -94,7 +94,7 @@ class Reader:
         if mean.shape != (encoder.dimension,):
             raise ReaderError(
                 f"{path}: pesi per vettori di {len(mean)} numeri, il modello ne dà "
-                f"{encoder.dimension}: addestra il lettore con `python -m eval train-reader`"
+                f"{encoder.dimension}: addestra il lettore con `bussola eval train-reader`"
             )
         return cls(encoder, cross, mean, unit, page, choice)
 

@@ -103,7 +103,7 @@ def check_blessing(run: Run, reason: str, cases: str) -> None:
     if run.digest != cases:
         raise BaselineError(
             f"la prova {run.id} non ha posto tutti i casi come sono adesso: rifai "
-            "«python -m eval run», senza --theme né --tag, e poi «bless»"
+            "«bussola eval run», senza --theme né --tag, e poi «bless»"
         )
 
 
@@ -123,5 +123,5 @@ def find_reference(name: str, folder: Path) -> Run | KeptRun:
         return find_run(name, folder)
     blessed = blessed_run()
     if blessed is None:
-        raise RunError("nessuna prova è il riferimento: prima «python -m eval bless»")
+        raise RunError("nessuna prova è il riferimento: prima «bussola eval bless»")
     return blessed

@@ -75,7 +75,7 @@ class KeptRun(_Frozen):
         except (OSError, ValueError, TypeError, ValidationError) as error:
             raise RunError(
                 f"{path}: non è un riferimento leggibile ({type(error).__name__}). Riprendilo dal "
-                "controllo di versione, o fanne un altro con «python -m eval bless»"
+                "controllo di versione, o fanne un altro con «bussola eval bless»"
             ) from error
 
 

@@ -68,6 +68,7 @@ class Result(_Frozen):
     verdict: Verdict
     problems: tuple[str, ...]
     total_ms: float
+    reasons: tuple[str, ...] = ()  # why the answer is what it is
 
     @property
     def passed(self) -> bool:
@@ -111,7 +112,7 @@ def find_run(name: str, folder: Path) -> Run:
     back = {"ultima": 1, "penultima": 2}.get(name)
     if back:
         if len(saved) < back:
-            raise RunError(f"non ci sono abbastanza prove in {folder}: prima «python -m eval run»")
+            raise RunError(f"non ci sono abbastanza prove in {folder}: prima «bussola eval run»")
         return Run.load(saved[-back])
     return Run.load(folder / f"{name}.json")
 

@@ -65,7 +65,6 @@ def last_question(bot: Replies, snapshot: Snapshot, case: Case) -> Question:
         title=case.profile.title,
         application_date=Period(when, when) if when else None,
         municipality=case.profile.municipality,
-        audience=case.profile.audience,
     )
     history: tuple[Turn, ...] = ()
     for turn in case.turns[:-1]:
@@ -86,6 +85,7 @@ def judge(case: Case, answer: Answer, snapshot: Snapshot) -> Result:
         verdict=verdict.verdict(case, answer.outcome, answer.answer, cited),
         problems=verdict.problems(case, answer.outcome, answer.answer, cited),
         total_ms=float(answer.timings_ms.get("total", 0.0)),
+        reasons=tuple(reason.why for reason in answer.reasons),
     )  # fmt: skip
 
 

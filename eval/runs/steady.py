@@ -70,7 +70,7 @@ def shaken(
         except SnapshotError as error:
             raise BaselineError(
                 f"l'istantanea {run.snapshot}, a cui sono stati posti i casi, non c'è più: "
-                "rifai «python -m eval run»"
+                "rifai «bussola eval run»"
             ) from error
     return unsteady_cases(run, library.bot.encoder, snapshot, progress=progress)
 

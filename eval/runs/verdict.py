@@ -11,7 +11,7 @@ from eval.suite.case import WORD_OF, Case
 # Outcomes that put words in front of the operator as the answer.
 SPEAKS = ("answered", "emergency")
 # Outcomes that say, in one form or another, that the guides do not answer.
-SILENT = ("related", "no_answer", "out_of_scope")
+SILENT = ("related", "no_answer", "out_of_scope", "small_talk")
 
 
 def score(

@@ -6,6 +6,7 @@ Keys in the files are Italian, because evaluators write them; the names here are
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -19,19 +20,11 @@ from pydantic import (
     model_validator,
 )
 
-from chatbot.answer import Outcome
+from chatbot.answer import OUTCOME_WORDS, Outcome
+from chatbot.question import MAX_QUESTION
 
-# The words evaluators use for the closed list of outcomes.
-OUTCOME_WORDS: dict[str, Outcome] = {
-    "risposta": "answered",
-    "vicini": "related",
-    "chiarimento": "clarify",
-    "silenzio": "no_answer",
-    "fuori-tema": "out_of_scope",
-    "emergenza": "emergency",
-    "cortesia": "small_talk",
-}
-WORD_OF: dict[str, str] = {outcome: word for word, outcome in OUTCOME_WORDS.items()}
+WORD_OF: Mapping[str, str] = {str(name): word for name, word in OUTCOME_WORDS.items()}
+OUTCOME_OF: Mapping[str, Outcome] = {word: name for name, word in OUTCOME_WORDS.items()}
 Severity = Literal["alta", "media", "bassa"]
 # How much a case weighs in the weighted averages: a wrong answer about the right to work or
 # safety costs more than a clumsy one about opening hours.
@@ -65,6 +58,12 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
     BeforeValidator(_one_line),
 ]
+# a question may be as long as people may ask it
+TurnText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
+    BeforeValidator(_one_line),
+]
 Piece = Annotated[Line, BeforeValidator(_no_bar)]
 Fact = Annotated[tuple[Piece, ...], BeforeValidator(_listed), Field(min_length=1)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -82,7 +81,6 @@ class CaseProfile(_Strict):
     title: Line | None = Field(None, alias="titolo")
     application_date: date | None = Field(None, alias="data_domanda")
     municipality: Line | None = Field(None, alias="comune")
-    audience: Line | None = Field(None, alias="per_chi")
 
 
 class Case(_Strict):
@@ -93,7 +91,7 @@ class Case(_Strict):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     theme: Tag = Field(alias="tema")
-    turns: Annotated[tuple[Line, ...], BeforeValidator(_listed), Field(min_length=1)] = Field(
+    turns: Annotated[tuple[TurnText, ...], BeforeValidator(_listed), Field(min_length=1)] = Field(
         alias="domande"
     )
     profile: CaseProfile = Field(CaseProfile.model_validate({}), alias="profilo")
@@ -114,9 +112,9 @@ class Case(_Strict):
         if not isinstance(words, list | tuple):
             return value
         for word in words:
-            if word not in OUTCOME_WORDS and word not in WORD_OF:
-                raise ValueError(f"esito «{word}» sconosciuto: usare {', '.join(OUTCOME_WORDS)}")
-        return tuple(OUTCOME_WORDS.get(word, word) for word in words)
+            if word not in OUTCOME_OF and word not in WORD_OF:
+                raise ValueError(f"esito «{word}» sconosciuto: usare {', '.join(OUTCOME_OF)}")
+        return tuple(OUTCOME_OF.get(word, word) for word in words)
 
     @model_validator(mode="after")
     def _coherent(self) -> Case:

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, select
 from chatbot.journal.reading import Reviewed, complaints, find_answer, unanswered
 from chatbot.journal.records import reviews
 from chatbot.privacy.redact import redact
+from chatbot.question import MAX_QUESTION
 from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import digest, load_suite
 from eval.suite.sheet import save_suite
@@ -58,7 +59,8 @@ def draft_of(reviewed: Reviewed, network: Network = NEUTRAL) -> Case | None:
     """A case as far as the journal knows it; None where no question is left. What a person must
     still say is asked for in «perche»."""
     entry = reviewed.entry
-    question = " ".join(_CONTROL.sub(" ", redact(entry.question, network)).split())[:1000].strip()
+    words = _CONTROL.sub(" ", redact(entry.question, network)).split()
+    question = " ".join(words)[:MAX_QUESTION].strip()
     if not question:
         return None
     review = reviewed.reviews[-1] if reviewed.reviews else None

@@ -23,7 +23,7 @@ from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import CasesError, dump_theme, explain, load_suite
 from index.finding import Finding
 
-PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune", "per_chi")}
+PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune")}
 COLUMNS = (
     "tema", "id", "domande", *PROFILE, "esito", "passaggi", "fatti", "mai", "gravita",
     "etichette", "autore", "data", "perche",

@@ -1,4 +1,4 @@
-"""`python -m eval train`: train the encoder on questions for practice, write its adapter."""
+"""`bussola eval train`: train the encoder on questions for practice, write its adapter."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def train(
 ) -> None:
     """Addestra il modello sulle domande di pratica e scrive il suo adattatore.
 
-    Parte dal modello di base, con i negativi cercati da esso. Poi: python -m index build, e
-    python -m eval fit --write, perché i pesi sono di un solo modello.
+    Parte dal modello di base, con i negativi cercati da esso. Poi: bussola index build, e
+    bussola eval fit --write, perché i pesi sono di un solo modello.
     """
     from eval.training.run import train_adapter
 

@@ -87,7 +87,7 @@ def check_guide(
     guide: Guide, today: date | None = None, network: Network = NEUTRAL
 ) -> Iterator[Finding]:
     """What can be said of a guide without looking at the others."""
-    yield from network.weigh(_findings(guide, today or date.today(), network))
+    yield from network.weigh(_findings(guide, today or network.today(), network))
 
 
 def _findings(guide: Guide, today: date, network: Network) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from index.encode.adapter import apply_adapter
@@ -55,11 +56,13 @@ def ensure_model(
     report = progress or (lambda message: None)
     models_dir.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=models_dir))
+    start = monotonic()
     try:
         _prepare(name, draft, report)
         if not _usable(target):
             shutil.rmtree(target, ignore_errors=True)
         publish_folder(draft, target, MANIFEST_FILE)
+        report(f"Modello pronto in {monotonic() - start:.0f} s.")
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
@@ -80,11 +83,11 @@ def folder_name(name: str) -> str:
 
 
 def _prepare(name: str, draft: Path, report: Report) -> None:
-    report(f"loading {name}")
+    report(f"Preparo il modello {name}: un minuto o due, solo la prima volta.")
     ours = name in (BASE_MODEL, DEFAULT_MODEL)
     model = _rebuild_e5(draft, name == DEFAULT_MODEL) if ours else _load(name, draft)
     manifest = _describe(name, model)
-    report("exporting to ONNX, int8")
+    report("Lo esporto in ONNX, a 8 bit.")
     from index.encode.onnx_export import data_file, export_encoder
 
     encoder = draft / ENCODER_FILE

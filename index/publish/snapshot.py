@@ -119,9 +119,7 @@ def load_current(var: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError."""
     snapshot_id = current_id(var)
     if snapshot_id is None:
-        raise SnapshotError(
-            f"Nessuna istantanea pubblicata in {var}. Esegui: python -m index build"
-        )
+        raise SnapshotError(f"Nessuna istantanea pubblicata in {var}. Esegui: bussola index build")
     return load(var, snapshot_id)
 
 
@@ -272,5 +270,5 @@ def _verify(folder: Path, manifest: Mapping[str, Any], snapshot_id: str) -> None
 def _broken(snapshot_id: str, what: str) -> SnapshotError:
     return SnapshotError(
         f"L'istantanea {snapshot_id} non è utilizzabile: {what}. "
-        "Esegui: python -m index build (oppure: python -m index rollback)"
+        "Esegui: bussola index build (oppure: bussola index rollback)"
     )

@@ -21,13 +21,14 @@ from index.check.rules import check_guide
 from index.errors import BussolaError
 from index.files import replace_file
 from index.finding import Finding
+from index.guide import FOLDER_OF
 from index.network import EVERYBODY, Network
 from index.parse.guide_file import CONTACT_LABELS, SLUG, escape_markdown, parse_guide
 from index.parse.markdown import slugify
 from index.parse.network_folder import read_network
-from index.services.table import COLUMNS, front_matter, to_row
+from index.services.table import COLUMNS, front_matter, plain, to_row
 
-FOLDER = "servizi"
+FOLDER = FOLDER_OF["servizio"]
 REVIEW_DAYS = 180
 REQUIRED = ("nome", "descrizione", "bisogni", "fonte", "verificato_il")
 Outcome = Literal["created", "changed", "unchanged"]
@@ -89,7 +90,7 @@ def read_rows(csv_file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     line = 2
     try:
         for row in reader:
-            values = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}
+            values = {k: plain((v or "").strip()) for k, v in row.items() if isinstance(k, str)}
             if any(values.values()):
                 yield line, values | ({"": "di troppo"} if None in row else {})
             line = reader.line_num + 1
@@ -141,8 +142,10 @@ def _text_of(path: Path) -> str:
 def render_card(row: Mapping[str, str], before: str = "", territory: str = "") -> str:
     """The Markdown of a card. Of the card `before` it keeps what a row cannot say: sections after
     the description, keywords, who answers for it, further sources."""
-    values = front_matter(before) | _front_matter(row, territory)
-    values["fonti"] += front_matter(before).get("fonti", [])[1:]
+    old = front_matter(before)
+    where = old.get("territorio") if old else row.get("comune") or territory
+    values = old | _front_matter(row, where or "")
+    values["fonti"] += old.get("fonti", [])[1:]
     front = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=10_000)
     text = f"---\n{front}---\n\n# {escape_markdown(row['nome'])}\n\n{row['descrizione']}\n"
     sections = re.search(r"(?m)^## ", before)
@@ -156,7 +159,7 @@ def _front_matter(row: Mapping[str, str], territory: str) -> dict[str, Any]:
         "tipo": "servizio",
         "bisogni": _list(row["bisogni"]),
         "per_chi": _list(row.get("per_chi", "")) or [EVERYBODY],
-        "territorio": row.get("territorio") or row.get("comune") or territory or None,
+        "territorio": row.get("territorio") or territory or None,
     }
     for key in ("ente", "indirizzo", "comune", "orari", "accesso"):
         values[key] = row.get(key) or None

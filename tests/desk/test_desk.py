@@ -16,6 +16,8 @@ from small import edit
 from chatbot.desk.data import draft_markdown, group_questions, guide_rows
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Cited, Entry, Feedback
+from chatbot.journal.writer import Journal
+from chatbot.parts import part
 from chatbot.settings import Settings
 from index.check.renew import renew, renewed
 from index.encode.encoder import Encoder
@@ -50,7 +52,7 @@ def entry(question: str, answer_id: str, **more: object) -> Entry:
 
 def keep(client: TestClient, *records: object) -> None:
     for record in records:
-        client.app.state.journal.put(record).result(10)  # type: ignore[attr-defined]
+        part(client.app, Journal).put(record).result(10)  # type: ignore[arg-type]
 
 
 ADMIN = ["reindex", "draft", "rollback", "publish", "impact", "desk/preview", "desk/draft",

@@ -16,6 +16,7 @@ from chatbot.http import access
 from chatbot.http.access import AccessError, Gate, Holder, Keyring, require
 from chatbot.journal.reading import audit_lines
 from chatbot.journal.writer import Journal
+from chatbot.parts import provide
 
 
 @pytest.fixture
@@ -28,8 +29,7 @@ def app(keyring: Keyring, tmp_path: Path) -> FastAPI:
     """An application with one route for editors and one for both roles."""
     app = FastAPI()
     problem.install(app)
-    app.state.gate = Gate(keyring)
-    app.state.journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}")
+    provide(app, Gate(keyring), Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}"))
 
     @app.post("/publish")
     async def publish(holder: Holder = Depends(require("editor"))) -> str:  # noqa: B008

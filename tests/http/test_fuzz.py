@@ -87,7 +87,7 @@ def _every_field(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """A naughty string in every text field that the contract has."""
     yield "/api/chat", {"question": text}
     yield "/api/chat", {**QUESTION, "history": [{"role": "user", "text": text}]}
-    for name in ("title", "municipality", "audience", "application_date"):
+    for name in ("title", "municipality", "application_date"):
         yield "/api/chat", {**QUESTION, "profile": {name: text}}
     yield "/api/chat", {**QUESTION, "language": text}
     yield "/api/chat", {**QUESTION, "conversation": text}

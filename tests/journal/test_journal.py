@@ -38,6 +38,7 @@ from chatbot.journal.records import (
 )
 from chatbot.journal.writer import Journal, NotKeptError
 from chatbot.pages import operator as pages
+from chatbot.parts import provide
 from chatbot.settings import Settings
 
 KILLS = 50
@@ -131,7 +132,7 @@ def test_a_migrated_database_is_the_one_described(url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == "1"
+        assert context.get_current_revision() == "2"
     assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
     engine.dispose()
 
@@ -351,11 +352,11 @@ def test_the_page_says_what_is_kept_and_for_how_long(tmp_path: Path, setting: st
     """The privacy page follows the settings: so many days, or nothing at all."""
     settings = Settings(_env_file=None, retention_days=33, journal_url=setting)
     app = FastAPI()
-    app.state.settings = settings
-    app.state.journal = Journal.open(f"sqlite:///{tmp_path / 'j.sqlite'}") if not setting else None
+    journal = None if setting else Journal.open(f"sqlite:///{tmp_path / 'j.sqlite'}")
+    provide(app, settings, *([journal] if journal else []))
     pages.install(app)
     text = TestClient(app).get("/privacy").text
     assert ("per 33 giorni" in text) == (setting == "")
     assert ("non si tiene niente" in text) == (setting == "off")
-    if app.state.journal:
-        app.state.journal.close()
+    if journal:
+        journal.close()

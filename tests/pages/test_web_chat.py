@@ -10,6 +10,8 @@ from folders import DATA
 from playwright.sync_api import BrowserContext, Page, expect
 from web import QUESTION, answer, ask, serve
 
+from chatbot.question import MAX_QUESTION
+
 VECTORS = DATA / "conformance" / "dompurify-vectors.json"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
@@ -213,6 +215,25 @@ def test_outcome_is_said_in_words(chat: Page, outcome: str, words: str) -> None:
     serve(chat, answer(outcome=outcome))
     ask(chat)
     expect(chat.locator(".outcome")).to_have_text(words)
+
+
+def test_courtesy_is_a_plain_text(chat: Page) -> None:
+    """Hello and thanks are answered in words: no heading, no source, nothing to do next."""
+    said = {"answer": "Ciao!", "answer_html": "<p>Ciao!</p>", "citations": []}
+    serve(chat, answer(outcome="small_talk", **said))
+    ask(chat)
+    expect(chat.locator(".card-small_talk")).to_have_text("Ciao!")
+    expect(chat.locator(".outcome, .source-button, .next, .actions")).to_have_count(0)
+
+
+def test_a_long_question_is_counted(chat: Page) -> None:
+    """An e-mail fits, up to the limit of the contract; a short question is not bothered."""
+    field, counter = chat.get_by_label("La tua domanda"), chat.locator("#question-count")
+    expect(field).to_have_attribute("maxlength", str(MAX_QUESTION))
+    field.fill("a" * 499)
+    expect(counter).to_have_text("")
+    field.fill("a" * MAX_QUESTION)
+    expect(counter).to_have_text("4000 caratteri su 4000")
 
 
 def test_aged_source_is_marked(chat: Page) -> None:

@@ -18,6 +18,8 @@ from small import edit
 
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Cited, Entry, Feedback
+from chatbot.journal.writer import Journal
+from chatbot.parts import part
 from chatbot.settings import Settings
 from eval.suite.folder import load_suite
 from server import create_app
@@ -41,7 +43,7 @@ def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
         ),
         Feedback("c1", "incompleta", "manca il rinnovo"),
     ):
-        app.state.journal.put(record).result(10)
+        part(app, Journal).put(record).result(10)
     yield f"http://127.0.0.1:{port}", token, guides
     server.should_exit = True
     thread.join(20)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from folders import GUIDES
 from networks import REAL, with_network
 from typer.testing import CliRunner
 
@@ -149,7 +150,7 @@ def test_images_are_told_and_their_text_stays(tmp_path: Path) -> None:
 
 def test_the_house_rules_are_of_a_network(tmp_path: Path) -> None:
     """With `rete/` and its rules the same folder is refused: front matter, sources, anchors."""
-    _, findings = check_folder(with_network(written(tmp_path, {"a.md": HOURS})))
+    _, findings = check_folder(with_network(written(tmp_path, {"a.md": HOURS}), GUIDES))
     assert [(f.rule, f.severity) for f in findings] == [("required", "error")]
     assert {r for r in HOUSE_RULES if REAL.level(r) != "errore"} == {"translation"}
     told_everywhere = {r for r in HOUSE_RULES if NEUTRAL.level(r) == "avviso"}
@@ -166,7 +167,7 @@ def test_check_ends_with_how_many_rules_are_off(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert last.startswith(f"{NEUTRAL.rules_off} regole della casa su {len(HOUSE_RULES)} spente")
     assert "rete/rete.yaml" in last
-    house = CliRunner().invoke(app, ["check", "--guides", str(with_network(folder))])
+    house = CliRunner().invoke(app, ["check", "--guides", str(with_network(folder, GUIDES))])
     assert "spente" not in house.output
 
 

@@ -9,9 +9,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
 from chatbot import problem
+from chatbot.parts import part
 from chatbot.settings import Settings
 from chatbot.shield.faults import Faults
 from chatbot.shield.protection import protect
+from chatbot.shield.queue import Turns
 
 SITE, KEYED, STRANGER = "https://rete.example", "https://comune.example", "https://altro.example"
 
@@ -108,7 +110,7 @@ def test_a_refusal_is_readable_by_whom_it_is_for() -> None:
     """A refusal, made once for all, is the same problem document with `Retry-After` and the
     headers of every response for each; a listed site may read it, the next one may not."""
     app = application(max_in_flight=1)
-    app.state.turns.take()
+    part(app, Turns).take()
     client = TestClient(app)
     body = {"question": "x"}
     for _ in range(2):

@@ -11,6 +11,7 @@ from apart import run_apart
 from fastapi import FastAPI
 
 from chatbot import problem
+from chatbot.parts import part, provide
 from chatbot.shield.queue import (
     CROWD,
     CROWDED_S,
@@ -19,6 +20,7 @@ from chatbot.shield.queue import (
     EarlyRefusal,
     FullError,
     PrintTurn,
+    PrintTurns,
     Turn,
     Turns,
 )
@@ -70,10 +72,10 @@ def test_many_workers_keep_to_the_bound() -> None:
 
 def application(early: bool) -> FastAPI:
     app = FastAPI()
-    app.state.turns = Turns(WORKERS, WORKERS)
-    app.state.print_turns = Turns(PRINTS, PRINTS)
+    turns = Turns(WORKERS, WORKERS)
+    provide(app, turns, PrintTurns(PRINTS, PRINTS))
     if early:
-        app.add_middleware(EarlyRefusal, turns=app.state.turns)
+        app.add_middleware(EarlyRefusal, turns=turns)
     problem.install(app)
 
     @app.post("/api/chat")
@@ -122,7 +124,7 @@ async def _overload(early: bool) -> tuple[list[tuple[int, float]], int]:
         for _ in range(2 * WORKERS):
             answers.append(await one("never"))
         answers.append(await one(0))
-    return answers, app.state.turns.under_way
+    return answers, part(app, Turns).under_way
 
 
 @pytest.mark.parametrize("early", [False, True])

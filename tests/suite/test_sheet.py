@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pydantic import ValidationError
 
-from eval.suite.case import OUTCOME_WORDS, Case
+from eval.suite.case import OUTCOME_OF, Case
 from eval.suite.folder import CasesError, load_suite
 from eval.suite.sheet import read_sheet, save_suite, write_sheet
 
@@ -26,7 +26,7 @@ DATES = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 @st.composite
 def case(draw: st.DrawFn) -> Case:
     """Any case that is valid; texts that a case refuses are drawn again."""
-    expected = draw(st.sampled_from(sorted(OUTCOME_WORDS)))
+    expected = draw(st.sampled_from(sorted(OUTCOME_OF)))
     plain = {
         "id": draw(SLUG), "tema": draw(SLUG),
         "domande": draw(st.lists(TEXT, min_size=1, max_size=3)),

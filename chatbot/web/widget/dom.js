@@ -90,3 +90,18 @@ export function safeLink(href, base = "") {
   if (!SAFE_LINK.test(text)) return null;
   return text.startsWith("/") ? base + text : text;
 }
+
+/** The style sheets of the widget, for its shadow root. */
+export async function loadStyles(base) {
+  const names = ["/web/tokens.css", "/brand.css", "/web/widget.css"];
+  return Promise.all(names.map(async (name) => {
+    const sheet = new CSSStyleSheet();
+    try {
+      const response = await fetch(base + name, { credentials: "same-origin" });
+      if (response.ok) sheet.replaceSync(await response.text());
+    } catch {
+      // unstyled but usable
+    }
+    return sheet;
+  }));
+}

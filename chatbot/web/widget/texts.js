@@ -2,21 +2,20 @@
 
 import { read } from "./client.js";
 
-export const LANGUAGES = ["it", "en", "fr", "es", "ar", "uk"];
-
 /**
- * Translator of one language: `t(key, {name: value})`, with `t.language`, `t.dir` and `t.network`,
- * what the network has of a person: `{titles: [{id, name}], dates, places}`.
+ * Translator of one language: `t(key, {name: value})`, with `t.language`, `t.dir`, `t.has(key)` and
+ * `t.network`, what the network has of a person and how long a question may be:
+ * `{titles: [{id, name}], dates, places, longest}`. Italian for a language there is no file for.
  */
 export async function loadTexts(base, wanted) {
-  const short = String(wanted || "it").slice(0, 2).toLowerCase();
-  const language = LANGUAGES.includes(short) ? short : "it";
+  const short = encodeURIComponent(String(wanted || "it").slice(0, 2).toLowerCase());
   const [own, network] = await Promise.all([
-    read(`${base}/web/texts/${language}.json`), read(`${base}/rete.json?lingua=${language}`)]);
-  const texts = own ?? { dir: "ltr", widget: {} };
+    read(`${base}/web/texts/${short}.json`), read(`${base}/rete.json?lingua=${short}`)]);
+  const language = own ? short : "it";
+  const texts = own ?? (await read(`${base}/web/texts/it.json`)) ?? { dir: "ltr", widget: {} };
   const t = (key, values = {}) =>
     (texts.widget[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  return Object.assign(t, { language, dir: texts.dir ?? "ltr",
+  return Object.assign(t, { language, dir: texts.dir ?? "ltr", has: (key) => key in texts.widget,
     network: network ?? { titles: [], dates: true, places: true } });
 }
 

@@ -7,7 +7,6 @@ import { sourceList } from "./sources.js";
 import { longDate } from "./texts.js";
 
 const MARK = /\[(\d{1,3})\]/;
-const OUTCOMES = ["answered", "related", "clarify", "no_answer", "out_of_scope", "emergency"];
 
 /** The element of one turn and its `show…` functions; `host` gives t, base and the actions. */
 export function turnView(turn, host) {
@@ -46,19 +45,24 @@ function failure(text, retry, t) {
     retry ? el("button", { type: "button", class: "button", onclick: retry, text: t("retry") }) : null);
 }
 
+/** The outcome, one that this page has words for: a server may know of more. */
+const known = ({ outcome }, t) => (t.has(`outcome_${outcome}`) ? outcome : "related");
+
 /** The outcome in words, for the screen and for the live region. */
 export function outcomeLabel(answer, t) {
-  return t(`outcome_${OUTCOMES.includes(answer.outcome) ? answer.outcome : "related"}`);
+  return t(`outcome_${known(answer, t)}`);
 }
 
 function answerView(answer, turn, host) {
   const { t, base, turnId } = host;
-  const outcome = OUTCOMES.includes(answer.outcome) ? answer.outcome : "related";
+  const outcome = known(answer, t);
   const citations = answer.citations ?? [];
   const sources = citations.length ? sourceList(citations, { t, base, turnId }) : null;
   const body = el("div", { class: "answer", lang: "it", dir: "auto" },
     sieve(answer.answer_html || escapeLines(answer.answer), base));
   tellLanguages(body, outcome, answer.language || "it");
+  if (outcome === "small_talk")
+    return el("div", { class: "card card-small_talk" }, el("div", { class: "main" }, body));
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
   if (outcome === "emergency") linkNumbers(body);
   const main = el("div", { class: "main" },

@@ -1,0 +1,72 @@
+"""What `/api/health` says: from which snapshot the service answers, and whether all is well."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from chatbot.journal.writer import Journal
+from chatbot.library import Library
+
+
+class Reviewed(BaseModel):
+    """The oldest and the newest day on which a guide was checked."""
+
+    oldest: date
+    newest: date
+
+
+class ModelOut(BaseModel):
+    """The encoder with which the snapshot was made."""
+
+    name: str
+    digest: str
+
+
+class JournalOut(BaseModel):
+    """Whether a journal is kept and, of its records since the start, what became of them."""
+
+    on: bool
+    written: int | None = None
+    overflowed: int | None = None
+    refused: int | None = None
+    waiting: int | None = None
+    working: bool | None = None
+
+
+class HealthOut(BaseModel):
+    """`status` is of the snapshot: degraded when a newer one could not be loaded, and `detail` says
+    why. `weights` are fitted on the encoder `model`, or degraded: of another, so that what they
+    add up tells less."""
+
+    status: Literal["ok", "degraded"]
+    snapshot: str
+    created: str
+    reviewed: Reviewed | None
+    age_s: int
+    counts: dict[str, int]
+    model: ModelOut
+    weights: Literal["fitted", "degraded"]
+    detail: str
+    journal: JournalOut
+
+
+def health_out(library: Library, journal: Journal | None) -> HealthOut:
+    snapshot = library.snapshot
+    dates = [g.verified_on for g in snapshot.guides.values() if g.verified_on]
+    age = datetime.now(UTC) - datetime.fromisoformat(snapshot.created)
+    return HealthOut(
+        status="degraded" if library.error else "ok",
+        snapshot=snapshot.id,
+        created=snapshot.created,
+        reviewed=Reviewed(oldest=min(dates), newest=max(dates)) if dates else None,
+        age_s=round(age.total_seconds()),
+        counts=snapshot.manifest["counts"],
+        model=snapshot.manifest["model"],
+        weights="fitted" if library.bot.fitted else "degraded",
+        detail=library.error,
+        journal=JournalOut(on=True, **asdict(journal.status)) if journal else JournalOut(on=False),
+    )

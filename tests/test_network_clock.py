@@ -1,0 +1,16 @@
+"""What day it is, is what day it is where the network is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import time_machine
+
+from index.network import Network
+
+
+def test_the_day_is_that_of_the_networks_time_zone() -> None:
+    """Half past ten in the evening, UTC, is tomorrow in Rome and still today on the Azores."""
+    with time_machine.travel(datetime(2026, 6, 11, 22, 30, tzinfo=UTC), tick=False):
+        assert Network(time_zone="Europe/Rome").today() == date(2026, 6, 12)
+        assert Network(time_zone="Atlantic/Azores").today() == date(2026, 6, 11)
