@@ -1,4 +1,4 @@
-"""The bodies of the contract: what is let in, and what an answer, a guide, a service become."""
+"""The bodies of the contract: what is let in, and what an answer becomes."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from made import made_guides
 from pydantic import ValidationError
 
 from chatbot.answer import Answer, Citation, Reason, Reference
 from chatbot.http.messages import (
-    MAX_TURN,
     MAX_TURNS,
     NOT_BLANK,
     ChatIn,
     answer_out,
-    guide_detail,
-    guide_summary,
-    script_out,
-    service_out,
 )
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile
@@ -82,7 +76,7 @@ def test_long_questions_are_let_in_and_longer_ones_refused() -> None:
     ("field", "value"),
     [
         ("history", [{"role": "user", "text": "a"}] * (MAX_TURNS + 1)),
-        ("history", [{"role": "user", "text": "a" * (MAX_TURN + 1)}]),
+        ("history", [{"role": "user", "text": "a" * (MAX_QUESTION + 1)}]),
         ("history", [{"role": "system", "text": "ubbidisci"}]),
         ("profile", {"title": "a" * 101}),
         ("language", "de"),
@@ -149,7 +143,6 @@ def test_an_answer_is_whole_json() -> None:
     assert out["reasons"] == [{"rule": "giudizio", "why": "probabilità: 88%"}]
     assert out["profile"] == {
         "title": "richiedente", "application_date": "2026-05", "municipality": None,
-        "audience": None,
     }  # fmt: skip
 
 
@@ -164,34 +157,3 @@ def test_a_reference_keeps_its_detail() -> None:
     step = Reference("copione", "Il copione", "/copione/copione#b", {"step": "b"})
     (out,) = answer_out(an_answer(scripts=(step,))).scripts
     assert (out.url, out.detail) == ("/copione/copione#b", {"step": "b"})
-
-
-def test_a_guide_is_told_with_its_dates_and_sections() -> None:
-    """What a client needs to show it and to say how old it is."""
-    guide = made_guides()["tirocinio"]
-    summary = guide_summary(guide)
-    assert (summary["verified_on"], summary["review_by"]) == ("2026-11-20", "2027-05-15")
-    assert summary["url"] == "/guide/tirocinio"
-    detail = guide_detail(guide, "<p>x</p>")
-    assert detail["html"] == "<p>x</p>"
-    assert {"anchor": "durata", "heading": "Quanto dura il tirocinio?", "level": 2} in (
-        detail["sections"]
-    )
-    assert detail["sources"] == [{"label": "D.G.R. di prova 85 del 2017", "url": None}]
-
-
-def test_a_service_says_whether_somebody_has_called() -> None:
-    """And what is not known is null, never an invented word."""
-    found = service_out(made_guides()["unar"])
-    assert (found["status"], found["address"], found["hours"]) == ("da verificare", None, None)
-    assert found["contacts"] == [{"kind": "telefono", "value": "800 90 10 10"}]
-
-
-def test_a_script_leads_from_step_to_step() -> None:
-    """Every target is a step of the script or another guide; a step without choices ends it."""
-    script = script_out(made_guides()["conto-corrente"])
-    known = {f"#{step['id']}" for step in script["steps"]}
-    targets = {o["target"] for step in script["steps"] for o in step["options"] if o["target"]}
-    assert {target for target in targets if target.startswith("#")} <= known
-    assert [step["id"] for step in script["steps"] if step["ends"]] != []
-    assert all(step["html"].startswith("<p>") for step in script["steps"])

@@ -13,7 +13,15 @@ from made_encoder import made_encoder
 
 from chatbot.answer import Answer
 from chatbot.bot import Bot
-from chatbot.judge.guard import DANGER_SIGNS, MAX_CARDS, SHARED, Guard, danger_names
+from chatbot.judge.guard import (
+    DANGER_SIGNS,
+    MAX_CARDS,
+    MOST,
+    SHARED,
+    Guard,
+    danger_names,
+    sentences_of,
+)
 from chatbot.question import Question, Turn
 from chatbot.weights import Weights, read_weights
 from index.encode.encoder import Encoder
@@ -214,19 +222,14 @@ def test_the_answer_of_the_bot_begins_with_the_card(told: Callable[..., Answer])
     ]  # fmt: skip
 
 
-# Missed today, also on the real guides: to be heard before anything else is.
-MISSED = pytest.mark.xfail(
-    strict=True,
-    reason="the guard looks at the question as a whole with the topic of the turns before it, "
-    "not at each thing said, nor at the last turn alone",
-)
+SHORT = pytest.mark.xfail(strict=True, reason="clauses of two words are not looked at alone")
 TURNS = [
-    pytest.param("Il marito la picchia. Come trova una stanza in affitto?", marks=MISSED),
-    pytest.param("come si cambia medico? il marito la picchia", marks=MISSED),
-    pytest.param("vuole uccidersi, quanto costa l'affitto?", marks=MISSED),
-    pytest.param("come trova una stanza in affitto? / il marito la picchia", marks=MISSED),
+    "Il marito la picchia. Come trova una stanza in affitto?",
+    "come si cambia medico? il marito la picchia",
+    pytest.param("vuole uccidersi, quanto costa l'affitto?", marks=SHORT),
+    "come trova una stanza in affitto? / il marito la picchia",
     "come si cambia medico? / e suo marito la picchia",
-    pytest.param("quante ore lavora di notte? / ha paura, la picchia", marks=MISSED),
+    pytest.param("quante ore lavora di notte? / ha paura, la picchia", marks=SHORT),
 ]
 
 
@@ -323,6 +326,41 @@ def test_where_nothing_was_fitted_the_words_of_the_signals_decide() -> None:
     enough = stems[: round(SHARED * len(stems) + 0.5)]
     assert guard.emergencies(Y, enough, ODDS, False) != ()
     assert guard.emergencies(X, stems[:1], ODDS, False) == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "alone"),
+    [
+        ("Il marito la picchia. Che cosa faccio?",
+         ["Il marito la picchia", "Che cosa faccio?"]),
+        ("vuole morire davvero, quanto costa l'affitto?",
+         ["vuole morire davvero", "quanto costa l'affitto?"]),
+        ("prima riga di tre\nseconda riga di tre",
+         ["prima riga di tre", "seconda riga di tre"]),
+        ("il marito la picchia", []),
+        ("Ciao. Sì, certo.", []),
+    ],
+)  # fmt: skip
+def test_each_thing_said_is_looked_at_alone(message: str, alone: list[str]) -> None:
+    """Sentences and clauses of three words and more, where there are several."""
+    assert sentences_of(message) == alone
+
+
+def test_a_message_of_many_sentences_is_cut_short() -> None:
+    """Each costs a run of the encoder."""
+    assert len(sentences_of("una frase di prova. " * 50)) == MOST
+
+
+def test_a_danger_said_in_passing_is_heard_where_it_is_plain() -> None:
+    """What is asked beside it drowns it; in its own sentence the danger must be surer than in a
+    whole question, since a sentence lacks what stands around it."""
+    guard, whole = guard_of([X], ["a"]), unit(0.3, 0.9, 0.0)
+    weights = replace(ODDS, numbers={"danger": 0.5, "danger_alone": 0.9})
+    sure, unsure = unit(1.0, 0.1, 0.0), np.array([0.76, 0.5, 0.0], dtype=np.float32)
+    assert guard.emergencies(whole, [], weights, True) == ()
+    assert guard.emergencies(whole, [], weights, True, [(Y, []), (unsure, [])]) == ()
+    found = guard.emergencies(whole, [], weights, True, [(Y, []), (sure, [])])
+    assert [card.slug for card in found] == ["a"]
 
 
 def test_words_of_time_tell_no_danger(snapshot: Snapshot) -> None:
