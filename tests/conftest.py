@@ -6,10 +6,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from chromium import find_chromium
 from folders import MADE, ROOT
 from reporting import REPORT
@@ -129,6 +131,20 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"{url} did not answer")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--day", type=date.fromisoformat, help="the day on which the tests run: 2028-11-30"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--day` it is that day for whatever runs in this process."""
+    if day := config.getoption("--day"):
+        traveller = time_machine.travel(day, tick=True)
+        traveller.start()
+        config.add_cleanup(traveller.stop)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

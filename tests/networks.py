@@ -9,8 +9,8 @@ from folders import GUIDES, MADE
 
 from index.parse.network_folder import read_network
 
-NETWORK, WRONG = read_network(MADE)
-REAL, _ = read_network(GUIDES)
+NETWORK, MADE_WRONG = read_network(MADE)
+REAL, WRONG = read_network(GUIDES)
 (REFORM,) = NETWORK.reforms
 
 

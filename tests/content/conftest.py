@@ -11,6 +11,8 @@ import time_machine
 from folders import GUIDES
 from today import day_of_the_guides
 
+from eval.suite.case import Case
+from eval.suite.folder import load_suite
 from index.encode.encoder import Encoder
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
@@ -21,6 +23,12 @@ def on_the_day_of_the_guides() -> Iterator[None]:
     """Whenever the tests run, it is that day."""
     with time_machine.travel(day_of_the_guides(), tick=True):
         yield
+
+
+@pytest.fixture(scope="session")
+def cases() -> tuple[Case, ...]:
+    """The suite, read once: it takes seconds."""
+    return load_suite()
 
 
 @pytest.fixture(scope="session")

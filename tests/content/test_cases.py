@@ -22,21 +22,16 @@ def written_in(case: Case) -> str:
     return marks[0] if marks else "it"
 
 
-def test_every_case_is_told_its_language() -> None:
+def test_every_case_is_told_its_language(cases: tuple[Case, ...]) -> None:
     """None is taken for another, and every language of the interface is asked in."""
-    cases = load_suite()
-    wrong = {c.id: detect_language(c.question) for c in cases}
-    assert {id: told for id, told in wrong.items() if told != languages_of(cases)[id]} == {}
-    assert set(languages_of(cases).values()) == set(LANGUAGES)
+    told = {case.id: detect_language(case.question) for case in cases}
+    assert [case.id for case in cases if told[case.id] != written_in(case)] == []
+    assert set(told.values()) == set(LANGUAGES)
 
 
-def languages_of(cases: tuple[Case, ...]) -> dict[str, str]:
-    return {case.id: written_in(case) for case in cases}
-
-
-def test_questions_of_the_suite_keep_their_words() -> None:
+def test_questions_of_the_suite_keep_their_words(cases: tuple[Case, ...]) -> None:
     """They name nobody: of a hundred at most one loses a word, and evaluators can read the rest."""
-    questions = {turn for case in load_suite() for turn in case.turns}
+    questions = {turn for case in cases for turn in case.turns}
     network, _ = read_network(ROOT / "guides")
     touched = [q for q in questions if any(p.kind == "nome" for p in find(normalise(q), network))]
     assert len(touched) <= 0.01 * len(questions), touched
@@ -49,7 +44,7 @@ def problems(folder: Path, text: str, name: str) -> list[str]:
     return [str(finding) for finding in rejected.value.findings]
 
 
-def test_the_guides_example_is_a_case_of_the_suite(tmp_path: Path) -> None:
+def test_the_guides_example_is_a_case_of_the_suite(cases: tuple[Case, ...], tmp_path: Path) -> None:
     """The worked example that evaluators copy is read, is in the suite as it stands there, and
     the mistake that the guide shows is told in those words."""
     guide = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
@@ -57,7 +52,7 @@ def test_the_guides_example_is_a_case_of_the_suite(tmp_path: Path) -> None:
     name = "salute-e-studio.yaml"
     (tmp_path / name).write_text(f"tema: salute-e-studio\ncasi:\n{block}", encoding="utf-8")
     (shown,) = load_suite(tmp_path)
-    known = {one.id: one for one in load_suite()}
+    known = {one.id: one for one in cases}
     assert (shown.turns, shown.facts) == (known[shown.id].turns, known[shown.id].facts)
     assert set(shown.passages) <= set(known[shown.id].passages)
     broken = f"tema: salute-e-studio\ncasi:\n{block.replace('codice-stp#rilascio', 'codice-stp')}"

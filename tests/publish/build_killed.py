@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from faults import Faults, injected
+from made_encoder import made_encoder
 from small import edit
-from word_encoder import WordEncoder
 
 from index.publish.build import build
 from index.publish.publish import load_usable
@@ -39,7 +39,7 @@ def main(guides: Path, var: Path) -> None:
     def count() -> None:
         edit(guides, "conta")
         with injected(Faults(var)) as faults:
-            build(guides, var, WordEncoder())
+            build(guides, var, made_encoder())
         (var / "points.json").write_text(json.dumps(faults.seen))
 
     assert in_child(count) == 0
@@ -50,14 +50,14 @@ def main(guides: Path, var: Path) -> None:
 
         def strike(at: int = at) -> None:
             with injected(Faults(var, at, kill=True)):
-                build(guides, var, WordEncoder())
+                build(guides, var, made_encoder())
 
         before = current_id(var)
         killed += in_child(strike) == -9
         ids = {before, snapshot_ids(var)[-1]}
         snapshot, error = load_usable(var)
         served = not error and snapshot.id in ids
-        rebuilt = in_child(lambda: build(guides, var, WordEncoder())) == 0
+        rebuilt = in_child(lambda: build(guides, var, made_encoder())) == 0
         current, error = load_usable(var)
         clean = not list(snapshots_dir(var).glob(".*")) and not list(var.glob(".CURRENT*"))
         said = f"Sì, prova {at}:" in current.guides["conto-di-base"].markdown

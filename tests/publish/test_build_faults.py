@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from faults import Faults, injected
 from folders import ROOT, TESTS
+from made_encoder import made_encoder
 from small import copy_of, edit, small_folder
-from word_encoder import WordEncoder
 
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
@@ -39,7 +39,7 @@ from index.publish.snapshot import (
 # The commands run with the real encoder; where none is run, words do.
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return WordEncoder()
+    return made_encoder()
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from made_encoder import made_encoder
 from small import copy_of, edit, small_folder
 from typer.testing import CliRunner
-from word_encoder import WordEncoder
 
 from index.__main__ import app
 from index.encode.encoder import Encoder
@@ -25,7 +25,7 @@ from index.publish.watch import publish_on_change
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return WordEncoder()
+    return made_encoder()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,64 @@
+"""Names that nothing introduces: unknown words with a capital go, known ones stay."""
+
+from __future__ import annotations
+
+import pytest
+from marked_text import marked
+from networks import NETWORK
+
+from chatbot.privacy.strangers import strangers
+from index.network import NEUTRAL
+
+
+def found(text: str) -> list[str]:
+    return marked(text, strangers(text, NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ieri Ousmane ha perso il permesso", "Ousmane"),
+        ("devo portare Blessing Osagie in questura", "Blessing Osagie"),
+        ("il permesso è scaduto, Lamin può lavorare?", "Lamin"),
+        ("ho visto MOUSSA TRAORE allo sportello", "MOUSSA TRAORE"),
+        ("con l'aiuto di N'Golo abbiamo scritto", "N'Golo"),
+    ],
+)
+def test_an_unknown_word_with_a_capital_is_a_name(text: str, name: str) -> None:
+    """And takes with it the capitals beside it."""
+    assert found(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "va a Torino con la Caritas",
+        "abita a Casale Monferrato",
+        "il Comune e la Questura dicono di no",
+        "un ragazzo Gambiano cerca casa",
+        "Quando può lavorare?",
+        "Ha il CPI, la DID e lo SPID",
+        "la Formazione e l'Orientamento",
+        "ha whatsapp e viene dalla Nigeria",
+    ],
+)
+def test_words_of_the_map_and_of_the_language_stay(text: str) -> None:
+    """Towns of the network, nationalities, offices, acronyms, the word that begins a sentence."""
+    assert found(text) == []
+
+
+def test_a_text_all_in_capitals_says_nothing_by_its_capitals() -> None:
+    assert found("IERI OUSMANE HA PERSO IL PERMESSO") == []
+
+
+def test_in_another_language_a_sentence_begins_with_a_capital() -> None:
+    """Where few words are Italian, the first of a sentence is no name for that."""
+    assert found("Where can Ousmane work?") == ["Ousmane"]
+    assert found("Which documents does he need?") == []
+
+
+def test_towns_are_those_of_the_network() -> None:
+    """A network that lists no place has no town: a name too many goes, none too few."""
+    text = "abita a Monferrato con Ousmane"
+    assert marked(text, strangers(text, NETWORK)) == ["Ousmane"]
+    assert "Ousmane" in marked(text, strangers(text, NEUTRAL))
