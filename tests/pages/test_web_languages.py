@@ -25,9 +25,10 @@ def test_the_words_around_are_those_of_who_asks(
     said = page.locator(".answer p").first
     known = texts(language)
     expect(said).to_be_visible()
-    assert (said.text_content() or "") in {
-        f"{known['no_answer']} {known['no_answer_next']}", known["related"], known["out_of_scope"],
-    }  # fmt: skip
+    told = said.text_content() or ""
+    assert told in {
+        f"{known['no_answer']} {known['no_answer_next']}", known["related"],
+    } or told.startswith(known["out_of_scope"].rstrip("."))  # fmt: skip
     expect(said).to_have_attribute("lang", language)
     direction = said.evaluate("block => getComputedStyle(block).direction")
     assert direction == ("rtl" if language == "ar" else "ltr")

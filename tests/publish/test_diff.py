@@ -124,6 +124,8 @@ def test_reused_guides_give_the_same_snapshot(
 
 def test_a_link_broken_by_another_guide_is_found(guides: Path, var: Path, encoder: Encoder) -> None:
     """A guide that did not change is checked again for its links."""
+    (guides / "rete").mkdir(exist_ok=True)
+    (guides / "rete/rete.yaml").write_text("nome: Prova\nregole: {link: errore}\n")
     (guides / "schede/codice-fiscale.md").rename(guides / "schede/altro-codice.md")
     with pytest.raises(BussolaError, match=r"conto-di-base\.md:\d+: .*codice-fiscale"):
         build(guides, var, encoder)
@@ -178,7 +180,7 @@ def test_watch_publishes_each_burst_once(guides: Path, var: Path, encoder: Encod
         (guides / "appunti.txt").write_text(str(n))
     wait_for(lambda: len(told) == 1)
     broken = guides / "schede/rotta.md"
-    broken.write_text("senza intestazione")
+    broken.write_text("---\ntitolo: [\n---\n\n# Rotta\n")
     wait_for(lambda: len(told) == 2)
     broken.unlink()
     wait_for(lambda: len(told) == 3)

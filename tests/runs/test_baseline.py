@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from folders import DATA
 from made_runs import case, result, run
 from typer.testing import CliRunner
 
-import chatbot.bot
+import chatbot.judge.consult
 from chatbot.bot import Bot
 from eval.__main__ import app
 from eval.runs import baseline, steady
@@ -157,7 +158,11 @@ def test_bless_then_break_is_red(
     assert again.exit_code == 0, again.output
     assert json.loads(again.stdout)["regressions"] == []
 
-    monkeypatch.setattr(chatbot.bot, "decide", lambda *_: "no_answer")
+    monkeypatch.setattr(
+        chatbot.judge.consult,
+        "judge",
+        lambda query, chances, draft, *_: replace(draft, outcome="no_answer", evidence=()),
+    )
     broken = commands("run")
     assert broken.exit_code == 1
     assert "REGRESSIONE  il caso importante" in broken.output
