@@ -37,7 +37,7 @@ def test_the_words_around_are_those_of_who_asks(
 def test_what_the_guides_say_stays_italian(page: Page, live_server: str) -> None:
     """An answer to an English question, from the Italian page: Italian sentences, told as such."""
     page.goto(live_server)
-    ask(page, "can an asylum seeker open a bank account?")
+    ask(page, "how long does the STP code last?")
     expect(page.locator(".outcome")).to_have_text("Risposta dalle guide")
     body = page.locator(".answer")
     expect(body).to_have_attribute("lang", "it")
