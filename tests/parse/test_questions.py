@@ -88,10 +88,10 @@ def test_candidates_are_met_by_their_own_questions(
     """Each candidate has the cosine of its heading and the highest of all its questions, found
     without comparing those of every passage."""
     vector = encoder_of_all.encode_queries(["come apro un conto"])[0]
-    found = retrieve(vector, ["cont"], snapshot)
+    found = retrieve(vector[None], ["cont"], snapshot)
     cosines = snapshot.questions @ vector
     bounds = snapshot.question_bounds
     spans = [cosines[bounds[row] : bounds[row + 1]] for row in found.rows]
-    assert np.allclose(found.heading, [span[0] for span in spans], atol=1e-6)
-    assert np.allclose(found.asked, [span.max() for span in spans], atol=1e-6)
+    assert np.allclose(found.heading[:, 0], [span[0] for span in spans], atol=1e-6)
+    assert np.allclose(found.led[:, 0], [span.max() for span in spans], atol=1e-6)
     assert set(snapshot.question_owners[np.argsort(-cosines)[:LED]]) <= set(found.rows)

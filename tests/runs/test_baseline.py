@@ -12,7 +12,7 @@ from folders import DATA
 from made_runs import case, result, run
 from typer.testing import CliRunner
 
-import chatbot.bot
+import chatbot.judge.consult
 from chatbot.bot import Bot
 from eval.__main__ import app
 from eval.runs import baseline, steady
@@ -157,7 +157,8 @@ def test_bless_then_break_is_red(
     assert again.exit_code == 0, again.output
     assert json.loads(again.stdout)["regressions"] == []
 
-    monkeypatch.setattr(chatbot.bot, "decide", lambda *_: "no_answer")
+    unsure = lambda query, *_: (0.0,) * len(query.asks)  # noqa: E731
+    monkeypatch.setattr(chatbot.judge.consult, "probabilities", unsure)
     broken = commands("run")
     assert broken.exit_code == 1
     assert "REGRESSIONE  il caso importante" in broken.output
