@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 PAGE = 20  # documents on a page, where none has a title
 HEADING_WORDS = 5  # of a document, that head its section
 LONGEST_NAME = 60
-_OPENS_A_BLOCK = re.compile(r"(?m)^(?=[-+=~:!])|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
+_OPENS_A_BLOCK = re.compile(r"^(\d{0,9})(?=[-+=~:!.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _section(text: str, number: int) -> str:
 def _line(text: str) -> str:
     """Text as it stands, whatever Markdown it looks like."""
     plain = escape_markdown(" ".join(text.split())).replace("&", "\\&")
-    return _OPENS_A_BLOCK.sub(r"\\", plain)
+    return _OPENS_A_BLOCK.sub(r"\1\\", plain)
 
 
 def sections_of(

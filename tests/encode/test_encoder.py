@@ -11,7 +11,7 @@ import pytest
 from folders import DATA
 
 from index.encode.encoder import Encoder, EncoderError
-from index.encode.model import DEFAULT_MODEL
+from index.encode.model import BASE_MODEL
 
 
 def passages(count: int = 200) -> list[str]:
@@ -25,7 +25,7 @@ def encoder(model_dir: Path) -> Encoder:
 
 
 def test_says_what_it_is(encoder: Encoder) -> None:
-    assert (encoder.name, encoder.dimension, encoder.max_tokens) == (DEFAULT_MODEL, 384, 512)
+    assert (encoder.name, encoder.dimension, encoder.max_tokens) == (BASE_MODEL, 384, 512)
     assert len(encoder.digest) == 64
 
 

@@ -92,7 +92,7 @@ def test_second_call_is_instant(model_dir: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_folder_of_an_older_version_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tmp_path / DEFAULT_MODEL
+    old = tmp_path / BASE_MODEL
     old.mkdir()
     (old / "manifest.json").write_text('{"name": "multilingual-e5-small", "digest": "b9af"}')
     (old / "left-over").touch()

@@ -10,8 +10,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, sheet
 
+from chatbot.library import Library
 from chatbot.pages import operator
 from chatbot.pages.texts import load_texts
+from chatbot.parts import provide
+from chatbot.settings import Settings
 from index.guide import Handout
 from index.network import NEUTRAL
 from index.parse.handouts import fingerprint, plain_box
@@ -29,8 +32,9 @@ def page(path: str, *handouts: Handout) -> tuple[int, str]:
     """Status and text of a page, over one sheet and its handouts."""
     app = FastAPI()
     snapshot = SimpleNamespace(guides={"prova": GUIDE}, handouts=handouts, network=NEUTRAL)
-    app.state.library = SimpleNamespace(snapshot=snapshot)
-    app.state.settings = SimpleNamespace()
+    library = Library.__new__(Library)
+    library._snapshot = snapshot  # type: ignore[assignment]
+    provide(app, library, Settings())
     operator.install(app)
     response = TestClient(app).get(path)
     return response.status_code, response.text

@@ -178,7 +178,7 @@ def test_watch_publishes_each_burst_once(guides: Path, var: Path, encoder: Encod
         (guides / "appunti.txt").write_text(str(n))
     wait_for(lambda: len(told) == 1)
     broken = guides / "schede/rotta.md"
-    broken.write_text("senza intestazione")
+    broken.write_text("---\ntitolo: [\n---\n\n# Rotta\n")
     wait_for(lambda: len(told) == 2)
     broken.unlink()
     wait_for(lambda: len(told) == 3)

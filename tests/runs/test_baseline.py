@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +158,11 @@ def test_bless_then_break_is_red(
     assert again.exit_code == 0, again.output
     assert json.loads(again.stdout)["regressions"] == []
 
-    unsure = lambda query, *_: (0.0,) * len(query.asks)  # noqa: E731
-    monkeypatch.setattr(chatbot.judge.consult, "probabilities", unsure)
+    monkeypatch.setattr(
+        chatbot.judge.consult,
+        "judge",
+        lambda query, chances, draft, *_: replace(draft, outcome="no_answer", evidence=()),
+    )
     broken = commands("run")
     assert broken.exit_code == 1
     assert "REGRESSIONE  il caso importante" in broken.output
