@@ -19,7 +19,8 @@ NAMES = (
 
 
 def small_folder(folder: Path) -> Path:
-    """A copy of a few guides, links to the others made plain text."""
+    """A copy of a few guides with their network, links to the others made plain text."""
+    shutil.copytree(MADE / "rete", folder / "rete")
     for name in NAMES:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

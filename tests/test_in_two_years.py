@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from made import made_guides
-from networks import NETWORK, with_network
+from networks import NETWORK
 from small import small_folder
 
 from chatbot.find.admit import admit
@@ -41,7 +41,7 @@ def test_the_check_tells_each_guide_that_is_overdue_and_nothing_else(
     """Without being told the day: every guide by how many days, at the line of its date, as a
     warning, so that what is published can still be corrected and published. Looked at again, a
     guide is in order."""
-    folder = with_network(small_folder(tmp_path / "guides"))
+    folder = small_folder(tmp_path / "guides")
     guides, findings = check_folder(folder)
     late = {guide.path: (LATER - guide.review_by).days for guide in guides}
     assert {f.path: f.message.partition(" giorni")[0] for f in findings} == {

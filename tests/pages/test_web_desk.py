@@ -87,7 +87,7 @@ def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
     guide = SHEET + BODY + "\n## Costa? {#costa}\n\nIl conto costa 10 euro al mese.\n" + PLAIN
     page.get_by_label("Testo della guida").fill(guide)
     page.get_by_role("button", name="Mostra come sarà").click()
-    expect(page.locator("#resa")).to_contain_text("Il conto costa 10 euro al mese.")
+    expect(page.locator("#resa")).to_contain_text("accanto a «10 euro» manca la norma")
     assert violations(page) == []
     assert broken == []
 

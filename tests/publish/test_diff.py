@@ -124,8 +124,6 @@ def test_reused_guides_give_the_same_snapshot(
 
 def test_a_link_broken_by_another_guide_is_found(guides: Path, var: Path, encoder: Encoder) -> None:
     """A guide that did not change is checked again for its links."""
-    (guides / "rete").mkdir(exist_ok=True)
-    (guides / "rete/rete.yaml").write_text("nome: Prova\nregole: {link: errore}\n")
     (guides / "schede/codice-fiscale.md").rename(guides / "schede/altro-codice.md")
     with pytest.raises(BussolaError, match=r"conto-di-base\.md:\d+: .*codice-fiscale"):
         build(guides, var, encoder)

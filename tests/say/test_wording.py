@@ -73,12 +73,11 @@ def test_a_question_in_another_language_finds_what_the_italian_one_does(
     bot: Bot, snapshot: Snapshot
 ) -> None:
     """Asked from an Italian page: no word of it is corrected towards Italian."""
-    answer = bot.reply(
-        Question("¿puede trabajar un solicitante de asilo?", language="it"), snapshot
-    )
+    asked = "el banco pide el certificado de residencia para abrir la cuenta, ¿puede?"
+    answer = bot.reply(Question(asked, language="it"), snapshot)
     assert answer.outcome == "answered"
     assert answer.understood == ""
-    assert answer.citations[0].guide == "lavoro-dei-richiedenti"
+    assert answer.citations[0].guide == "conto-di-base"
 
 
 def test_after_the_cards_of_a_danger_comes_what_was_asked(bot: Bot, snapshot: Snapshot) -> None:
