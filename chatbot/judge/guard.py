@@ -108,10 +108,11 @@ class Guard:
         if not self.cards or not len(self.asked):
             return ()
         signs = self.signs(vector, stems)
+        plainest = weights.numbers["danger_alone"]
         for own, words in sentences if fitted else ():
             alone = self.signs(own, words)
-            if self._chance(alone, weights) >= weights.numbers["danger_alone"]:
-                vector, signs = own, alone
+            if (chance := self._chance(alone, weights)) >= plainest:
+                vector, signs, plainest = own, alone, chance
         shared = float(signs[DANGER_SIGNS.index("shared")])
         if not (self.danger(signs, weights) if fitted else shared >= SHARED):
             return ()
