@@ -17,7 +17,7 @@ from index.parse.guide_file import escape_markdown
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
-ALIKE = 0.91  # cosine of two questions that ask the same, for multilingual-e5-small
+ALIKE = 0.8  # cosine of two questions that ask the same, for bussola-e5-small
 NEAREST = 3
 REVIEW_DAYS = 90
 _UNQUOTED = str.maketrans({'"': "'", "\\": "/"})  # for a text between quotation marks in YAML
