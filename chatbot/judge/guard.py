@@ -108,7 +108,7 @@ class Guard:
         if not self.cards or not len(self.asked):
             return ()
         signs = self.signs(vector, stems)
-        plainest = weights.numbers["danger_alone"]
+        plainest = weights.numbers.get("danger_alone", 1.0)
         for own, words in sentences if fitted else ():
             alone = self.signs(own, words)
             if (chance := self._chance(alone, weights)) >= plainest:

@@ -55,11 +55,6 @@ def keep(client: TestClient, *records: object) -> None:
         part(client.app, Journal).put(record).result(10)  # type: ignore[arg-type]
 
 
-OF_ANOTHER = pytest.mark.xfail(
-    strict=True, reason="desk.data.ALIKE is the cosine of another encoder: too high for this one"
-)
-
-
 ADMIN = ["reindex", "draft", "rollback", "publish", "impact", "desk/preview", "desk/draft",
          "desk/valid/conto-di-base"]  # fmt: skip
 
@@ -242,7 +237,6 @@ def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
     assert [row.guide.slug for row in rows[:2]] == ["violenza", "codice-fiscale"]
 
 
-@OF_ANOTHER
 def test_groups_of_questions(folder: Path, encoder: Encoder) -> None:
     """The same question in other words makes one group; different needs make two."""
     snapshot = load_current(folder / "var")
