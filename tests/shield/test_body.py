@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from apart import run_apart
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.responses import StreamingResponse
@@ -115,7 +115,7 @@ def called(length: bytes, size: int) -> tuple[int, int]:
         "path": "/",
         "headers": [(b"content-length", length)],
     }
-    asyncio.run(BodyLimit(application, LIMIT)(scope, receive, send))
+    run_apart(BodyLimit(application, LIMIT)(scope, receive, send))
     return sent[0]["status"], read
 
 
@@ -131,5 +131,5 @@ def test_other_kinds_of_connection_pass() -> None:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope["type"])
 
-    asyncio.run(BodyLimit(application, LIMIT)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    run_apart(BodyLimit(application, LIMIT)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]

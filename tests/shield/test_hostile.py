@@ -22,13 +22,13 @@ from web import ask
 
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
-from index.encode.vectors import VectorCache
+from index.encode.vectors import Text, VectorCache
 from index.errors import BussolaError
 from index.parse.chunk import chunk_guide
 from index.parse.folder import read_guides
 from index.parse.guide_file import parse_guide
 from index.parse.render import render_markdown
-from index.publish.build import make_snapshot
+from index.publish.build import make_snapshot, text_of
 from index.publish.snapshot import SnapshotError, load_current, point_current, save, snapshots_dir
 from server import create_app
 
@@ -124,7 +124,7 @@ def hostile_var(
     guides = [g for g in ordinary if g.kind in ("emergenza", "copione")][:4] + hostile_guides()
     passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
     encoded, _ = VectorCache(var / "vectors", encoder).encode(
-        [p.embedded[:SHORT] for p in passages]
+        [Text(p.embedded[:SHORT], text_of(p).starts) for p in passages]
     )
     snapshot = make_snapshot(guides, passages, encoded, encoder, "0" * 64)
     save(snapshot, snapshots_dir(var) / snapshot.id)
