@@ -65,6 +65,7 @@ class Citation:
     verified_on: date | None  # None where the guide does not say
     review_by: date | None
     sources: tuple[Source, ...] = ()
+    passage_html: str = ""  # the section it stands in, as safe HTML, with the quote marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,5 @@ class Answer:
     quick_replies: tuple[dict[str, Any], ...] = ()  # label and profile to add
     profile: Profile = field(default_factory=Profile)  # what was taken as known of the person
     reasons: tuple[Reason, ...] = ()
+    more: str = ""  # the end of `answer` that may be folded away: what was not asked first
+    services_note: str = ""  # why no service is proposed

@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from chatbot.answer import Answer, Citation, Reason
+from chatbot.answer import Answer, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
 from chatbot.judge.guard import Guard, sentences_of
@@ -19,6 +19,7 @@ from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
 from chatbot.say import propose
+from chatbot.say.reply import Said
 from chatbot.say.reply import reply as say
 from chatbot.say.wording import texts
 from chatbot.stopwatch import Progress, Stopwatch
@@ -115,8 +116,8 @@ class Bot:
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
             watch.step("compose")
-            text, citations = say(found, query.language, snapshot)
-            return _answer(text, citations, found, query, snapshot, watch)
+            said = say(found, query.language, snapshot)
+            return _answer(said, found, query, snapshot, watch)
 
 
 def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:
@@ -139,15 +140,10 @@ def _courtesy(question: Question, snapshot: Snapshot, watch: Stopwatch) -> Answe
 
 
 def _answer(
-    text: str,
-    citations: tuple[Citation, ...],
-    found: Consultation,
-    query: Query,
-    snapshot: Snapshot,
-    watch: Stopwatch,
+    said: Said, found: Consultation, query: Query, snapshot: Snapshot, watch: Stopwatch
 ) -> Answer:
     hits, draft = found.found.hits, found.draft
-    cited = [snapshot.guides[c.guide] for c in citations]
+    cited = [snapshot.guides[c.guide] for c in said.citations]
     near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
@@ -155,8 +151,8 @@ def _answer(
     return Answer(
         id=uuid.uuid4().hex,
         outcome=draft.outcome,
-        answer=text,
-        citations=citations,
+        answer=said.text,
+        citations=said.citations,
         hits=tuple(hits[:SHOWN_HITS]),
         scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
         services=() if silent else tuple(propose.services(hits, near, asked, snapshot)),
@@ -169,4 +165,5 @@ def _answer(
         quick_replies=replies(reform, query.language) if reform else (),
         profile=query.profile,
         reasons=draft.reasons,
+        more=said.more,
     )

@@ -117,6 +117,7 @@ class CitationOut(BaseModel):
     verified_on: date | None
     review_by: date | None
     sources: list[SourceOut]
+    passage_html: str  # the section the quote stands in, with the quote in <mark>
 
 
 class HitOut(BaseModel):
@@ -146,10 +147,13 @@ class AnswerOut(BaseModel):
     outcome: Outcome
     answer: str
     answer_html: str
+    first_html: str  # what of the answer was asked first, to read at a glance
+    more_html: str  # the rest of it, which may be folded away; often empty
     citations: list[CitationOut]
     hits: list[HitOut]
     scripts: list[ReferenceOut]
     services: list[ReferenceOut]
+    services_note: str  # why no service is proposed, where that is worth saying
     related_questions: list[str]
     confidence: float
     language: str
@@ -168,6 +172,8 @@ def answer_out(answer: Answer) -> AnswerOut:
         outcome=answer.outcome,
         answer=answer.answer,
         answer_html=render_markdown(answer.answer),
+        first_html=render_markdown(answer.answer.removesuffix(answer.more)),
+        more_html=render_markdown(answer.more),
         citations=[_citation(c) for c in answer.citations],
         hits=[
             HitOut(guide=h.passage.guide, anchor=h.passage.anchor, score=round(h.fused, 4))
@@ -175,6 +181,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         ],
         scripts=[_reference(r) for r in answer.scripts],
         services=[_reference(r) for r in answer.services],
+        services_note=answer.services_note,
         related_questions=list(answer.related_questions),
         confidence=answer.confidence,
         language=answer.language,
@@ -205,6 +212,7 @@ def _citation(citation: Citation) -> CitationOut:
         verified_on=citation.verified_on,
         review_by=citation.review_by,
         sources=[SourceOut(label=s.title, url=s.url) for s in citation.sources],
+        passage_html=citation.passage_html,
     )
 
 

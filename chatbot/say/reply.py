@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chatbot.answer import Citation, Hit
 from chatbot.judge.consult import Consultation
 from chatbot.judge.draft import Draft
-from chatbot.say.compose import cite, compose, escape
+from chatbot.say.compose import cite, compose, escape, first_units, show
 from chatbot.say.wording import texts
 from index.guide import Guide
 from index.network import in_language
@@ -17,33 +18,46 @@ from index.publish.snapshot import Snapshot
 
 RELATED_PASSAGES = 3
 
-Said = tuple[str, tuple[Citation, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Markdown, what is to be read first and then the rest, with the citations of both."""
+
+    first: str
+    citations: tuple[Citation, ...] = ()
+    more: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.first}\n\n{self.more}" if self.more else self.first
 
 
 def reply(consulted: Consultation, language: str, snapshot: Snapshot) -> Said:
-    """Markdown and its citations."""
+    """What is said for an outcome, with its evidence."""
     words, draft = texts(language), consulted.draft
     special: Mapping[str, Callable[[], Said]] = {
         "answered": lambda: _answered(draft, words, snapshot),
         "related": lambda: _related(consulted.found.hits, snapshot, words["related"]),
-        "clarify": lambda: (in_language(draft.asks.asks if draft.asks else {}, language), ()),
-        "out_of_scope": lambda: (
-            in_language(snapshot.network.out_of_scope, language, words["out_of_scope"]),
-            (),
+        "clarify": lambda: Said(in_language(draft.asks.asks if draft.asks else {}, language)),
+        "out_of_scope": lambda: Said(
+            in_language(snapshot.network.out_of_scope, language, words["out_of_scope"])
         ),
-        "no_answer": lambda: (f"{words['no_answer']} {words['no_answer_next']}", ()),
+        "no_answer": lambda: Said(f"{words['no_answer']} {words['no_answer_next']}"),
         "emergency": lambda: _with_cards(draft, words, snapshot),
     }
     found = special.get(draft.outcome)
-    return found() if found else (words[draft.outcome], ())
+    return found() if found else Said(words[draft.outcome])
 
 
 def _answered(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
-    """The units; of several things asked those that the guides do not answer are named."""
-    text, citations = compose(draft.evidence, snapshot.guides)
+    """What was asked first; of several things asked those that the guides do not answer are named
+    there. The other units are the rest."""
+    first, others = first_units(draft.evidence)
+    text, citations = compose(first, snapshot.guides, as_given=True)
     for part in draft.silent:
         text += "\n\n" + words["part_unanswered"].format(part=escape(part))
-    return text, citations
+    more, cited = compose(others, snapshot.guides, after=len(citations))
+    return Said(text, (*citations, *cited), more)
 
 
 def _with_cards(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
@@ -51,12 +65,15 @@ def _with_cards(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> S
     danger asked for it."""
     text, citations = _emergency(draft.cards, snapshot, words["emergency"])
     if not draft.evidence:
-        return text, citations
+        return Said(text, citations)
     answer, more = compose(draft.evidence, snapshot.guides, after=len(citations))
-    return f"{text}\n\n**{words['emergency_answer']}**\n\n{answer}", (*citations, *more)
+    said = f"{text}\n\n**{words['emergency_answer']}**\n\n{answer}"
+    return Said(said, (*citations, *more))
 
 
-def _emergency(cards: Sequence[Guide], snapshot: Snapshot, opening: str) -> Said:
+def _emergency(
+    cards: Sequence[Guide], snapshot: Snapshot, opening: str
+) -> tuple[str, tuple[Citation, ...]]:
     """Numbers first, then the first minutes, of each card."""
     lines: list[str] = [opening, ""]
     citations: list[Citation] = []
@@ -66,8 +83,7 @@ def _emergency(cards: Sequence[Guide], snapshot: Snapshot, opening: str) -> Said
         passage = next(p for p in snapshot.passages if p.guide == card.slug and _first_minutes(p))
         n = len(citations) + 1
         citations.append(cite(n, passage, passage.units, snapshot.guides))
-        lines += ["", f"**{escape(card.title)}**", ""]
-        lines += [f"- {escape(unit.text)} [{n}]" for unit in passage.units]
+        lines += ["", f"**{escape(card.title)}**", "", show(passage, n, snapshot.guides)]
     return "\n".join(lines), tuple(citations)
 
 
@@ -81,8 +97,8 @@ def _related(hits: Sequence[Hit], snapshot: Snapshot, opening: str) -> Said:
     citations: list[Citation] = []
     for n, hit in enumerate(hits[:RELATED_PASSAGES], start=1):
         passage = hit.passage
-        citations.append(cite(n, passage, passage.units[:1], snapshot.guides))
+        citations.append(cite(n, passage, passage.units[:1], snapshot.guides, lit=False))
         guide = snapshot.guides[passage.guide]
         path = " › ".join(dict.fromkeys([guide.title, *passage.heading_path]))
         lines.append(f"- {escape(path)} [{n}]")
-    return "\n".join(lines), tuple(citations)
+    return Said("\n".join(lines), tuple(citations))

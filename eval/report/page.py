@@ -105,5 +105,6 @@ def search_text(result: Result) -> str:
 
 
 def _plain(text: str) -> str:
-    """Markdown escapes and emphasis away: what a reader of the chat sees, as text."""
+    """Markdown escapes, emphasis and links away: what a reader of the chat sees, as text."""
+    text = re.sub(r"(?<!\\)\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"\\([\\`*_\[\]<>#|{}~!])", r"\1", text).replace("**", "")

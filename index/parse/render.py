@@ -100,7 +100,7 @@ def _image(self: Any, tokens: Sequence[Token], i: int, options: Any, env: Any) -
 
 def render_markdown(text: str, link: Callable[[str], str] = guide_link) -> str:
     """Any Markdown, an answer for instance, as safe HTML."""
-    return _render(_renderer().parse(text), frozenset(), link)
+    return render_tokens(_renderer().parse(text), frozenset(), link)
 
 
 def render_guide(
@@ -112,10 +112,11 @@ def render_guide(
     starts = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
     for start, end in zip([0, *(s + 3 for s in starts)], [*starts, len(tokens)], strict=True):
         extract_units(tokens[start:end])
-    return _render(tokens, cited, link)
+    return render_tokens(tokens, cited, link)
 
 
-def _render(tokens: list[Token], cited: frozenset[str], link: Callable[[str], str]) -> str:
+def render_tokens(tokens: list[Token], cited: frozenset[str], link: Callable[[str], str]) -> str:
+    """Tokens as safe HTML, the units whose key is in `cited` marked."""
     for token in tokens:
         for child in token.children or ():
             if child.type == "link_open":

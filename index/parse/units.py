@@ -107,7 +107,7 @@ def _row_unit(header: list[str], context: _Context) -> list[Unit]:
         return []
     unit = _unit(" | ".join(cells), "row", context.row[0], " | ".join(header), context)
     for cell in context.row:
-        cell.children = _wrap(cell.children or [], unit.key)
+        cell.children = _wrap(cell.children or [], unit.key, row=True)
     return [unit]
 
 
@@ -152,9 +152,10 @@ def _unit(text: str, kind: UnitKind, token: Token, lead: str, context: _Context)
     return Unit(unit_key(shown, lead), shown, kind, line, lead, context.block)
 
 
-def _wrap(children: list[Token], key: str) -> list[Token]:
+def _wrap(children: list[Token], key: str, row: bool = False) -> list[Token]:
     opening, closing = Token("unit_open", "mark", 1), Token("unit_close", "mark", -1)
     opening.meta["key"] = closing.meta["key"] = key
+    closing.meta["row"] = row
     return [opening, *children, closing]
 
 
