@@ -75,7 +75,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def install(app: FastAPI) -> None:
     """Every error of `app` becomes a problem document."""
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -113,7 +113,8 @@ def _message(error: Any) -> str:
     return known.get(kind, "non è valido")
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def http_problem(request: Request, error: Exception) -> JSONResponse:
+    """The problem document of an error that has a status."""
     assert isinstance(error, HTTPException)
     default = DETAILS.get(error.status_code, TITLES.get(error.status_code, "Errore"))
     plain = error.detail in {"Not Found", "Method Not Allowed", ""}

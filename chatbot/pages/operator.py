@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
+from rapidfuzz.distance import OSA
 
 from chatbot.pages import handouts, services, site
 from chatbot.pages.page import (
@@ -21,11 +22,13 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.pages.texts import fold
+from chatbot.problem import http_problem
 from index.guide import KINDS, Guide
 from index.network import EVERYBODY
 from index.parse.handouts import plain_box
 from index.parse.render import guide_link, link_from, render_guide, render_markdown
 
+SHORT, LONG = 5, 9  # letters from which a word may have a typing error, and two
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -34,6 +37,15 @@ def install(app: FastAPI) -> None:
     for part in (router, handouts.router, services.router, site.router):
         app.include_router(part)
     app.mount("/web", WebFiles(directory=WEB), name="web")
+    app.add_exception_handler(404, _lost)
+
+
+async def _lost(request: Request, error: Exception) -> Response:
+    """An address that leads nowhere: a page for who reads pages, a problem document for programs."""
+    reads_pages = "text/html" in request.headers.get("accept", "")
+    if reads_pages and not request.url.path.startswith(("/api/", "/v1/", "/web/")):
+        return not_found(request)
+    return await http_problem(request, error)
 
 
 class WebFiles(StaticFiles):
@@ -62,14 +74,27 @@ class Filters:
     kind: str = ""
     audience: str = ""
 
-    def accept(self, guide: Guide, text: str) -> bool:
-        words = fold(self.q).split()
+    def accept(self, guide: Guide, text: str, alike: bool = False) -> bool:
+        """Whether a guide fits; with `alike` words that differ by a typing error fit too."""
+        words, known = fold(self.q).split(), f" {text}"
         return (
             (not self.need or self.need in guide.needs)
             and (not self.kind or self.kind == guide.kind)
             and (not self.audience or bool({self.audience, EVERYBODY} & set(guide.audience)))
-            and all(f" {word}" in f" {text}" for word in words)
+            and all(f" {word}" in known or (alike and _is_near(word, text)) for word in words)
         )
+
+
+def _is_near(word: str, text: str) -> bool:
+    """Whether a word of `text` begins as `word` does but for a typing error, or two in a long one
+    (`browse.js` does alike)."""
+    most = 0 if len(word) < SHORT else 1 if len(word) < LONG else 2
+    return most > 0 and any(
+        OSA.distance(word, known[:length], score_cutoff=most) <= most
+        for known in set(text.split())
+        for length in {len(word) - 1, len(word), len(word) + 1}
+        if len(known) >= length
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +114,12 @@ def browse_page(
     filters = Filters(q[:200], bisogno, tipo, per_chi)
     guides = sorted(current_snapshot(request).guides.values(), key=_shelf_order)
     entries = [_entry(guide, filters) for guide in guides]
+    alike = bool(filters.q) and not any(entry.shown for entry in entries)
+    if alike:  # as it is written nothing is found
+        entries = [_entry(guide, filters, alike=True) for guide in guides]
     network = current_network(request)
     return render(
-        request, "browse.html", "nav_guides", entries=entries, query=filters,
+        request, "browse.html", "nav_guides", entries=entries, query=filters, alike=alike,
         shown=sum(entry.shown for entry in entries), needs=list(network.needs_shown),
         kinds=KINDS, audiences=list(network.audiences),
     )  # fmt: skip
@@ -102,12 +130,12 @@ def _shelf_order(guide: Guide) -> tuple[bool, int, str]:
     return guide.kind != "emergenza", KINDS.index(guide.kind), fold(guide.title)
 
 
-def _entry(guide: Guide, filters: Filters) -> Entry:
+def _entry(guide: Guide, filters: Filters, alike: bool = False) -> Entry:
     headings = [section.heading_path[-1] for section in guide.sections]
     terms = [word for term in guide.terms for word in (term.term, term.expansion)]
     words = [guide.title, summary(guide), *headings, *guide.keywords, *terms]
     text = " ".join(re.findall(r"\w+", fold(" ".join(words))))
-    return Entry(guide, text, summary(guide), filters.accept(guide, text))
+    return Entry(guide, text, summary(guide), filters.accept(guide, text, alike))
 
 
 def summary(guide: Guide) -> str:

@@ -114,6 +114,12 @@ def offline_page(request: Request) -> HTMLResponse:
     return render(request, "message.html", message="offline")
 
 
+@router.get("/fermo")
+def down_page(request: Request) -> HTMLResponse:
+    """What the service worker shows where there is a network and we do not answer."""
+    return render(request, "message.html", message="down")
+
+
 @router.get("/manifest.webmanifest")
 def manifest(request: Request) -> Response:
     brand, texts = current_brand(request), page_texts(request)

@@ -4,6 +4,8 @@
  */
 
 import { copy } from "./copy.js";
+import { watchIdle } from "./widget/idle.js";
+import { forget } from "./widget/memory.js";
 
 const script = document.querySelector("#script");
 const steps = new Map([...script.querySelectorAll(".step")].map((step) => [step.id, step]));
@@ -16,9 +18,14 @@ const refer = new URL(document.querySelector("#refer").href);
 const KEY = `bussola-script-${script.dataset.slug}`;
 
 /** `trail`: steps in the order visited, each with the choice made on leaving it. */
-let state = load() ?? { trail: [{ step: script.dataset.start, choice: null }], notes: {}, done: false };
+const afresh = () => ({ trail: [{ step: script.dataset.start, choice: null }], notes: {}, done: false });
+let state = load() ?? afresh();
 
+/** What was written, where the page is loaded again or come back to; whoever opens the script
+ * begins it, and finds nothing of the person before. */
 function load() {
+  const [opened] = performance.getEntriesByType("navigation");
+  if (opened?.type === "navigate") return null;
   try {
     const stored = JSON.parse(sessionStorage.getItem(KEY));
     return stored?.trail?.every(({ step }) => steps.has(step)) ? stored : null;
@@ -109,10 +116,37 @@ finish.addEventListener("click", () => {
   state.done = true;
   show();
 });
-document.querySelector("#restart").addEventListener("click", () => {
-  state = { trail: [{ step: script.dataset.start, choice: null }], notes: {}, done: false };
+function restart() {
+  state = afresh();
   for (const note of script.querySelectorAll("[data-step]")) note.value = "";
   show();
+}
+document.querySelector("#restart").addEventListener("click", restart);
+
+const cleared = document.querySelector("#cleared");
+function newPerson() {
+  forget();
+  restart();
+  cleared.textContent = cleared.dataset.cleared;
+}
+document.querySelector("#new-person").addEventListener("click", newPerson);
+script.addEventListener("input", () => cleared.textContent = "");
+
+// after ten minutes the notes are out of sight until somebody says whose they are
+const whose = script.querySelector(".whose");
+const untouched = () => state.trail.length < 2 && !Object.values(state.notes).some(Boolean);
+const touch = watchIdle(() => {
+  if (untouched()) return queueMicrotask(() => touch());
+  script.classList.add("asks-whose");
+  whose.hidden = false;
+  whose.querySelector("button").focus();
+});
+whose.addEventListener("click", ({ target }) => {
+  if (!target.dataset.whose) return;
+  script.classList.remove("asks-whose");
+  whose.hidden = true;
+  touch();
+  if (target.dataset.whose === "new") newPerson();
 });
 document.querySelector("#copy-summary").addEventListener("click", () => {
   copy(summaryText(), document.querySelector("#summary-said"));

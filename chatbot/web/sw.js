@@ -7,11 +7,12 @@
 
 const CACHE = "bussola-__VERSION__";
 const SHELL = [
-  "/", "/guide", "/copioni", "/offline", "/brand.css", "/glossario.json", "/manifest.webmanifest",
+  "/", "/guide", "/copioni", "/offline", "/fermo", "/brand.css", "/glossario.json", "/manifest.webmanifest",
   "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js",
   "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/fold.js",
   "/web/copy.js", "/web/widget.js", "/web/icons/bussola.svg",
-  ...["client", "context", "dom", "feedback", "memory", "sources", "texts", "turn"]
+  ...["actions", "ask_bar", "client", "composer", "context", "dom", "feedback", "idle", "launcher",
+    "memory", "next", "passage", "plain", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
   "/web/texts/it.json", "/rete.json?lingua=it",
 ];
@@ -40,9 +41,12 @@ self.addEventListener("fetch", (event) => {
 
 async function networkFirst({ request }) {
   const cache = await caches.open(CACHE);
+  // where a person is and what they need is kept nowhere
+  const told = /^\/(servizi|invio)/.test(new URL(request.url).pathname)
+    && /[?&](comune|bisogno|da)=[^&]/.test(request.url);
   try {
     const response = await fetch(request);
-    if (response.ok && !response.redirected) await cache.put(request, response.clone());
+    if (response.ok && !response.redirected && !told) await cache.put(request, response.clone());
     return response;
   } catch {
     // a guide is the same whatever is cited of it; services found with other filters are not
@@ -50,7 +54,9 @@ async function networkFirst({ request }) {
     const kept = (await cache.match(request, ANY_ORIGIN))
       ?? (found ? undefined : await cache.match(request, { ...ANY_ORIGIN, ignoreSearch: true }));
     if (kept) return kept;
-    return request.mode === "navigate" ? cache.match("/offline", ANY_ORIGIN) : Response.error();
+    if (request.mode !== "navigate") return Response.error();
+    // in the network and yet no answer: it is the server that is down
+    return cache.match(navigator.onLine ? "/fermo" : "/offline", ANY_ORIGIN);
   }
 }
 

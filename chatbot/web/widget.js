@@ -9,15 +9,18 @@
  *   <script type="module" src="https://…/web/widget.js" data-language="it"></script>
  */
 
-import { Problem, Server, read } from "./widget/client.js";
+import { askBar } from "./widget/ask_bar.js";
+import { Problem, Server, Stopped, read } from "./widget/client.js";
+import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
-import { keep, newConversation, recall } from "./widget/memory.js";
+import { launcher } from "./widget/launcher.js";
+import { watchIdle } from "./widget/idle.js";
+import { forget, keep, newConversation, recall } from "./widget/memory.js";
 import { loadTexts, longDate, plainText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
-const COUNTED_FROM = 500; // characters of a question from which they are counted
 const HISTORY_TURNS = 6;
 const MAX_TURNS = 40;
 
@@ -25,7 +28,12 @@ class BussolaChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
   #state = recall();
   #started = false;
-  #busy = false;
+  #work = null; // what stops the question that is worked on
+  #touch = () => {};
+
+  get #busy() {
+    return this.#work !== null;
+  }
 
   async connectedCallback() {
     if (this.#started) return;
@@ -41,6 +49,7 @@ class BussolaChat extends HTMLElement {
     this.#root.adoptedStyleSheets = styles;
     this.#build();
     this.#restore();
+    this.#touch = watchIdle(() => this.#askWhose());
     this.setAttribute("ready", "");
     this.#showReviewDate();
   }
@@ -54,27 +63,33 @@ class BussolaChat extends HTMLElement {
     const { t } = this;
     this.log = el("div", { class: "log" });
     this.status = el("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-    this.note = el("p", { class: "note", role: "alert" });
     this.reviewed = el("span", {});
     this.context = contextBar(this.#state.profile, { t, base: this.base,
       onChange: (profile) => this.#keep({ profile }) });
+    this.composer = composer({ t, above: this.context.element,
+      ask: (question) => this.#send(question), stop: () => this.#work?.abort() });
+    this.input = this.composer.input;
+    this.asking = el("div", { class: "asking" });
     const frame = this.frame = el("section", { class: "frame", dir: t.dir, lang: t.language,
       "aria-labelledby": "chat-title" },
-      this.#header(), this.#welcome(), this.log, this.#composer(), this.#examples(), this.status);
-    this.#root.replaceChildren(frame, ...this.#launcher(frame));
+      this.#header(), this.#welcome(), this.asking, this.log, this.composer.element,
+      this.#examples(), this.status);
+    const corner = this.getAttribute("layout") === "corner";
+    this.#root.replaceChildren(frame, corner ? launcher(frame, this.input, t) : "");
     for (const event of ["online", "offline"]) addEventListener(event, () => this.#showConnection());
     this.#showConnection();
   }
 
   #header() {
     const { t } = this;
-    const remember = el("input", { type: "checkbox" });
+    const remember = this.remember = el("input", { type: "checkbox" });
     remember.checked = this.#state.remember;
     remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
-    this.renewer = el("button", { type: "button", class: "quiet", text: t("new_conversation"),
+    this.renewer = el("button", { type: "button", class: "quiet strong", text: t("new_person"),
       onclick: () => this.#startAgain() });
     this.eraser = el("button", { type: "button", class: "quiet", text: t("erase"),
-      onclick: () => this.#erase() });
+      onclick: () => this.#ask("erase", t("erase_sure"),
+        [[t("erase_yes"), () => this.#erase()], [t("cancel"), () => this.eraser.focus()]]) });
     return el("header", { class: "head" },
       el("h2", { id: "chat-title", text: t("title") }),
       el("div", { class: "tools" },
@@ -100,77 +115,53 @@ class BussolaChat extends HTMLElement {
     return this.examples;
   }
 
-  #composer() {
-    const { t } = this;
-    this.input = el("textarea", { id: "question", rows: "1", maxlength: t.network.longest,
-      "aria-describedby": "question-hint question-count", dir: "auto", enterkeyhint: "send" });
-    const form = el("form", { class: "composer" },
-      el("label", { for: "question", class: "label", text: t("question_label") }),
-      el("div", { class: "ask-row" }, this.input,
-        el("button", { type: "submit", class: "button primary", text: t("send") })),
-      el("p", { id: "question-hint", class: "hint", text: t("question_hint") }),
-      this.counter = el("p", { id: "question-count", class: "hint" }),
-      this.note);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    this.input.addEventListener("input", () => this.#count());
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#submit();
-    });
-    return el("div", { class: "composer-box" }, this.context.element, form);
-  }
-
-  /** A long question, such as an e-mail, says how much of it there is room for. */
-  #count() {
-    const n = this.input.value.length;
-    const most = this.t.network.longest;
-    this.counter.textContent = most && n >= COUNTED_FROM ? this.t("characters", { n, most }) : "";
-  }
-
-  /** In a corner of somebody else's page: a button that opens and closes the frame. */
-  #launcher(frame) {
-    if (this.getAttribute("layout") !== "corner") return [];
-    const button = el("button", { type: "button", class: "launcher", "aria-expanded": "false",
-      text: this.t("title") });
-    const toggle = (open) => {
-      frame.hidden = !open;
-      button.setAttribute("aria-expanded", String(open));
-      button.textContent = this.t(open ? "close" : "title");
-      (open ? this.input : button).focus();
-    };
-    frame.hidden = true;
-    button.addEventListener("click", () => toggle(frame.hidden));
-    frame.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
-    return [button];
-  }
-
+  /** What the tab keeps, at its last turn: a reload and a way back lose no place. */
   #restore() {
+    let last = null;
     for (const turn of this.#state.turns) {
-      const view = this.#addTurn(turn);
-      if (turn.answer) view.showAnswer(turn.answer);
-      else this.#fail(turn, view, this.t("interrupted"));
+      last = this.#addTurn(turn);
+      if (turn.answer) last.showAnswer(turn.answer);
+      else this.#fail(turn, last, this.t("interrupted"));
     }
     this.#showExamples();
+    if (!last) return;
+    if (this.getAttribute("layout") === "page") history.scrollRestoration = "manual";
+    const show = () => last.element.scrollIntoView({ block: "start" });
+    requestAnimationFrame(show);
+    if (document.readyState !== "complete") addEventListener("load", show, { once: true });
   }
 
-  #submit() {
-    if (this.#busy) return this.#say(this.t("searching"));
-    const question = this.input.value.trim();
-    if (!question) {
-      this.note.textContent = this.t("empty_question");
-      return this.input.focus();
-    }
-    this.input.value = "";
-    this.#count();
-    this.#send(question);
+  /** One question of the page at a time, above the conversation; `hidden` hides that meanwhile. */
+  #ask(id, text, answers, hidden = false) {
+    const bar = askBar(id, text, answers.map(([label, act]) => [label, () => {
+      this.log.hidden = this.composer.element.hidden = false;
+      act();
+    }]));
+    this.log.hidden = this.composer.element.hidden = hidden;
+    this.asking.replaceChildren(bar.element);
+    bar.element.scrollIntoView({ block: "nearest" });
+    bar.focus();
+  }
+
+  /** After ten minutes: what the person before said is out of sight until somebody answers. */
+  #askWhose() {
+    const something = this.#state.turns.length || Object.keys(this.#state.profile).length;
+    if (!something) return this.#touch();
+    if (this.asking.querySelector("#whose")) return;
+    this.#ask("whose", this.t("idle"), [
+      [this.t("new_person"), () => {
+        this.#touch();
+        this.#startAgain();
+      }],
+      [this.t("same_person"), () => {
+        this.#touch();
+        this.input.focus();
+      }],
+    ], true);
   }
 
   #send(question, label = question) {
-    this.note.textContent = "";
+    this.composer.note("");
     const n = (this.#state.turns.at(-1)?.n ?? 0) + 1;
     const turn = { n, question: label, asked: question, profile: { ...this.#state.profile } };
     this.#keep({ turns: [...this.#state.turns, turn].slice(-MAX_TURNS) });
@@ -180,27 +171,37 @@ class BussolaChat extends HTMLElement {
   }
 
   async #answer(turn, view) {
-    this.#busy = true;
+    const work = this.#work = new AbortController();
+    this.composer.setBusy(true);
     view.showProgress("understand");
     view.element.scrollIntoView({ block: "start" });
     this.#say(this.t("searching"));
     try {
-      turn.answer = await this.server.ask(this.#request(turn), view.showProgress);
+      turn.answer = await this.server.ask(this.#request(turn), view.showProgress, work.signal);
+      if (!view.element.isConnected) return; // the person has gone
       this.#keep({});
       view.showAnswer(turn.answer);
       view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
       this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
     } catch (error) {
-      const text = error instanceof Problem && error.message ? error.message
-        : this.t(navigator.onLine ? "unreachable" : "offline");
-      this.#fail(turn, view, text);
-      this.#say(text);
+      if (view.element.isConnected) this.#fail(turn, view, this.#reason(error));
     } finally {
-      this.#busy = false;
+      if (this.#work === work) {
+        this.#work = null;
+        this.composer.setBusy(false);
+      }
     }
   }
 
+  /** Why there is no answer, in words: stopped, refused, no network, or no server. */
+  #reason(error) {
+    if (error instanceof Stopped) return this.t("stopped");
+    if (error instanceof Problem && error.message) return error.message;
+    return this.t(navigator.onLine ? "unreachable" : "offline");
+  }
+
   #fail(turn, view, text) {
+    this.#say(text);
     view.showFailure(text, () => {
       if (this.#busy) return;
       this.#answer(turn, view);
@@ -236,12 +237,19 @@ class BussolaChat extends HTMLElement {
     this.#send(asked, reply.profile ? `${turn.asked} – ${reply.label}` : reply.label);
   }
 
+  /** The next person finds nothing of the one before: conversation, situation, scripts. */
   #startAgain() {
-    this.#keep({ turns: [], profile: {}, conversation: newConversation() });
+    this.#work?.abort();
+    forget(this.#state.conversation);
+    this.#keep({ turns: [], profile: {}, remember: false, conversation: newConversation() });
+    this.remember.checked = false;
     this.context.set({});
     this.log.replaceChildren();
+    this.asking.replaceChildren();
+    this.log.hidden = this.composer.element.hidden = false;
+    this.input.value = "";
     this.#showExamples();
-    this.#say(this.t("started_again"));
+    this.composer.note(this.t("started_again"));
     this.input.focus();
   }
 
@@ -250,9 +258,9 @@ class BussolaChat extends HTMLElement {
     try {
       await this.server.erase(this.#state.conversation);
       this.#startAgain();
-      this.note.textContent = this.t("erased");
+      this.composer.note(this.t("erased"));
     } catch (error) {
-      this.note.textContent = error.message || this.t("unreachable");
+      this.composer.note(error.message || this.t("unreachable"));
     }
   }
 
@@ -269,12 +277,12 @@ class BussolaChat extends HTMLElement {
   #showExamples() {
     const started = this.#state.turns.length > 0;
     this.examples.hidden = started;
-    this.renewer.hidden = this.eraser.hidden = !started;
+    this.eraser.hidden = !started;
     this.frame.classList.toggle("started", started);
   }
 
   #showConnection() {
-    this.note.textContent = navigator.onLine ? "" : this.t("offline");
+    this.composer.note(navigator.onLine ? "" : this.t("offline"));
   }
 
   async #showReviewDate() {

@@ -8,6 +8,9 @@ export class Problem extends Error {}
 /** The server was not reached, or went away before the answer was whole. */
 export class Unreachable extends Error {}
 
+/** Whoever asked had the work stopped. */
+export class Stopped extends Error {}
+
 /** The server at `base`; `key` names the site that embeds the widget, where keys are used. */
 export class Server {
   constructor(base, key = "") {
@@ -16,11 +19,19 @@ export class Server {
   }
 
   /**
-   * Ask one question. `onStage` is called with the steps of the server as they begin. Resolves
-   * to the answer document; rejects with Problem or Unreachable.
+   * Ask one question. `onStage` is called with the steps of the server as they begin; `stop` is
+   * the signal that ends the work. Resolves to the answer document; rejects with Problem,
+   * Unreachable or Stopped.
    */
-  async ask(body, onStage = () => {}) {
-    const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
+  async ask(body, onStage = () => {}, stop = new AbortController().signal) {
+    const signal = AbortSignal.any ? AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]) : stop;
+    const found = await this.#ask(body, onStage, signal).catch((error) => error);
+    if (stop.aborted) throw new Stopped();
+    if (found instanceof Error) throw found instanceof Problem ? found : new Unreachable();
+    return found;
+  }
+
+  async #ask(body, onStage, signal) {
     const stream = await this.#send("POST", "/api/chat/stream", body, "text/event-stream", signal);
     if (stream?.ok && isEventStream(stream) && stream.body) {
       const answer = await readStream(stream.body, onStage);

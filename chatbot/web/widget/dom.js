@@ -37,6 +37,12 @@ export const ICONS = {
   out_of_scope: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M6 6l12 12",
   emergency: "M12 3L2 21h20zM12 10v5m0 3v.01",
   problem: "M12 7v6m0 4v.01M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  print: "M7 9V3h10v6M7 18H4v-8h16v8h-3M7 14h10v7H7z",
+  share: "M12 15V3m0 0L8 7m4-4l4 4M5 12v8h14v-8",
+  refer: "M4 12h14m0 0l-5-5m5 5l-5 5",
+  up: "M7 11v9H4v-9zm0 0l4-8a2 2 0 0 1 2 2v4h5a2 2 0 0 1 2 2l-1 7a2 2 0 0 1-2 2H7",
+  down: "M7 13V4H4v9zm0 0l4 8a2 2 0 0 0 2-2v-4h5a2 2 0 0 0 2-2l-1-7a2 2 0 0 0-2-2H7",
 };
 
 const ALLOWED = new Set(
@@ -71,6 +77,7 @@ function copyElement(element, to, base) {
   if (!ALLOWED.has(tag)) return copyChildren(element, to, base);
   const copy = document.createElement(tag);
   if (tag === "a") copyLink(element, copy, base);
+  if (tag === "ol" && element.start !== 1) copy.start = element.start; // the numbers of the steps
   copyChildren(element, copy, base);
   to.append(copy);
 }

@@ -1,38 +1,56 @@
-/** What the operator thinks of an answer: a reason from a closed list, and a comment. */
+/** What the operator thinks of an answer: two thumbs in sight, then a reason and a comment. */
 
-import { el } from "./dom.js";
+import { ICONS, el, icon } from "./dom.js";
 
-/** Reasons of the HTTP contract, in the order shown. */
+/** Reasons of the HTTP contract: what is said of a good answer, and what is wrong with another. */
+const GOOD = "ottima";
 export const REASONS = [
-  "ottima", "sbagliata", "incompleta", "non_aggiornata", "fonte_sbagliata", "poco_chiara",
+  "sbagliata", "incompleta", "non_aggiornata", "fonte_sbagliata", "poco_chiara",
 ];
 
-/** A disclosure with the reasons and a comment, sent to `/api/feedback`. */
-export function feedbackForm(answer, { t, server, turnId }) {
+/** Two thumbs, and the form that the second one opens; both send to `/api/feedback`. */
+export function feedback(answer, { t, server, turnId }) {
   const said = el("p", { role: "status", class: "said" });
-  const reasons = REASONS.map((reason) => el("label", { class: "choice" },
-    el("input", { type: "radio", name: `${turnId}-reason`, value: reason, required: true }),
-    el("span", { text: t(`reason_${reason}`) })));
-  const comment = el("textarea", { rows: "2", maxlength: "1000", name: "comment" });
-  const form = el("form", { class: "feedback-form" },
-    el("fieldset", {}, el("legend", { text: t("feedback_legend") }), reasons),
-    el("label", { class: "field" }, el("span", { text: t("feedback_comment") }), comment),
-    el("p", { class: "hint", text: t("no_names") }),
-    el("button", { type: "submit", class: "button", text: t("feedback_send") }));
-  const box = el("details", { class: "feedback" },
-    el("summary", { text: t("feedback") }), form, said);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const reason = form.querySelector("input:checked")?.value;
-    if (!reason) return;
+  const form = reasonForm(t, turnId);
+  const send = async (reason, comment) => {
     said.textContent = t("sending");
     try {
-      await server.giveFeedback({ answer_id: answer.id, reason, comment: comment.value.trim() });
+      await server.giveFeedback({ answer_id: answer.id, reason, comment });
       form.hidden = true;
+      down.setAttribute("aria-expanded", "false");
       said.textContent = t("feedback_thanks");
     } catch (error) {
       said.textContent = error.message || t("unreachable");
     }
+  };
+  const up = thumb("up", t("thumb_up"), () => send(GOOD, ""));
+  const down = thumb("down", t("thumb_down"), () => {
+    form.hidden = !form.hidden;
+    down.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) form.querySelector("input").focus();
   });
-  return box;
+  down.setAttribute("aria-expanded", "false");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const reason = form.querySelector("input:checked")?.value;
+    if (reason) send(reason, form.elements.comment.value.trim());
+  });
+  return { thumbs: [up, down], form, said };
+}
+
+function thumb(name, label, onclick) {
+  return el("button", { type: "button", class: "quiet thumb", "aria-label": label, title: label,
+    onclick }, icon(ICONS[name]));
+}
+
+function reasonForm(t, turnId) {
+  const reasons = REASONS.map((reason) => el("label", { class: "choice" },
+    el("input", { type: "radio", name: `${turnId}-reason`, value: reason, required: true }),
+    el("span", { text: t(`reason_${reason}`) })));
+  return el("form", { class: "feedback-form", hidden: true },
+    el("fieldset", {}, el("legend", { text: t("feedback_legend") }), reasons),
+    el("label", { class: "field" }, el("span", { text: t("feedback_comment") }),
+      el("textarea", { rows: "2", maxlength: "1000", name: "comment" })),
+    el("p", { class: "hint", text: t("no_names") }),
+    el("button", { type: "submit", class: "button", text: t("feedback_send") }));
 }

@@ -1,30 +1,68 @@
 /** What the conversation keeps: in the tab, or on the device when the user says so. */
 
 const KEY = "bussola-conversation";
+const OF_A_PERSON = [KEY, "bussola-script-", "bussola-touched"]; // what the pages keep in a tab
+const CACHES = "bussola-";
 const EMPTY = { turns: [], profile: {}, remember: false, conversation: "" };
 
-/** The stored state, or an empty one; a broken or forbidden store counts as empty. */
-export function recall() {
-  for (const store of [() => sessionStorage, () => localStorage]) {
-    try {
-      const state = JSON.parse(store().getItem(KEY));
-      if (state && Array.isArray(state.turns)) return { ...EMPTY, ...state };
-    } catch {
-      // storage may be forbidden inside another site's page
-    }
+/** What `use` gives, or undefined where the browser keeps nothing: inside another site's page,
+ * storage may be forbidden. */
+function tried(use) {
+  try {
+    return use();
+  } catch {
+    return undefined;
   }
-  return structuredClone(EMPTY);
 }
 
-/** Keep `state`: always in this tab, on the device only when `state.remember`. */
+/** The state of this tab, else the one last remembered on this device, else an empty one. */
+export function recall() {
+  const own = tried(() => JSON.parse(sessionStorage.getItem(KEY)));
+  const state = own ?? remembered().sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
+  return Array.isArray(state?.turns) ? { ...EMPTY, ...state } : structuredClone(EMPTY);
+}
+
+const names = (store) => Array.from({ length: store.length }, (_, n) => store.key(n));
+
+function remembered() {
+  const read = (name) => tried(() => JSON.parse(localStorage.getItem(name)));
+  const kept = tried(() => names(localStorage).filter((name) => name.startsWith(KEY))) ?? [];
+  return kept.map(read).filter((state) => Array.isArray(state?.turns));
+}
+
+/** Keep `state`: always in this tab, and on the device, by itself, only when `state.remember`. */
 export function keep(state) {
-  const text = JSON.stringify(state);
-  try {
+  const text = JSON.stringify({ ...state, at: Date.now() });
+  const own = `${KEY}-${state.conversation}`;
+  tried(() => {
     sessionStorage.setItem(KEY, text);
-    if (state.remember) localStorage.setItem(KEY, text);
-    else localStorage.removeItem(KEY);
-  } catch {
-    // nothing kept: the conversation lasts as long as the page
+    if (state.remember) localStorage.setItem(own, text);
+    else localStorage.removeItem(own);
+  });
+}
+
+/**
+ * Forget the person of this tab: its conversation, here and on the device, the scripts run in it,
+ * and the copies of pages whose addresses say where the person is or what was cited.
+ */
+export function forget(conversation = recall().conversation) {
+  tried(() => localStorage.removeItem(`${KEY}-${conversation}`));
+  tried(() => {
+    for (const name of names(sessionStorage)) {
+      if (OF_A_PERSON.some((own) => name.startsWith(own))) sessionStorage.removeItem(name);
+    }
+  });
+  forgetPages().catch(() => {}); // where there is no cache nothing is in it
+}
+
+async function forgetPages() {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(CACHES)) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const url = new URL(request.url);
+      if (["comune", "cita", "da"].some((part) => url.searchParams.has(part))) await cache.delete(request);
+    }
   }
 }
 

@@ -1,42 +1,71 @@
-/** The sources under an answer: each opens on the quoted passage. */
+/** The sources under an answer: one closed line, each opens on its passage. */
 
-import { el, safeLink } from "./dom.js";
-import { isPast, longDate } from "./texts.js";
+import { el } from "./dom.js";
+import { headingOf, passageView, verified } from "./passage.js";
+import { isPast } from "./texts.js";
 
 /**
- * The list of an answer's citations. Returns the element and `open(n, origin)`, which opens
- * source n, closes the others, moves the focus there and gives it back to `origin` on Escape.
+ * The sources of an answer's citations, a section once. Returns the element and `open(n, origin)`,
+ * which shows the passage of source n with its quote lit, closes the others, moves the focus there
+ * and gives it back to `origin` on Escape.
  */
-export function sourceList(citations, { t, base, turnId, level = "h4" }) {
-  const entries = citations.map((citation) => source(citation, { t, base, turnId }));
+export function sourceList(citations, { t, base, turnId }) {
+  const sections = Map.groupBy ? [...Map.groupBy(citations, sectionOf).values()] : grouped(citations);
+  const entries = sections.map((group) => source(group, { t, base, turnId }));
   const list = el("ol", { class: "source-list" }, entries.map((entry) => entry.element));
-  const element = el("section", { class: "sources", "aria-labelledby": `${turnId}-sources` },
-    el(level, { id: `${turnId}-sources`, text: t("sources") }), list);
+  const element = el("details", { class: "sources" }, summary(citations, t), list);
   const open = (n, origin) => {
-    for (const entry of entries) entry.toggle(entry.n === n);
-    entries.find((entry) => entry.n === n)?.focus(origin);
+    element.open = true;
+    for (const entry of entries) entry.toggle(entry.has(n), n);
+    entries.find((entry) => entry.has(n))?.focus(origin);
   };
   return { element, open };
 }
 
-function source(citation, { t, base, turnId }) {
-  const id = `${turnId}-source-${citation.n}`;
-  const path = (citation.heading_path ?? []).filter((part) => part !== citation.title);
+const sectionOf = ({ guide, url }) => `${guide}#${String(url ?? "").split("#")[1] ?? ""}`;
+
+function grouped(citations) {
+  const sections = new Map();
+  for (const citation of citations) {
+    const name = sectionOf(citation);
+    sections.set(name, [...(sections.get(name) ?? []), citation]);
+  }
+  return [...sections.values()];
+}
+
+/** «Fonti: Conto di base. Verificato il 22 novembre 2026.»: the oldest date of all. */
+function summary(citations, t) {
+  const titles = [...new Set(citations.map(({ title }) => title))].join("; ");
+  const [oldest] = [...citations].sort((a, b) =>
+    String(a.verified_on ?? "").localeCompare(String(b.verified_on ?? "")));
+  return el("summary", {},
+    el("span", { class: "source-line" }, el("strong", { text: `${t("sources")}: ` }),
+      el("span", { lang: "it", dir: "auto", text: titles }), " · ",
+      el("span", { class: "source-date", text: verified(oldest, t) })),
+    citations.some(({ review_by: day }) => isPast(day))
+      ? el("span", { class: "tag tag-warn", text: t("aged") }) : null);
+}
+
+/** The entry of one section: `group` are its citations. */
+function source(group, { t, base, turnId }) {
+  const [first] = group;
+  const id = `${turnId}-source-${first.n}`;
   const button = el("button", { type: "button", class: "source-button", "aria-expanded": "false",
     "aria-controls": id },
-    el("span", { class: "source-number", text: `[${citation.n}]` }),
-    el("span", { class: "source-title", lang: "it", dir: "auto" },
-      el("strong", { text: citation.title }),
-      path.length ? el("span", { class: "source-path", text: ` › ${path.join(" › ")}` }) : null),
-    isPast(citation.review_by) ? el("span", { class: "tag tag-warn", text: t("aged") }) : null,
+    el("span", { class: "source-number", text: group.map(({ n }) => `[${n}]`).join(" ") }),
+    el("span", { class: "source-title", lang: "it", dir: "auto", text: headingOf(first) }),
     el("span", { class: "sign", "aria-hidden": "true" }));
-  const panel = el("div", { id, class: "source-panel", hidden: true }, passage(citation, t, base));
-  const toggle = (open) => {
+  const panel = el("div", { id, class: "source-panel", hidden: true });
+  let shown = null;
+  let back = null;
+  const toggle = (open, n = first.n) => {
     button.setAttribute("aria-expanded", String(open));
     panel.hidden = !open;
+    if (!open || shown === n) return;
+    shown = n;
+    panel.replaceChildren(...passageView(group.find((one) => one.n === n), t, base).filter(Boolean));
   };
-  let back = null;
-  button.addEventListener("click", () => toggle(panel.hidden));
+  button.addEventListener("click", () => toggle(panel.hidden, shown ?? first.n));
   const element = el("li", { class: "source" }, button, panel);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || panel.hidden) return;
@@ -46,43 +75,24 @@ function source(citation, { t, base, turnId }) {
   });
   const focus = (origin) => {
     back = origin;
-    button.focus();
+    button.focus({ preventScroll: true });
     const motion = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     element.scrollIntoView({ block: "nearest", behavior: motion });
+    const [lit, passage] = ["mark", ".passage"].map((name) => panel.querySelector(name));
+    if (lit && passage) passage.scrollTop = lit.offsetTop - passage.offsetTop - 20;
   };
-  return { n: citation.n, element, toggle, focus };
+  return { has: (n) => group.some((one) => one.n === n), element, toggle, focus };
 }
 
-function passage(citation, t, base) {
-  const language = t.language;
-  const url = safeLink(citation.url, base);
-  return [
-    el("blockquote", { lang: "it", dir: "auto", text: citation.quote }),
-    el("p", { class: "dates" },
-      citation.verified_on
-        ? t("verified_on", { date: longDate(citation.verified_on, language) }) : t("undated"), " ",
-      dueDate(citation.review_by, t)),
-    url ? el("p", {}, el("a", { class: "open-guide", href: url, text: t("open_in_guide") })) : null,
-    references(citation.sources ?? [], t),
-  ];
-}
-
-/** By when a passage is to be looked at again, where its guide says so. */
-function dueDate(day, t) {
-  if (!day) return null;
-  const date = longDate(day, t.language);
-  return isPast(day) ? el("strong", { text: t("aged_on", { date }) }) : t("review_by", { date });
-}
-
-function references(sources, t) {
-  if (!sources.length) return null;
-  const items = sources.map((source) => {
-    const url = /^https?:/i.test(source.url ?? "") ? source.url : null;
-    const label = source.label ?? source.title ?? "";
-    return el("li", {},
-      url ? el("a", { href: url, rel: "noopener noreferrer", text: label }) : label);
-  });
-  return el("details", { class: "references" },
-    el("summary", { text: t("references", { n: sources.length }) }),
-    el("ul", { lang: "it", dir: "ltr" }, items));
+/** Passages that are near and answer nothing: their text, the first one open. Same functions. */
+export function nearPassages(citations, { t, base }) {
+  const entries = citations.map((citation, n) => ({ n: citation.n,
+    element: el("details", { class: "near", open: n === 0 },
+      el("summary", {}, el("span", { lang: "it", dir: "auto", text: headingOf(citation) })),
+      passageView(citation, t, base)) }));
+  const open = (n) => {
+    for (const entry of entries) entry.element.open = entry.n === n;
+    entries.find((entry) => entry.n === n)?.element.querySelector("summary").focus();
+  };
+  return { element: el("div", { class: "near-list" }, entries.map((entry) => entry.element)), open };
 }

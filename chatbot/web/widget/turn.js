@@ -1,10 +1,11 @@
 /** One turn of the conversation: the question, then the answer with its sources. */
 
+import { actions } from "./actions.js";
 import { chipsOf } from "./context.js";
-import { ICONS, el, icon, safeLink, sieve } from "./dom.js";
-import { feedbackForm } from "./feedback.js";
-import { sourceList } from "./sources.js";
-import { longDate } from "./texts.js";
+import { ICONS, el, icon, sieve } from "./dom.js";
+import { nextSteps } from "./next.js";
+import { markExternal } from "./passage.js";
+import { nearPassages, sourceList } from "./sources.js";
 
 const MARK = /\[(\d{1,3})\]/;
 
@@ -57,13 +58,13 @@ function answerView(answer, turn, host) {
   const { t, base, turnId } = host;
   const outcome = known(answer, t);
   const citations = answer.citations ?? [];
-  const sources = citations.length ? sourceList(citations, { t, base, turnId }) : null;
-  const body = el("div", { class: "answer", lang: "it", dir: "auto" },
-    sieve(answer.answer_html || escapeLines(answer.answer), base));
-  tellLanguages(body, outcome, answer.language || "it");
+  const listed = outcome === "related" ? nearPassages : sourceList;
+  const sources = citations.length ? listed(citations, { t, base, turnId }) : null;
+  const body = answerBody(answer, outcome, host);
   if (outcome === "small_talk")
     return el("div", { class: "card card-small_talk" }, el("div", { class: "main" }, body));
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
+  if (outcome === "emergency") markOnce(body);
   if (outcome === "emergency") linkNumbers(body);
   const main = el("div", { class: "main" },
     el("p", { class: `outcome outcome-${outcome}` }, icon(ICONS[outcome]),
@@ -73,11 +74,29 @@ function answerView(answer, turn, host) {
     recognised(answer, turn, t),
     body,
     quickReplies(answer, turn, host),
+    sources?.element,
     ["answered", "related", "emergency"].includes(outcome)
-      ? el("p", { class: "automatic", text: `${t("automatic")} ${reviewed(citations, t)}` })
-      : null);
-  return el("div", { class: `card card-${outcome}${sources ? " with-sources" : ""}` },
-    main, sources?.element, nextSteps(answer, host), actions(answer, turn, host));
+      ? el("p", { class: "automatic", text: t("automatic") }) : null);
+  const next = nextSteps(answer, host);
+  return el("div", { class: `card card-${outcome}${next ? " with-next" : ""}` },
+    main, next, actions(answer, turn, body, outcomeLabel(answer, t), host));
+}
+
+/** The text: what was asked first, the rest folded. Passages that are near speak for themselves. */
+function answerBody(answer, outcome, { t, base }) {
+  const whole = answer.answer_html || escapeLines(answer.answer);
+  const first = answer.more_html && answer.first_html ? answer.first_html : whole;
+  const body = el("div", { class: "answer", lang: "it", dir: "auto" }, sieve(first, base));
+  if (outcome === "related") for (const list of body.querySelectorAll("ul")) list.remove();
+  tellLanguages(body, outcome, answer.language || "it");
+  if (first !== whole) {
+    const more = el("details", { class: "more" },
+      el("summary", { lang: t.language, text: t("more") }), sieve(answer.more_html, base));
+    for (const block of more.querySelectorAll("p, li")) block.dir = "auto";
+    body.append(more);
+  }
+  markExternal(body, t, base);
+  return body;
 }
 
 /** What was read of the person in the question, beside what the context already says. */
@@ -87,13 +106,6 @@ function recognised(answer, turn, t) {
     Object.entries(answer.profile ?? {}).filter(([key, value]) => value && !known[key]));
   const text = chipsOf(read, t).map((chip) => chip.text).join(", ");
   return text ? el("p", { class: "understood", text: t("recognised", { text }) }) : null;
-}
-
-/** When the guides of an answer were last reviewed: the oldest of their dates. */
-function reviewed(citations, t) {
-  const dates = citations.map((citation) => citation.verified_on).filter(Boolean).sort();
-  if (!dates.length) return citations.length ? t("undated") : "";
-  return t("verified_on", { date: longDate(dates[0], t.language) });
 }
 
 function escapeLines(text) {
@@ -130,6 +142,15 @@ function linkMarks(body, citations, open, t) {
   }
 }
 
+/** In an emergency a list of steps from one source bears its mark once, at the end. */
+function markOnce(body) {
+  for (const list of body.querySelectorAll("ul, ol")) {
+    const marks = [...list.querySelectorAll(".mark")];
+    marks.filter((mark, n) => marks[n + 1]?.textContent === mark.textContent)
+      .forEach((mark) => mark.remove());
+  }
+}
+
 /** In an emergency a number in bold is one touch from the call. */
 function linkNumbers(body) {
   for (const strong of body.querySelectorAll("strong")) {
@@ -148,85 +169,4 @@ function quickReplies(answer, turn, host) {
   // a question asked back says itself what the replies are for
   return answer.outcome === "clarify" ? list
     : el("div", {}, el("p", { class: "understood", text: host.t("narrow") }), list);
-}
-
-function nextSteps(answer, { t, base, askAgain }) {
-  const scripts = links(answer.scripts, t("scripts"), base,
-    ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
-  const services = links(answer.services, t("services"), base,
-    ({ guide }) => `/guide/${guide}`, (detail) => firstCall(detail, t));
-  const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
-  const questions = related.length ? el("div", { class: "next-group" },
-    el("h4", { text: t("related_questions") }),
-    el("ul", { class: "plain" }, related.map((question) => el("li", {},
-      el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: question,
-        onclick: () => askAgain(question) }))))) : null;
-  const groups = [scripts, services, questions].filter(Boolean);
-  return groups.length ? el("div", { class: "next" }, groups) : null;
-}
-
-function links(references, title, base, address, beside = () => null) {
-  const items = (references ?? []).map((reference) => {
-    const url = safeLink(address(reference), base);
-    const { step_title: step, municipality } = reference.detail ?? {};
-    return el("li", {},
-      url ? el("a", { href: url, text: reference.title }) : reference.title,
-      step || municipality
-        ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null,
-      beside(reference.detail ?? {}));
-  });
-  return items.length
-    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", { lang: "it", dir: "ltr" }, items)) : null;
-}
-
-/** What an operator wants at hand: the number to call before sending a person there. */
-function firstCall({ contacts, status }, t) {
-  const phone = (contacts ?? []).find(({ kind, value }) => kind === "telefono" && /\d/.test(value));
-  return [
-    phone ? [" · ", el("a", { href: `tel:${phone.value.replace(/[^\d+]/g, "")}`, text: phone.value })] : [],
-    status && status !== "verificato"
-      ? [" ", el("span", { class: "tag tag-warn", lang: t.language, text: t("to_check") })] : [],
-  ].flat();
-}
-
-function actions(answer, turn, host) {
-  const { t, base } = host;
-  const referral = new URLSearchParams();
-  const municipality = turn.profile?.municipality;
-  if (municipality) referral.set("comune", municipality);
-  const [first] = answer.citations ?? [];
-  if (first) referral.set("da", first.guide);
-  if (first?.url?.includes("#")) referral.set("punto", decodeURIComponent(first.url.split("#")[1]));
-  const said = el("span", { class: "said", role: "status" });
-  const copy = async () => {
-    const copied = await copyText(asText(answer, turn, host));
-    said.textContent = t(copied ? "copied" : "not_copied");
-  };
-  return el("div", { class: "actions" },
-    el("button", { type: "button", class: "quiet", text: t("copy"), onclick: copy }),
-    el("button", { type: "button", class: "quiet", text: t("print"), onclick: () => print() }),
-    el("a", { class: "quiet", href: `${base}/invio?${referral}`, text: t("refer") }),
-    said,
-    feedbackForm(answer, host));
-}
-
-/** Question, answer and sources as plain text, to paste into an email or a note. */
-function asText(answer, turn, { t, base }) {
-  const root = base || location.origin;
-  const sources = (answer.citations ?? []).map((citation) =>
-    `[${citation.n}] ${citation.title}: «${citation.quote}» ${new URL(citation.url, root).href}`);
-  return [turn.question, outcomeLabel(answer, t), unescape(answer.answer), ...sources, t("automatic")]
-    .filter(Boolean).join("\n\n");
-}
-
-/** Markdown without its backslashes: «d\.lgs\.» is for a parser, not for an email. */
-const unescape = (markdown) => String(markdown ?? "").replace(/\\([^\w\s])/g, "$1");
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,47 @@
+/** An answer as plain text, for an e-mail, a note, a message. */
+
+import { headingOf, verified } from "./passage.js";
+
+/** Question, answer, sources with the day of their check and their address. */
+export function asText(answer, turn, body, { t, base, label }) {
+  const root = base || location.origin;
+  const sources = (answer.citations ?? []).map((citation) =>
+    `[${citation.n}] ${headingOf(citation)}. ${verified(citation, t)}\n${new URL(citation.url, root).href}`);
+  return [turn.question, label, blocksOf(body).join("\n"), sources.join("\n"), t("automatic")]
+    .map((part) => part?.trim()).filter(Boolean).join("\n\n");
+}
+
+/** The lines of what is shown: a paragraph, an item, a row of a table. */
+function blocksOf(node) {
+  const lines = [];
+  for (const block of node.querySelectorAll("p, li, tr, pre")) {
+    if (block.querySelector("p, li, tr")) continue;
+    if (block.localName === "tr") lines.push(rowOf(block));
+    else lines.push(`${bulletOf(block)}${wordsOf(block)}`);
+  }
+  return lines.filter(Boolean);
+}
+
+function bulletOf(block) {
+  const item = block.closest("li");
+  if (!item) return "";
+  const list = item.parentElement;
+  return list.localName === "ol" ? `${list.start + [...list.children].indexOf(item)}. ` : "- ";
+}
+
+/** «Documento: permesso; Basta?: sì», under no header. */
+function rowOf(row) {
+  const heads = [...row.closest("table").querySelectorAll("th")].map(wordsOf);
+  const cells = [...row.querySelectorAll("td")].map(wordsOf);
+  return cells.map((cell, n) => (heads[n] ? `${heads[n]}: ${cell}` : cell)).join("; ");
+}
+
+/** The words of a block: a link that leaves the guides with its address, nothing hidden. */
+function wordsOf(block) {
+  const copy = block.cloneNode(true);
+  for (const hidden of copy.querySelectorAll(".visually-hidden")) hidden.remove();
+  for (const link of copy.querySelectorAll("a[href^='http']")) {
+    if (link.textContent !== link.getAttribute("href")) link.append(` (${link.getAttribute("href")})`);
+  }
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
