@@ -148,6 +148,9 @@ def _answer(
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
     asked, reform = _places(query, snapshot), draft.asks or draft.offers
+    danger = draft.outcome == "emergency"
+    services = [] if silent else propose.services(hits, near, asked, snapshot, danger)
+    none = silent or danger or draft.outcome == "clarify"
     return Answer(
         id=uuid.uuid4().hex,
         outcome=draft.outcome,
@@ -155,7 +158,7 @@ def _answer(
         citations=said.citations,
         hits=tuple(hits[:SHOWN_HITS]),
         scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
-        services=() if silent else tuple(propose.services(hits, near, asked, snapshot)),
+        services=tuple(services),
         related_questions=() if silent else tuple(propose.related_questions(hits, used)),
         confidence=round(draft.confidence, 4),
         language=query.language,
@@ -166,4 +169,7 @@ def _answer(
         profile=query.profile,
         reasons=draft.reasons,
         more=said.more,
+        services_note=""
+        if services or none
+        else propose.without_services(asked, texts(query.language), snapshot),
     )

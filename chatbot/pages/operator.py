@@ -41,7 +41,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _lost(request: Request, error: Exception) -> Response:
-    """An address that leads nowhere: a page for who reads pages, a problem document for programs."""
+    """An address that leads nowhere: a page for people, a problem document for programs."""
     reads_pages = "text/html" in request.headers.get("accept", "")
     if reads_pages and not request.url.path.startswith(("/api/", "/v1/", "/web/")):
         return not_found(request)

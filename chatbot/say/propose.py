@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Hit, Reference
-from chatbot.find.admit import serves
 from chatbot.say.compose import link
 from index.guide import Guide
 from index.letters import fold
+from index.places import Places
 from index.publish.snapshot import Snapshot
 
 SCRIPTS = 2
-SERVICES = 3
+SERVICES = 2
 QUESTIONS = 3
+VERIFIED = "verificato"
 NEAR_TOP = 15  # hits in which a script counts as near
 
 
@@ -36,41 +37,86 @@ def _script_link(guide: Guide, step_id: str) -> Reference:
 
 
 def services(
-    hits: Sequence[Hit], cited: Sequence[Guide], asked: frozenset[str], snapshot: Snapshot
+    hits: Sequence[Hit],
+    cited: Sequence[Guide],
+    asked: frozenset[str],
+    snapshot: Snapshot,
+    danger: bool = False,
 ) -> list[Reference]:
-    """Services for the needs of the guides cited: those found by the question first, then those of
-    the places `asked` about (folded), then those whose first need it is, and that do little else.
-    None of another place; where no place is known, none that is tied to one but was not found."""
-    needs = {need for guide in cited for need in guide.needs}
+    """Services for what the best of the guides cited is about, that can be reached from the places
+    `asked` about (folded): verified ones first, then those found by the question, then the
+    nearest, then those that do little else. One that is of no place is proposed only where the
+    question found it, and one that an emergency calls only in `danger`, or where it is what the
+    question is about."""
+    needs = cited[0].needs if cited else ()
     found = [h.passage.guide for h in hits[:NEAR_TOP]]
+    urgent = set() if danger else _called_in_danger(snapshot)
     cards = [
         g
         for g in snapshot.guides.values()
-        if g.service and needs & set(g.needs) and (g.slug in found or _fits(g, asked, snapshot))
-    ]
+        if g.service and _is_about(g, needs, found, asked) and _is_reached(g, asked, snapshot)
+        and (g.slug not in urgent or g.slug in found[:1])
+    ]  # fmt: skip
     cards.sort(
         key=lambda g: (
-            _rank(g.slug, found), not _is_there(g, asked), g.needs[0] not in needs,
-            -len(needs & set(g.needs)) / len(g.needs), g.slug,
+            not (g.service and g.service.status == VERIFIED), _rank(g.slug, found),
+            not _is_there(g, asked), _is_wide(g, snapshot), len(g.needs), g.slug,
         )
     )  # fmt: skip
     return [_service_link(card) for card in cards[:SERVICES]]
+
+
+def _is_about(
+    guide: Guide, needs: Sequence[str], found: Sequence[str], asked: frozenset[str]
+) -> bool:
+    """Whether a service is for these needs: it is what the question is about, or was found and is
+    for one of them, or stands in one of the places `asked` about and is above all for the first of
+    them."""
+    if guide.slug in found:
+        return guide.slug == found[0] or bool(set(needs) & set(guide.needs))
+    return _is_there(guide, asked) and guide.needs[:1] == tuple(needs[:1])
+
+
+def _is_wide(guide: Guide, snapshot: Snapshot) -> bool:
+    """Whether a service is for the whole territory: the desk of the town comes before it."""
+    area = guide.service.area if guide.service else ()
+    return bool(set(map(fold, area)) & set(map(fold, snapshot.network.places.whole)))
+
+
+def _called_in_danger(snapshot: Snapshot) -> set[str]:
+    """The services that the cards of emergencies call: by their number."""
+    cards = snapshot.guides.values()
+    numbers = {_digits(n.number) for card in cards for n in card.numbers}
+    return {
+        card.slug
+        for card in cards
+        if card.service and any(_digits(c.value) in numbers for c in card.service.contacts)
+    }
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 def _rank(slug: str, found: Sequence[str]) -> int:
     return found.index(slug) if slug in found else len(found)
 
 
-def _fits(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
-    """Whether the service serves those places; without any, whether it is tied to none."""
-    service = guide.service
+def _is_reached(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
+    """Whether a person of one of those places gets to the service: it has its seat there, it says
+    that it serves there, or it is of no place. Without places, whether it is of none."""
+    service, places = guide.service, snapshot.network.places
     if service is None:
         return False
-    places = snapshot.network.places
+    area = {fold(name) for name in service.area}
+    if service.municipality is None and not area:
+        return True
+    everywhere = set(map(fold, places.whole))
     if not asked:
-        everywhere = set(map(fold, places.whole)) & set(map(fold, service.area))
-        return service.municipality is None or bool(everywhere)
-    return serves(service, asked, places)
+        return service.municipality is None and bool(area & everywhere)
+    around = {*asked, *(province_of(place, places) for place in asked)}
+    seat = {fold(service.municipality)} if service.municipality else set()
+    return bool(seat & asked) or bool(area & around) or (not seat and bool(area & everywhere))
 
 
 def _is_there(guide: Guide, asked: frozenset[str]) -> bool:
@@ -79,6 +125,19 @@ def _is_there(guide: Guide, asked: frozenset[str]) -> bool:
     if service is None:
         return False
     return bool(asked & {fold(name) for name in (service.municipality or "", *service.area)})
+
+
+def province_of(place: str, places: Places) -> str:
+    """The folded province of a municipality; a province is its own."""
+    known = places.municipalities.get(place)
+    return place if known is None else fold(known.province)
+
+
+def without_services(asked: frozenset[str], words: Mapping[str, str], snapshot: Snapshot) -> str:
+    """That the charter has none for this need in those places; nothing where no place is known."""
+    known = snapshot.network.places.municipalities
+    names = sorted(known[place].name if place in known else place.title() for place in asked)
+    return words["no_services"].format(place=", ".join(names)) if names else ""
 
 
 def _service_link(guide: Guide) -> Reference:

@@ -92,5 +92,6 @@ def _differing(scope: Scope) -> tuple[str, ...]:
     """What of a request its page depends on."""
     headers = Headers(scope=scope)
     compressed = str("gzip" in headers.get("accept-encoding", ""))
+    page = str("text/html" in headers.get("accept", ""))  # of an address that leads nowhere
     query = scope["query_string"].decode("latin-1")
-    return scope["path"], query, compressed, scope["scheme"], headers.get("host", "")
+    return scope["path"], query, compressed, page, scope["scheme"], headers.get("host", "")

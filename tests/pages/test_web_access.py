@@ -71,7 +71,7 @@ def test_answer_has_no_violation(page: Page, live_server: str, outcome: str) -> 
     ask(page)
     page.locator(".mark").nth(1).click()
     page.get_by_text("Riferimenti (1)").locator("visible=true").click()
-    page.get_by_text("Dai un parere").click()
+    page.get_by_role("button", name="Questa risposta non va").click()
     page.get_by_text("La situazione della persona").click()
     page.get_by_label("Comune").fill("Cuneo")
     page.get_by_label("Comune").blur()
@@ -117,7 +117,7 @@ def test_states_of_waiting_and_failing(page: Page, live_server: str) -> None:
     assert violations(page) == []
     page.unroute_all()
     page.route("**/api/chat**", lambda route: route.abort())
-    page.get_by_role("button", name="Nuova conversazione").click()
+    page.get_by_role("button", name="Nuova persona").click()
     page.reload()
     ask(page)
     expect(page.locator(".failure")).to_be_visible()

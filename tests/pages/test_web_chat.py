@@ -46,15 +46,16 @@ def chat(page: Page, live_server: str) -> Page:
 
 
 def test_question_to_highlighted_passage(chat: Page) -> None:
-    """An operator asks, reads a mark, opens the quote, and lands on the same words highlighted."""
+    """An operator asks, reads a mark, opens the passage with its sentence lit, and lands on the
+    same words highlighted in the guide."""
     ask(chat)
     expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_be_visible()
     mark = chat.get_by_role("button", name=re.compile("^Fonte 1: "))
     mark.first.click()
-    quote = chat.locator(".source-panel:visible blockquote")
-    expect(quote).to_be_visible()
+    lit = chat.locator(".source-panel:visible blockquote mark").first
+    expect(lit).to_be_in_viewport()
     expect(chat.locator(".source-panel:visible")).to_contain_text("Verificato il")
-    first_sentence = (quote.text_content() or "").split("\n")[0]
+    first_sentence = " ".join((lit.text_content() or "").split())
     chat.get_by_role("link", name="Apri nella guida").click()
     highlighted = chat.locator("mark.cited").first
     expect(highlighted).to_be_in_viewport()
@@ -87,8 +88,8 @@ def test_focus_is_never_hidden_by_the_composer(chat: Page) -> None:
     """Tabbing through an answer keeps each focused control clear of the sticky composer
     (WCAG 2.2, 2.4.11)."""
     ask(chat)
-    expect(chat.get_by_text("Dai un parere")).to_be_visible()
-    chat.get_by_role("button", name="Nuova conversazione").focus()
+    expect(chat.get_by_role("button", name="Questa risposta va bene")).to_be_visible()
+    chat.get_by_role("button", name="Nuova persona").focus()
     for _ in range(25):
         chat.keyboard.press("Tab")
         hidden = chat.evaluate(
@@ -185,6 +186,13 @@ def test_hostile_answer_cannot_run(chat: Page) -> None:
     chat.get_by_text("clic").click()
     chat.locator(".mark").click()
     expect(chat.locator(".source-panel blockquote")).to_have_text(HOSTILE)
+    dangerous = {**hostile, "passage_html": f"<p>Testo {HOSTILE}</p>"}
+    serve(chat, answer(citations=[dangerous], services_note=HOSTILE, first_html=HOSTILE,
+                       more_html=f"<p>{HOSTILE}</p>"))  # fmt: skip
+    ask(chat)
+    chat.locator(".turn").last.locator(".sources > summary").click()
+    chat.locator(".turn").last.locator(".source-button").click()
+    expect(chat.locator(".turn").last.locator(".passage")).to_have_text("Testo")
     inside = chat.locator("bussola-chat")
     unsafe = "script, img, iframe, [style], [onclick], [href^='javascript']"
     assert inside.locator(unsafe).count() == 0
@@ -223,13 +231,20 @@ def test_courtesy_is_a_plain_text(chat: Page) -> None:
     serve(chat, answer(outcome="small_talk", **said))
     ask(chat)
     expect(chat.locator(".card-small_talk")).to_have_text("Ciao!")
-    expect(chat.locator(".outcome, .source-button, .next, .actions")).to_have_count(0)
+    expect(chat.locator(".outcome, .sources, .next, .actions")).to_have_count(0)
 
 
 def test_a_long_question_is_counted(chat: Page) -> None:
-    """An e-mail fits, up to the limit of the contract; a short question is not bothered."""
+    """An e-mail fits, up to the limit of the contract; a short question is not bothered. What is
+    too long is neither cut in silence nor sent: it stays in the field."""
+    asked = serve(chat, answer())
     field, counter = chat.get_by_label("La tua domanda"), chat.locator("#question-count")
-    expect(field).to_have_attribute("maxlength", str(MAX_QUESTION))
+    field.fill("a" * (MAX_QUESTION + 210))
+    expect(counter).to_have_text("4210 caratteri su 4000")
+    field.press("Enter")
+    expect(chat.get_by_role("alert")).to_contain_text("troppo lungo di 210 caratteri")
+    assert field.input_value() == "a" * (MAX_QUESTION + 210)
+    assert asked == []
     field.fill("a" * 499)
     expect(counter).to_have_text("")
     field.fill("a" * MAX_QUESTION)
@@ -237,11 +252,13 @@ def test_a_long_question_is_counted(chat: Page) -> None:
 
 
 def test_aged_source_is_marked(chat: Page) -> None:
-    """A source past its review date says so before it is opened."""
+    """A source past its review date says so before it is opened, in the one line of the sources."""
     old = {**answer()["citations"][0], "review_by": "2020-01-01"}
     serve(chat, answer(citations=[old]))
     ask(chat)
-    expect(chat.locator(".source-button")).to_contain_text("Da ricontrollare")
+    line = chat.locator(".sources > summary")
+    expect(line).to_contain_text("Titolo · Verificato il 20 novembre 2026.")
+    expect(line).to_contain_text("Da ricontrollare")
 
 
 def test_service_brings_its_number_and_whether_it_was_checked(chat: Page) -> None:
@@ -340,7 +357,7 @@ def test_context_is_set_once_and_sent_with_every_question(chat: Page) -> None:
 
 def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserContext) -> None:
     """A reload keeps the conversation; another tab sees it only after «Ricorda»; «Nuova
-    conversazione» clears it everywhere."""
+    persona» clears it everywhere, in one tap, and says so."""
     serve(chat, answer())
     ask(chat)
     expect(chat.locator(".answer")).to_be_visible()
@@ -352,9 +369,13 @@ def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserConte
     other.goto(chat.url)
     expect(other.locator(".answer")).to_be_visible()
     other.close()
-    chat.get_by_role("button", name="Nuova conversazione").click()
+    assert QUESTION in chat.evaluate("JSON.stringify(localStorage)")
+    chat.get_by_role("button", name="Nuova persona").click()
     expect(chat.locator(".turn")).to_have_count(0)
-    assert QUESTION not in (chat.evaluate("localStorage.getItem('bussola-conversation')") or "")
+    expect(chat.get_by_role("alert")).to_contain_text("sono cancellati da questo computer")
+    expect(chat.get_by_label("Ricorda su questo dispositivo")).not_to_be_checked()
+    kept = chat.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert QUESTION not in kept
 
 
 def test_feedback_reaches_the_journal(chat: Page) -> None:
@@ -362,7 +383,7 @@ def test_feedback_reaches_the_journal(chat: Page) -> None:
     keeps them before the page says thanks."""
     with chat.expect_response("**/api/chat/stream") as asked:
         ask(chat)
-    chat.get_by_text("Dai un parere").click()
+    chat.get_by_role("button", name="Questa risposta non va").click()
     chat.get_by_label("Non aggiornata").check()
     chat.get_by_label("Commento").fill("La legge è cambiata")
     with chat.expect_response("**/api/feedback") as kept:
@@ -375,14 +396,27 @@ def test_feedback_reaches_the_journal(chat: Page) -> None:
     assert sent["answer_id"] in asked.value.text()
 
 
+def test_a_good_answer_is_one_touch(chat: Page) -> None:
+    """The thumb in sight sends the reason of the contract, without a form."""
+    ask(chat)
+    with chat.expect_response("**/api/feedback") as kept:
+        chat.get_by_role("button", name="Questa risposta va bene").click()
+    assert json.loads(kept.value.request.post_data or "{}")["reason"] == "ottima"
+    expect(chat.get_by_text("Grazie")).to_be_visible()
+
+
 def test_conversation_can_be_erased_from_the_journal(chat: Page) -> None:
-    """Every question carries one random name, which «Cancella dal registro» deletes from the
-    real journal; the next conversation has another."""
+    """Every question carries one random name, which «Elimina anche dal server» deletes from the
+    real journal once it is confirmed; the next conversation has another."""
     with chat.expect_request("**/api/chat/stream") as first:
         ask(chat)
     expect(chat.locator(".answer")).to_be_visible()
+    chat.get_by_role("button", name="Elimina anche dal server").click()
+    chat.get_by_role("button", name="Annulla").click()
+    expect(chat.locator(".turn")).to_have_count(1)
+    chat.get_by_role("button", name="Elimina anche dal server").click()
     with chat.expect_response("**/api/conversations/*") as erased:
-        chat.get_by_role("button", name="Cancella dal registro").click()
+        chat.get_by_role("button", name="Sì, elimina").click()
     expect(chat.locator(".turn")).to_have_count(0)
     with chat.expect_request("**/api/chat/stream") as second:
         ask(chat)
@@ -395,17 +429,180 @@ def test_conversation_can_be_erased_from_the_journal(chat: Page) -> None:
     assert names[0] != names[1]
 
 
-def test_copy_carries_the_sources(chat: Page, context: BrowserContext) -> None:
-    """The copied text has question, answer, quote and a full address."""
+RICH = {
+    "answer_html": '<p>Porta la <strong>carta</strong> e vedi la <a href="https://example.org/l">'
+    'legge</a>. [1]</p><ol start="3"><li>Firma. [1]</li></ol><table><thead><tr><th>Foglio</th>'
+    "<th>Basta?</th></tr></thead><tbody><tr><td>Visto</td><td>no [1]</td></tr></tbody></table>",
+}
+PLAIN = """Porta la carta e vedi la legge (https://example.org/l). [1]
+3. Firma. [1]
+Foglio: Visto; Basta?: no [1]"""
+
+
+def test_copy_is_clean_text(chat: Page, context: BrowserContext) -> None:
+    """Question, answer without Markdown, sources with the day of their check and their address."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    serve(chat, answer())
+    serve(chat, answer(**RICH))
     ask(chat)
-    chat.get_by_role("button", name="Copia con le fonti").click()
+    chat.get_by_role("button", name="Copia", exact=True).click()
     expect(chat.get_by_text("Copiato.")).to_be_visible()
     copied = chat.evaluate("navigator.clipboard.readText()")
-    assert QUESTION in copied
-    assert "«Sì.»" in copied
-    assert f"{chat.url}guide/x?cita=a#b" in copied
+    assert copied.startswith(QUESTION)
+    assert PLAIN in copied
+    assert "*" not in copied
+    source = "[1] Titolo › Sezione. Verificato il 20 novembre 2026.\n"
+    assert f"{source}{chat.url}guide/x?cita=a#b" in copied
+
+
+def test_copy_works_on_plain_http(chat: Page) -> None:
+    """Where the browser has no clipboard to write to, as on http in an office's network."""
+    serve(chat, answer(**RICH))
+    chat.evaluate(
+        """() => {
+          Object.defineProperty(navigator, "clipboard", {value: undefined});
+          addEventListener("copy", () => {
+            window.copied = document.activeElement.value;
+          });
+        }"""
+    )
+    ask(chat)
+    chat.get_by_role("button", name="Copia", exact=True).click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    assert PLAIN in chat.evaluate("window.copied")
+
+
+def test_steps_links_and_rows_live_on(chat: Page) -> None:
+    """A step keeps its number, a row is a table, a link out is marked and leaves the page open."""
+    serve(chat, answer(**RICH))
+    ask(chat)
+    body = chat.locator(".answer")
+    assert body.locator("ol").evaluate("list => list.start") == 3
+    expect(body.locator("td")).to_have_count(2)
+    link = body.get_by_role("link", name="legge (sito esterno")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_an_answer_is_read_at_a_glance(chat: Page) -> None:
+    """What was asked first, the rest folded, the sources in one closed line, actions and thumbs in
+    sight: no higher than a screen, on a desk and on a phone."""
+    words = "Una frase della guida di una certa lunghezza, come ne hanno le guide, e poi basta. "
+    folded = {
+        "answer_html": f"<p>{words} [1]</p><p>{words} [1]</p><p>{words * 9}</p>",
+        "first_html": f"<p>{words} [1]</p><p>{words} [1]</p>", "more_html": f"<p>{words * 9}</p>",
+    }  # fmt: skip
+    serve(chat, answer(**folded))
+    ask(chat)
+    card, more = chat.locator(".card"), chat.locator(".more p")
+    for width, height in ((1280, 800), (390, 800)):
+        chat.set_viewport_size({"width": width, "height": height})
+        expect(more).to_be_hidden()
+        expect(chat.locator(".source-panel")).to_be_hidden()
+        box = card.bounding_box()
+        assert box
+        assert box["height"] < 600
+        for name in ("Copia", "Stampa", "Questa risposta va bene"):
+            expect(card.get_by_role("button", name=name)).to_be_visible()
+    chat.get_by_text("Altro dalle guide").click()
+    expect(more).to_be_visible()
+
+
+def test_near_passages_show_their_text(chat: Page) -> None:
+    """Not three times the same titles: the first passage is open, the others a touch away."""
+    first = {**answer()["citations"][0], "passage_html": "<p>Il testo del <em>primo</em>.</p>"}
+    second = {**first, "n": 2, "title": "Altro", "passage_html": "<p>Il secondo.</p>"}
+    serve(chat, answer(outcome="related", citations=[first, second],
+                       answer_html="<p>Passaggi:</p><ul><li>Titolo [1]</li></ul>"))  # fmt: skip
+    ask(chat)
+    expect(chat.get_by_text("Il testo del primo.")).to_be_visible()
+    expect(chat.get_by_text("Il secondo.")).to_be_hidden()
+    expect(chat.locator(".answer li, .sources")).to_have_count(0)
+    chat.get_by_text("Altro › Titolo › Sezione").click()
+    expect(chat.get_by_text("Il secondo.")).to_be_visible()
+
+
+def test_print_is_that_answer_alone(chat: Page) -> None:
+    """What was asked before may be another person's."""
+    serve(chat, answer(first_html="<p>Sì. [1]</p>", more_html="<p>Il resto.</p>"))
+    ask(chat, "La prima domanda?")
+    expect(chat.locator(".answer")).to_have_count(1)
+    ask(chat, "La seconda domanda?")
+    expect(chat.locator(".answer")).to_have_count(2)
+    chat.evaluate("window.print = () => {}")
+    chat.get_by_role("button", name="Stampa").last.click()
+    chat.emulate_media(media="print")
+    expect(chat.get_by_text("La prima domanda?")).to_be_hidden()
+    expect(chat.get_by_text("La seconda domanda?")).to_be_visible()
+    expect(chat.get_by_text("Il resto.").last).to_be_visible()
+    expect(chat.get_by_role("button", name="Stampa").last).to_be_hidden()
+    chat.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(chat.get_by_text("La prima domanda?")).to_be_visible()
+
+
+def test_no_service_is_said(chat: Page) -> None:
+    note = "Nessun servizio nella carta per questo bisogno a Cuneo."
+    serve(chat, answer(services_note=note))
+    ask(chat)
+    expect(chat.locator(".next")).to_have_text(note)
+
+
+def test_work_can_be_stopped(chat: Page) -> None:
+    """While it works the button stops it, a second question is told to wait; afterwards both the
+    question and the field are there."""
+    chat.route("**/api/chat/stream", lambda route: None)  # never answered
+    ask(chat)
+    stop = chat.get_by_role("button", name="Ferma")
+    expect(stop).to_be_visible()
+    chat.get_by_label("La tua domanda").fill("Un'altra?")
+    chat.keyboard.press("Enter")
+    expect(chat.get_by_role("alert")).to_contain_text("Sto ancora cercando")
+    stop.click()
+    expect(chat.locator(".failure")).to_contain_text("Ricerca fermata")
+    expect(chat.get_by_role("button", name="Chiedi", exact=True)).to_be_visible()
+    expect(chat.get_by_label("La tua domanda")).to_have_value("Un'altra?")
+
+
+def test_a_server_that_is_down_is_not_called_no_network(chat: Page) -> None:
+    for address in ("**/api/chat/stream", "**/api/chat"):
+        chat.route(address, lambda route: route.abort("connectionrefused"))
+    ask(chat)
+    expect(chat.locator(".failure")).to_contain_text("il server è fermo")
+    expect(chat.locator(".failure")).not_to_contain_text("senza rete")
+
+
+def test_reload_and_back_return_to_the_last_turn(chat: Page) -> None:
+    """Not to the first question of the morning."""
+    serve(chat, answer(answer_html="<p>Una riga.</p>" * 12))
+    for n in range(1, 5):
+        ask(chat, f"Domanda {n}?")
+        expect(chat.locator(".answer")).to_have_count(n)
+    last = chat.get_by_role("heading", name="Domanda 4?")
+    chat.reload()
+    expect(last).to_be_in_viewport()
+    chat.goto(f"{chat.url}guide")
+    chat.go_back()
+    expect(last).to_be_in_viewport()
+
+
+def test_after_ten_minutes_it_asks_whose_turn_it_is(chat: Page) -> None:
+    """What was said is out of sight meanwhile; the same person finds it again, another nothing."""
+    chat.clock.install()
+    chat.reload()
+    serve(chat, answer())
+    ask(chat)
+    expect(chat.locator(".answer")).to_be_visible()
+    question = chat.get_by_role("alertdialog")
+    chat.clock.fast_forward("09:00")
+    expect(question).to_have_count(0)
+    chat.clock.fast_forward("01:30")
+    expect(question).to_contain_text("È ancora la stessa persona?")
+    expect(chat.locator(".answer")).to_be_hidden()
+    question.get_by_role("button", name="È la stessa persona").click()
+    expect(chat.locator(".answer")).to_be_visible()
+    chat.clock.fast_forward("10:30")
+    question.get_by_role("button", name="Nuova persona").click()
+    expect(chat.locator(".turn")).to_have_count(0)
+    expect(chat.get_by_label("La tua domanda")).to_be_focused()
 
 
 def test_related_question_is_asked(chat: Page) -> None:

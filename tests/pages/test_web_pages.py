@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from web import PAGES, QUESTION, SCRIPT, ask
 
+from chatbot.pages.texts import LANGUAGES, load_texts
+
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_quiet_and_keeps_to_itself(page: Page, live_server: str, path: str) -> None:
@@ -126,6 +128,101 @@ def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
     page.locator("#refer").click()
     expect(page.locator("main p a").first).to_contain_text(last)
     assert [url for url in sent if "permesso" in url] == []
+
+
+def test_a_script_opens_clean(page: Page, live_server: str) -> None:
+    """Whoever opens it begins it: of the person before there are no notes, no choices and no
+    summary. Back from a sheet, and after a reload, it goes on where it was."""
+    page.goto(live_server + SCRIPT)
+    page.get_by_label("Appunti").locator("visible=true").fill("appunti della persona di prima")
+    page.locator('.step:visible .option[href^="#"]').first.click()
+    second = page.locator(".step:visible h2").text_content() or ""
+    page.goto(f"{live_server}/guide/conto-di-base")
+    page.go_back()
+    expect(page.locator(".step:visible h2")).to_have_text(second)
+    page.goto(f"{live_server}/copioni")
+    page.locator(f'a[href="{SCRIPT}"]').click()
+    expect(page.locator(".step:visible h2")).not_to_have_text(second)
+    expect(page.get_by_label("Appunti").locator("visible=true")).to_have_value("")
+    assert "prima" not in page.evaluate("JSON.stringify({...sessionStorage})")
+
+
+def test_the_next_person_finds_nothing(page: Page, live_server: str) -> None:
+    """Two people, one desk: from a script as from the chat one tap clears the conversation, the
+    situation and the scripts, says so, and leaves no address that tells of the person."""
+    page.goto(live_server)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.get_by_text("La situazione della persona").click()
+    page.get_by_label("Comune").fill("Cuneo")
+    page.get_by_role("button", name="Fatto").click()
+    ask(page, "la banca non gli apre il conto")
+    expect(page.locator(".card")).to_be_visible()
+    page.goto(f"{live_server}/servizi?comune=Cuneo")
+    page.goto(live_server + SCRIPT)
+    page.get_by_label("Appunti").locator("visible=true").fill("appunti")
+    page.get_by_role("button", name="Nuova persona").click()
+    expect(page.locator("#cleared")).to_contain_text("sono cancellati da questo computer")
+    expect(page.get_by_label("Appunti").locator("visible=true")).to_have_value("")
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert not re.search("Cuneo|banca|appunti", kept)
+    addresses = page.evaluate(
+        """async () => {
+          const names = await caches.keys();
+          const found = await Promise.all(names.map(async (n) => (await caches.open(n)).keys()));
+          return found.flat().map((request) => request.url);
+        }"""
+    )
+    assert [url for url in addresses if "Cuneo" in url] == []
+    page.goto(live_server)
+    expect(page.get_by_label("La tua domanda")).to_be_visible()
+    expect(page.locator(".turn, .chip")).to_have_count(0)
+
+
+def test_a_script_left_for_ten_minutes_asks(page: Page, live_server: str) -> None:
+    page.clock.install()
+    page.goto(live_server + SCRIPT)
+    note = page.get_by_label("Appunti").locator("visible=true")
+    note.fill("appunti")
+    page.clock.fast_forward("10:30")
+    asks = page.get_by_role("alertdialog")
+    expect(asks).to_contain_text("È ancora la stessa persona?")
+    expect(page.locator(".step:visible")).to_have_count(0)
+    asks.get_by_role("button", name="È la stessa persona").click()
+    expect(note).to_have_value("appunti")
+    page.clock.fast_forward("10:30")
+    asks.get_by_role("button", name="Nuova persona").click()
+    expect(note).to_have_value("")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lost_address_is_a_page(live_server: str, language: str) -> None:
+    """In the language of the reader; a program gets its problem document."""
+    address = f"{live_server}/non-c-e?lingua={language}"
+    page = httpx.get(address, headers={"Accept": "text/html,*/*"})
+    assert page.status_code == 404
+    assert load_texts(language)("not_found") in page.text
+    assert f'lang="{language}"' in page.text
+    for path, accept in (("/non-c-e", "application/json"), ("/api/non-c-e", "text/html")):
+        told = httpx.get(live_server + path, headers={"Accept": accept})
+        assert told.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("conto dii base", False), ("conot di base", True), ("contto", True)]
+)
+def test_guides_are_found_with_typing_errors(
+    page: Page, live_server: str, words: str, found: bool
+) -> None:
+    """One error in a word of some letters, two in a long one; short words as they are. The server
+    finds the same. What is found like this is said to be."""
+    page.goto(f"{live_server}/guide")
+    page.get_by_label("Parole da cercare").fill(words)
+    card = page.locator('.guide-card:visible a[href="/guide/conto-di-base"]')
+    expect(card).to_have_count(int(found))
+    expect(page.locator("#count")).to_contain_text("parole simili" if found else "trovate: 0")
+    html = httpx.get(f"{live_server}/guide", params={"q": words}).text
+    shown = page.locator(".guide-card:visible").count()
+    assert len(re.findall(r'<li class="guide-card[^>]*"(?! hidden)>', html)) == shown
 
 
 def test_chat_proposes_the_step_of_a_script(page: Page, live_server: str) -> None:
@@ -339,5 +436,5 @@ def test_site_off_the_allow_list_gets_no_answer(
         page.get_by_role("button", name="Interroger les guides").click()
         page.get_by_label("Votre question").fill("Ciao")
         page.keyboard.press("Enter")
-        expect(page.locator(".failure")).to_contain_text("Bussola n'est pas joignable")
+        expect(page.locator(".failure")).to_contain_text("Bussola ne répond pas")
         expect(page.get_by_role("heading", name="Ciao")).to_be_visible()

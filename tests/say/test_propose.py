@@ -19,7 +19,9 @@ from chatbot.say.propose import (
     related_questions,
     scripts,
     services,
+    without_services,
 )
+from chatbot.say.wording import texts
 from index.guide import Guide
 from index.parse.chunk import chunk_guide
 from index.passage import Passage
@@ -91,17 +93,44 @@ def test_services_are_those_of_the_place_asked_about() -> None:
 
 
 def test_without_a_place_no_service_that_is_tied_to_one() -> None:
-    """A job centre chosen by chance sends a person to the wrong town."""
-    assert services([], WORK, frozenset(), a_snapshot()) == []
+    """A job centre chosen by chance sends a person to the wrong town, and one for everything in
+    the country is noise unless the question found it."""
     rights = [replace(made_guides()["ricorso"], needs=("tutele",))]
-    found = slugs(services([], rights, frozenset(), a_snapshot()))
-    assert set(found) == {"antiviolenza-1522", "unar"}
+    for cited in (WORK, rights):
+        assert services([], cited, frozenset(), a_snapshot()) == []
+    found = services([hit("ricorso#termine"), hit("unar#unar")], rights, frozenset(), a_snapshot())
+    assert slugs(found) == ["unar"]
 
 
-def test_a_service_that_the_question_found_comes_first_wherever_it_is() -> None:
-    """Who asks for it by name gets it."""
-    found = slugs(services([hit("cpi-torino-nord#servizi")], WORK, CUNEO, a_snapshot()))
-    assert found == ["cpi-torino-nord", "cpi-cuneo"]
+def test_a_service_that_cannot_be_reached_is_not_proposed() -> None:
+    """Even where the question found it: the person is elsewhere."""
+    hits = [hit("tirocinio#durata"), hit("cpi-torino-nord#servizi")]
+    assert slugs(services(hits, WORK, CUNEO, a_snapshot())) == ["cpi-cuneo"]
+
+
+def test_a_line_for_emergencies_is_for_emergencies() -> None:
+    """1522 is on the card of violence: proposed in danger, or where the question is about it."""
+    rights = [replace(made_guides()["ricorso"], needs=("tutele",))]
+    line = next(name for name in PASSAGES if name.startswith("antiviolenza-1522#"))
+    far = [hit("ricorso#termine"), Hit(PASSAGES[line])]
+    assert services(far, rights, CUNEO, a_snapshot()) == []
+    assert slugs(services(far, rights, CUNEO, a_snapshot(), danger=True)) == ["antiviolenza-1522"]
+    assert slugs(services(far[1:], rights, CUNEO, a_snapshot())) == ["antiviolenza-1522"]
+
+
+def test_what_was_checked_comes_first() -> None:
+    whole = made_guides()["cpi-cuneo"]
+    assert whole.service
+    checked = replace(whole, slug="z", service=replace(whole.service, status="verificato"))
+    found = slugs(services([hit("cpi-cuneo#servizi")], WORK, CUNEO, a_snapshot(checked)))
+    assert found == ["z", "cpi-cuneo"]
+
+
+def test_that_there_is_none_is_said_with_the_place() -> None:
+    """Only where the place is known: without it nothing could be proposed."""
+    words = texts("it")
+    assert without_services(CUNEO, words, a_snapshot()).endswith("a Cuneo.")
+    assert without_services(frozenset(), words, a_snapshot()) == ""
 
 
 def test_a_sheet_that_was_found_is_no_service() -> None:
@@ -112,16 +141,15 @@ def test_a_sheet_that_was_found_is_no_service() -> None:
 
 def test_a_service_for_one_thing_comes_before_one_for_many() -> None:
     """Its first need counts, then how much else it does; and no more than are asked for."""
-    whole = made_guides()["unar"]
+    whole = made_guides()["cpi-cuneo"]
     cards = [
         replace(whole, slug=f"altro-{n}", needs=needs)
         for n, needs in enumerate(
-            [("salute", "lavoro"), ("lavoro", "casa", "salute", "denaro"), ("lavoro",),
-             ("lavoro", "casa")]
+            [("salute", "lavoro"), ("lavoro", "casa", "salute", "denaro"), ("lavoro", "casa")]
         )
     ]  # fmt: skip
-    found = slugs(services([], WORK, frozenset(), a_snapshot(*cards)))
-    assert found == ["altro-2", "altro-3", "altro-1"]
+    found = slugs(services([], WORK, CUNEO, a_snapshot(*cards)))
+    assert found == ["cpi-cuneo", "altro-2"]
     assert len(found) == SERVICES
 
 

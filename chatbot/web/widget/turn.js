@@ -79,7 +79,7 @@ function answerView(answer, turn, host) {
       ? el("p", { class: "automatic", text: t("automatic") }) : null);
   const next = nextSteps(answer, host);
   return el("div", { class: `card card-${outcome}${next ? " with-next" : ""}` },
-    main, next, actions(answer, turn, body, outcomeLabel(answer, t), host));
+    main, actions(answer, turn, body, outcomeLabel(answer, t), host), next);
 }
 
 /** The text: what was asked first, the rest folded. Passages that are near speak for themselves. */
