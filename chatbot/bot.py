@@ -144,12 +144,13 @@ def _answer(
 ) -> Answer:
     hits, draft = found.found.hits, found.draft
     cited = [snapshot.guides[c.guide] for c in said.citations]
-    near = cited or [snapshot.guides[h.passage.guide] for h in hits[:3]]
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
     asked, reform = _places(query, snapshot), draft.asks or draft.offers
     danger = draft.outcome == "emergency"
-    services = [] if silent else propose.services(hits, near, asked, snapshot, danger)
+    # what is only near tells nothing of the need: there a service must have been found
+    about = cited if draft.outcome != "related" else []
+    services = [] if silent else propose.services(hits, about, asked, snapshot, danger)
     none = silent or danger or draft.outcome == "clarify"
     return Answer(
         id=uuid.uuid4().hex,

@@ -50,31 +50,39 @@ def services(
     question is about."""
     needs = cited[0].needs if cited else ()
     found = [h.passage.guide for h in hits[:NEAR_TOP]]
-    urgent = set() if danger else _called_in_danger(snapshot)
+    urgent = set() if danger else called_in_danger(snapshot)
     cards = [
         g
         for g in snapshot.guides.values()
-        if g.service and _is_about(g, needs, found, asked) and _is_reached(g, asked, snapshot)
+        if g.service and _is_about(g, needs, found, asked, snapshot)
+        and _is_reached(g, asked, snapshot)
         and (g.slug not in urgent or g.slug in found[:1])
     ]  # fmt: skip
     cards.sort(
         key=lambda g: (
-            not (g.service and g.service.status == VERIFIED), _rank(g.slug, found),
-            not _is_there(g, asked), _is_wide(g, snapshot), len(g.needs), g.slug,
+            g.slug not in found[:1], not (g.service and g.service.status == VERIFIED),
+            _rank(g.slug, found),
+            not _is_there(g, asked, snapshot), _is_wide(g, snapshot), len(g.needs), g.slug,
         )
     )  # fmt: skip
+    if cards and [cards[0].slug] == found[:1]:
+        return [_service_link(cards[0])]  # the one that was asked about
     return [_service_link(card) for card in cards[:SERVICES]]
 
 
 def _is_about(
-    guide: Guide, needs: Sequence[str], found: Sequence[str], asked: frozenset[str]
+    guide: Guide,
+    needs: Sequence[str],
+    found: Sequence[str],
+    asked: frozenset[str],
+    snapshot: Snapshot,
 ) -> bool:
     """Whether a service is for these needs: it is what the question is about, or was found and is
     for one of them, or stands in one of the places `asked` about and is above all for the first of
     them."""
     if guide.slug in found:
         return guide.slug == found[0] or bool(set(needs) & set(guide.needs))
-    return _is_there(guide, asked) and guide.needs[:1] == tuple(needs[:1])
+    return _is_there(guide, asked, snapshot) and guide.needs[:1] == tuple(needs[:1])
 
 
 def _is_wide(guide: Guide, snapshot: Snapshot) -> bool:
@@ -83,7 +91,7 @@ def _is_wide(guide: Guide, snapshot: Snapshot) -> bool:
     return bool(set(map(fold, area)) & set(map(fold, snapshot.network.places.whole)))
 
 
-def _called_in_danger(snapshot: Snapshot) -> set[str]:
+def called_in_danger(snapshot: Snapshot) -> set[str]:
     """The services that the cards of emergencies call: by their number."""
     cards = snapshot.guides.values()
     numbers = {_digits(n.number) for card in cards for n in card.numbers}
@@ -103,28 +111,23 @@ def _rank(slug: str, found: Sequence[str]) -> int:
 
 
 def _is_reached(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
-    """Whether a person of one of those places gets to the service: it has its seat there, it says
-    that it serves there, or it is of no place. Without places, whether it is of none."""
-    service, places = guide.service, snapshot.network.places
-    if service is None:
-        return False
-    area = {fold(name) for name in service.area}
-    if service.municipality is None and not area:
-        return True
-    everywhere = set(map(fold, places.whole))
-    if not asked:
-        return service.municipality is None and bool(area & everywhere)
-    around = {*asked, *(province_of(place, places) for place in asked)}
-    seat = {fold(service.municipality)} if service.municipality else set()
-    return bool(seat & asked) or bool(area & around) or (not seat and bool(area & everywhere))
-
-
-def _is_there(guide: Guide, asked: frozenset[str]) -> bool:
-    """Whether the service has its seat in one of the places, or names it in its area."""
+    """Whether a person of one of those places gets to the service: it stands or serves there, or
+    it is of no place. Without places, whether it is of none."""
     service = guide.service
     if service is None:
         return False
-    return bool(asked & {fold(name) for name in (service.municipality or "", *service.area)})
+    tied = service.municipality is not None or (service.area and not _is_wide(guide, snapshot))
+    return not tied or _is_there(guide, asked, snapshot)
+
+
+def _is_there(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
+    """Whether the service has its seat in one of the places, or says that it serves them or their
+    province."""
+    service, places = guide.service, snapshot.network.places
+    if service is None:
+        return False
+    around = {*asked, *(province_of(place, places) for place in asked)}
+    return fold(service.municipality or "") in asked or bool(around & set(map(fold, service.area)))
 
 
 def province_of(place: str, places: Places) -> str:
