@@ -149,7 +149,8 @@ def _answer(
     asked, reform = _places(query, snapshot), draft.asks or draft.offers
     danger = draft.outcome == "emergency"
     # what is only near tells nothing of the need: there a service must have been found
-    about = cited if draft.outcome != "related" else []
+    near = cited or [snapshot.guides[h.passage.guide] for h in hits[:1]]
+    about = near if draft.outcome != "related" else []
     services = [] if silent else propose.services(hits, about, asked, snapshot, danger)
     none = silent or danger or draft.outcome == "clarify"
     return Answer(

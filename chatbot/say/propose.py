@@ -72,7 +72,7 @@ def services(
 
 def _is_about(
     guide: Guide,
-    needs: Sequence[str],
+    needs: tuple[str, ...],
     found: Sequence[str],
     asked: frozenset[str],
     snapshot: Snapshot,
@@ -82,7 +82,7 @@ def _is_about(
     them."""
     if guide.slug in found:
         return guide.slug == found[0] or bool(set(needs) & set(guide.needs))
-    return _is_there(guide, asked, snapshot) and guide.needs[:1] == tuple(needs[:1])
+    return bool(needs) and guide.needs[:1] == needs[:1] and _is_there(guide, asked, snapshot)
 
 
 def _is_wide(guide: Guide, snapshot: Snapshot) -> bool:
