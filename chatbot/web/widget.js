@@ -149,14 +149,8 @@ class BussolaChat extends HTMLElement {
     if (!something) return this.#touch();
     if (this.asking.querySelector("#whose")) return;
     this.#ask("whose", this.t("idle"), [
-      [this.t("new_person"), () => {
-        this.#touch();
-        this.#startAgain();
-      }],
-      [this.t("same_person"), () => {
-        this.#touch();
-        this.input.focus();
-      }],
+      [this.t("new_person"), () => (this.#touch(), this.#startAgain())],
+      [this.t("same_person"), () => (this.#touch(), this.input.focus())],
     ], true);
   }
 
