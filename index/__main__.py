@@ -55,7 +55,9 @@ def check(
             findings = sorted([*findings, *_duplicates(found, var)])
     for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
-    console.print(f"{len(found)} guide lette: {count(findings)}")
+    drafts = sum(guide.draft for guide in found)
+    aside = f", {drafts} di bozza, che non si pubblicano" if drafts else ""
+    console.print(f"{len(found)} guide lette{aside}: {count(findings)}")
     if off := rules_off(network):
         console.print(off, soft_wrap=True)
     if any(strict or finding.severity == "error" for finding in findings):
@@ -236,6 +238,43 @@ def export_services_command(
             typer.echo(text, nl=False)
         else:
             replace_file(file, text.encode())
+
+
+@app.command()
+def intake(
+    files: Annotated[
+        list[Path], typer.Argument(help="Documenti .docx, .odt, .pdf, .html, pagine salvate.")
+    ],
+    guides: Guides = Path("guides"),
+    var: Var = Path("var"),
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Dove scrivere le bozze (se manca: GUIDE/bozze).")
+    ] = None,
+    by_chapter: Annotated[
+        bool, typer.Option("--by-chapter", help="Una guida per capitolo, non per documento.")
+    ] = False,
+    url: Annotated[
+        str, typer.Option("--url", help="L'indirizzo da cui viene il documento, per la fonte.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa verrebbe.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fa di ogni documento una bozza di guida, e dice che cosa non ha potuto riportare."""
+    from index.intake.report import as_lines, summary, to_json
+    from index.intake.run import take_all
+
+    with friendly():
+        done = take_all(
+            files, guides, var, to=to, divided=by_chapter, address=url, dry_run=dry_run,
+            tell=console.print, bar=progress_bar,
+        )  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps([to_json(one) for one in done], ensure_ascii=False))
+    for line in [] if as_json else as_lines(done):
+        typer.echo(line)
+    console.print(summary(done, dry_run))
+    if any(one.refused for one in done):
+        raise typer.Exit(FINDINGS)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.errors import BussolaError
@@ -25,6 +25,11 @@ class Finding:
 
 def has_error(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
+
+
+def as_warnings(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same, of drafts: told, and nothing is kept from being published by them."""
+    return (replace(finding, severity="warning") for finding in findings)
 
 
 class GuidesRejected(BussolaError):  # noqa: N818 (it reads as what happened)

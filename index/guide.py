@@ -160,6 +160,7 @@ class Guide:
     numbers: tuple[EmergencyNumber, ...] = ()
     signals: tuple[str, ...] = ()
     terms: tuple[Term, ...] = field(default=())
+    draft: bool = False  # checked, never published
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
 from index.check.translations import translations
 from index.errors import BussolaError
-from index.finding import Finding
+from index.finding import Finding, as_warnings
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
-from index.parse.folder import nothing_in, read_guides
+from index.parse.folder import nothing_in, read_all
 from index.parse.handouts import read_handouts
 from index.parse.links import check_images, check_links
 from index.parse.network_folder import read_network
@@ -44,8 +44,8 @@ NETWORK_RULES: tuple[Callable[[Guide, Network], Iterator[Finding]], ...] = (
 
 
 def check_folder(folder: Path, today: date | None = None) -> tuple[list[Guide], list[Finding]]:
-    """Guides that parse and the findings of all files, those of the network too, sorted by file
-    and line. Raises BussolaError when there is nothing to check."""
+    """Guides that parse, drafts among them, and the findings of all files, those of the network
+    too, sorted by file and line. Raises BussolaError when there is nothing to check."""
     return check_all(folder, today)[:2]
 
 
@@ -54,10 +54,12 @@ def check_all(
 ) -> tuple[list[Guide], list[Finding], Network]:
     """As `check_folder`, with the network whose house rules were applied."""
     network, told = read_network(folder)
-    guides, findings = read_guides(folder, network=network)
+    guides, findings = read_all(folder, network=network)
+    published = [guide for guide in guides if not guide.draft]
     handouts, of_handouts = read_handouts(folder)
-    of_guides = check_guides(guides, today, network=network, handouts=handouts)
-    found = [*told, *findings, *of_handouts, *of_guides]
+    of_guides = check_guides(published, today, network=network, handouts=handouts)
+    of_drafts = check_drafts([guide for guide in guides if guide.draft], published, today, network)
+    found = [*told, *findings, *of_handouts, *of_guides, *of_drafts]
     if not guides and not found:
         raise BussolaError(nothing_in(folder))
     return guides, sorted(found), network
@@ -81,6 +83,19 @@ def check_guides(
         if known is None or known.get(guide.path) is not guide:
             findings.extend(check_guide(guide, today, network))
     return findings
+
+
+def check_drafts(
+    drafts: Sequence[Guide],
+    published: Sequence[Guide],
+    today: date | None = None,
+    network: Network = NEUTRAL,
+) -> Iterator[Finding]:
+    """What is to be put right before drafts are published, told and no more: none is an error."""
+    paths = {draft.path for draft in drafts}
+    links = (f for f in check_links([*published, *drafts]) if f.path in paths)
+    alone = (finding for draft in drafts for finding in check_guide(draft, today, network))
+    return as_warnings([*network.weigh(links), *alone])
 
 
 def check_guide(

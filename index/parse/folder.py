@@ -16,6 +16,14 @@ from index.parse.walk import guide_files, slug_of, slugs_of
 def read_guides(
     folder: Path, known: Mapping[str, Guide] | None = None, network: Network = NEUTRAL
 ) -> tuple[list[Guide], list[Finding]]:
+    """The guides to publish, with what is told of all files: as `read_all`, without drafts."""
+    guides, findings = read_all(folder, known, network)
+    return [guide for guide in guides if not guide.draft], findings
+
+
+def read_all(
+    folder: Path, known: Mapping[str, Guide] | None = None, network: Network = NEUTRAL
+) -> tuple[list[Guide], list[Finding]]:
     """Parse all; a file that cannot be parsed becomes findings and does not stop the others.
 
     A file whose bytes are those of the guide `known` at its path is not parsed again: the very
@@ -45,7 +53,10 @@ def read_guides(
 
 def nothing_in(folder: Path) -> str:
     """What is told of a folder without guides."""
-    return f"Nessuna guida in {folder}: ci vuole almeno un file .md o .markdown"
+    return (
+        f"Nessuna guida da pubblicare in {folder}: ci vuole almeno un file .md o .markdown che non "
+        "sia una bozza («stato: bozza»)"
+    )
 
 
 def _same_name(other: str) -> str:

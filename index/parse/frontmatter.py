@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
@@ -53,10 +54,22 @@ Question = Annotated[str, Field(min_length=1, max_length=MAX_ASKED)]
 Questions = Annotated[list[Question], BeforeValidator(_as_list)]
 
 
+URL = re.compile(r"^https?://[^\s…]+$")
+DRAFT = "bozza"  # the state of a guide that is checked and never published
+
+
+def _lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+State = Annotated[Literal["bozza"], BeforeValidator(_lower)]
+ServiceState = Annotated[Literal["verificato", "da verificare", "bozza"], BeforeValidator(_lower)]
+
+
 class SourceModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
     titolo: Text
-    url: Annotated[str, Field(pattern=r"^https?://[^\s…]+$")] | None = None
+    url: Annotated[str, Field(pattern=URL.pattern)] | None = None
 
 
 class FrontMatter(BaseModel):
@@ -77,6 +90,11 @@ class FrontMatter(BaseModel):
     per_chi: list[Audience] = []
     domande: dict[str, Questions] = {}
 
+    @property
+    def draft(self) -> bool:
+        """Whether it says to be one, and is not to be published."""
+        return getattr(self, "stato", None) == DRAFT
+
     @model_validator(mode="after")
     def _dates_in_order(self) -> FrontMatter:
         if self.rivedere_entro and self.verificato_il and self.rivedere_entro <= self.verificato_il:
@@ -86,11 +104,17 @@ class FrontMatter(BaseModel):
         return self
 
 
-class Sheet(FrontMatter):
+class Guidance(FrontMatter):
+    """A guide that is no service: it says its state as long as it is a draft."""
+
+    stato: State | None = None
+
+
+class Sheet(Guidance):
     tipo: Literal["scheda"]
 
 
-class Script(FrontMatter):
+class Script(Guidance):
     tipo: Literal["copione"]
     durata_minuti: Annotated[int, Field(strict=True, ge=1, le=240)] | None = None
 
@@ -106,7 +130,7 @@ class Contacts(BaseModel):
 
 class ServiceCard(FrontMatter):
     tipo: Literal["servizio"]
-    stato: Literal["verificato", "da verificare"] = "da verificare"
+    stato: ServiceState = "da verificare"
     ente: Text | None = None
     indirizzo: Text | None = None
     comune: Text | None = None
@@ -123,13 +147,13 @@ class NumberModel(BaseModel):
     nome: Text
 
 
-class Emergency(FrontMatter):
+class Emergency(Guidance):
     tipo: Literal["emergenza"]
     numeri: list[NumberModel] = Field(min_length=1)
     segnali: Texts = Field(min_length=1)
 
 
-class Glossary(FrontMatter):
+class Glossary(Guidance):
     tipo: Literal["glossario"]
 
 
@@ -226,6 +250,8 @@ def _own_keys(
         known["tipo"] = "scheda"
     if "titolo" not in known and isinstance(known.get("title"), str):
         known["titolo"] = known.pop("title")
+    if known["tipo"] != "servizio" and _lower(known.get("stato")) != DRAFT:
+        known.pop("stato", None)  # others write there what they like
     own = {key: value for key, value in known.items() if key in MODELS[known["tipo"]].model_fields}
     left = [str(key) for key, value in data.items() if own.get(key) != value and key != "title"]
     if not left:

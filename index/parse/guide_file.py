@@ -12,7 +12,7 @@ from typing import cast
 
 from markdown_it.token import Token
 
-from index.finding import Finding, has_error
+from index.finding import Finding, as_warnings, has_error
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
 from index.network import NEUTRAL, Network
 from index.parse.frontmatter import (
@@ -65,7 +65,10 @@ def parse_guide(
     if model is None or has_error(findings):
         return None, findings
     guide, told = _assemble(slug or slug_of(path), path, model, text, tokens, network)
-    return guide and replace(guide, digest=source_digest(data)), [*findings, *told]
+    found = [*findings, *told]
+    if model.draft:
+        found = list(as_warnings(found))
+    return guide and replace(guide, digest=source_digest(data)), found
 
 
 def _name_findings(path: str) -> Iterator[Finding]:
@@ -127,6 +130,7 @@ def _assemble(
         sources=tuple(Source(s.titolo, s.url) for s in model.fonti),
         sections=sections,
         links=tuple(read_links(tokens)),
+        draft=model.draft,
     )
     return _of_its_kind(guide, model), told
 
@@ -155,7 +159,7 @@ def _service(model: ServiceCard, title: str, sections: tuple[Section, ...]) -> S
         hours=model.orari,
         languages=tuple(model.lingue),
         access=model.accesso,
-        status=model.stato,
+        status="verificato" if model.stato == "verificato" else "da verificare",
     )
 
 
@@ -184,7 +188,7 @@ def _facts_as_markdown(model: FrontMatter, title: str) -> str:
     ]
     name = escape_markdown(title)
     lines = [f"- {label}: {escape_markdown(value)}" for label, value in facts if value]
-    if model.stato == "da verificare":
+    if model.stato != "verificato":
         lines.append("- Da verificare: chiamare prima di inviare una persona")
     return f"\n\n## Contatti {{#contatti}}\n\n{name}:\n\n" + "\n".join(lines) + "\n"
 
