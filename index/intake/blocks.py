@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from index.intake.document import Block, Loss
-from index.intake.pandoc import Node
+from index.intake.pandoc import Node, taken
 from index.intake.pieces import Piece, cleaned, markdown_of, words_of
 from index.intake.table import only_column, table_of
 from index.intake.walk import Walk
@@ -46,7 +46,7 @@ def blocks_of(nodes: Sequence[Node], address: str = "") -> tuple[list[Block], li
 def _opened(nodes: Sequence[Node]) -> Iterator[Node]:
     """Blocks without the boxes around them, so that headings stand on top."""
     for node in nodes:
-        kind, content = node["t"], node.get("c")
+        kind, content = taken(node)
         if kind == "Div":
             yield from _opened(content[1])
         elif kind == "Figure":
@@ -88,7 +88,7 @@ def _notes(walk: Walk) -> list[Block]:
 
 
 def _text(walk: Walk, node: Node, before: Sequence[Block] = ()) -> Text:
-    kind, content = node["t"], node.get("c")
+    kind, content = taken(node)
     if kind in {"Para", "Plain"}:
         return _paragraph(walk, content)
     if kind == "Header":  # inside something else

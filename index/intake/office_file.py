@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+STRUCK = {f"{W}strike", f"{W}dstrike"}
 WHOLE = "in tutto il documento"
 
 
@@ -137,16 +139,23 @@ def _words(paragraph: etree._Element, family: Family) -> Iterator[str]:
             yield " "
         elif child.tag == f"{W}t":
             yield child.text or ""
-        elif child.tag not in apart:
+        elif child.tag not in apart and not _struck(child):
             yield from _words(child, family)
         if paragraph.tag.startswith(TEXT) and child.tail:
             yield child.tail
 
 
+def _struck(run: etree._Element) -> bool:
+    """Whether a run of Word is struck through, which is told by itself."""
+    marks = run.iterfind(f"{W}rPr/*") if run.tag == f"{W}r" else ()
+    return any(m.tag in STRUCK and m.get(f"{W}val", "1") not in {"0", "false"} for m in marks)
+
+
 def _folded(text: str) -> str:
     """Letters and figures alone, without the marks of notes: those and blanks are otherwise in the
     draft."""
-    return "".join(c for c in NOTE_MARK.sub("", text.casefold()) if c.isalnum())
+    plain = unicodedata.normalize("NFKC", NOTE_MARK.sub("", text.casefold()))
+    return "".join(c for c in plain if c.isalnum())
 
 
 def _margins(parts: Mapping[str, etree._Element], family: Family) -> Iterator[Loss]:
@@ -157,7 +166,7 @@ def _margins(parts: Mapping[str, etree._Element], family: Family) -> Iterator[Lo
             inside = (_words(p, family) for p in element.iter(*family.paragraphs))
             words = " ".join(" ".join("".join(part) for part in inside).split())
             loss = Loss(family.margin_tags[element.tag], WHOLE, first_words(words))
-            if words and loss not in told:
+            if any(map(str.isalpha, words)) and loss not in told:
                 told.add(loss)
                 yield loss
 

@@ -48,3 +48,8 @@ def tree_of(data: bytes, kind: str) -> tuple[dict[str, Any], list[Node]]:
         )
     tree = json.loads(done.stdout)
     return tree["meta"], tree["blocks"]
+
+
+def taken(node: Node) -> tuple[str, Any]:
+    """What a node is, and what it holds."""
+    return node["t"], node.get("c")

@@ -84,12 +84,13 @@ def _losses(page: Any) -> Iterator[Loss]:
 
 def _flow(pages: list[Page], told: dict[int, list[Loss]]) -> tuple[Flow, list[Loss]]:
     """The text of all pages, without what is repeated on each, and what is lost."""
-    flow, running = flow_of(pages), running_lines(pages)
+    flow = flow_of(pages)
+    running = running_lines(pages, flow.body)
     losses, seen = [], set()
     for page in pages:
         begun = flow.headings
         for part in page.parts:
-            name = running_name(part, page)
+            name = running_name(part, page, flow.body)
             if name in running:
                 if name not in seen:
                     what = "riga ripetuta in cima o in fondo alle pagine"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 Word = dict[str, Any]  # of pdfplumber: text, x0, x1, top, bottom, size, fontname
 SAME_LINE = 3.0  # points between the feet of words in one line
 COLUMN_GAP = 12.0  # points between words that are of two columns, or of a column and the other
+SAME_COLUMN = 40.0  # points between the beginnings of lines of one column
 MIN_ROWS = 6  # lines side by side that make two columns
 RAISED = 0.78  # of a line's size: figures smaller than that are marks of notes
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
@@ -19,7 +20,8 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words of one line of a column; `html` has its links and raised figures."""
+    """Words of one line of a column, which ends at `edge`; `html` has its links and raised
+    figures."""
 
     text: str
     html: str
@@ -29,6 +31,7 @@ class Line:
     x1: float
     top: float
     bottom: float
+    edge: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,16 @@ def read_page(page: Any) -> Page:
     tables = [
         Table(tuple(map(tuple, table.extract())), table.bbox[1], table.bbox[0]) for table in frames
     ]
-    parts = list(_in_order(lines, tables, page.width))
+    parts = [_edged(part, lines) for part in _in_order(lines, tables, page.width)]
     return Page(page.page_number, float(page.height), parts)
+
+
+def _edged(part: Line | Table, lines: Sequence[Sequence[Line]]) -> Line | Table:
+    """A line with the edge of its column, which is where the longest that begins there ends."""
+    if isinstance(part, Table):
+        return part
+    ends = [x.x1 for row in lines for x in row if abs(x.x0 - part.x0) < SAME_COLUMN]
+    return replace(part, edge=max([part.x1, *ends]))
 
 
 def _within(word: Word, box: Sequence[float]) -> bool:

@@ -22,18 +22,26 @@ _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
 
 
-def running_lines(pages: Sequence[Page]) -> set[str]:
-    """What stands at the top or the foot of at least half of the pages, figures aside."""
+def running_lines(pages: Sequence[Page], body: float) -> set[str]:
+    """What stands at the top or the foot of at least half of the pages, figures aside; `body` is
+    the size of the text."""
     if len(pages) < 3:
         return set()
-    seen = Counter(name for page in pages for name in {running_name(x, page) for x in page.parts})
+    seen = Counter(
+        name for page in pages for name in {running_name(x, page, body) for x in page.parts}
+    )
     return {name for name, times in seen.items() if name and times * 2 >= len(pages)}
 
 
-def running_name(part: Line | Table, page: Page) -> str:
-    """A line at the edge of a page with its figures made one; empty for any other part."""
+def running_name(part: Line | Table, page: Page, body: float) -> str:
+    """A line at the edge of a page with its figures made one; empty for any other part, headings
+    among them."""
     edge = EDGE * page.height
-    if isinstance(part, Table) or edge < part.bottom < page.height - edge:
+    if (
+        isinstance(part, Table)
+        or part.size > LARGER * body
+        or edge < part.bottom < page.height - edge
+    ):
         return ""
     return re.sub(r"\d+", "#", part.text.casefold())
 
@@ -45,7 +53,6 @@ class Flow:
     body: float  # size of the text
     levels: Sequence[float]  # sizes of headings, largest first
     step: float  # usual distance from line to line
-    right: float  # where full lines end
     made: list[str] = field(default_factory=list)
     kind: str = ""  # of the open block: p, li, ol or a heading
     words: list[str] = field(default_factory=list)
@@ -62,6 +69,8 @@ class Flow:
                 kind, html = "li", html[len(escape(bullet[0])) :]
             elif number and (kind != "p" or self._starts(line)):
                 kind, html = "ol", html[len(number[0]) :]
+            elif new:
+                kind = "p"
         if new:
             self.close()
             self.kind, self.words = kind, []
@@ -112,7 +121,7 @@ class Flow:
             return not self.words or self._ended() or not line.text[:1].islower()
         if line.top - last.top > NEW_PARAGRAPH * max(self.step, last.size):
             return True
-        return self._ended() and last.x1 < SHORT_LINE * self.right
+        return self._ended() and last.x1 < last.x0 + SHORT_LINE * (last.edge - last.x0)
 
     def _ended(self) -> bool:
         return bool(self.words) and self.words[-1].rstrip('»”")').endswith(
@@ -143,9 +152,7 @@ def flow_of(pages: Sequence[Page]) -> Flow:
         if before.size == after.size == body and 0 < after.top - before.top < 3 * body
     )
     step = steps.most_common(1)[0][0] if steps else 1.2 * body
-    ends = sorted(line.x1 for line in lines if line.size == body)
-    right = ends[int(0.9 * len(ends))] if ends else 500.0
-    return Flow(body, larger[:MOST_LEVELS], step, right)
+    return Flow(body, larger[:MOST_LEVELS], step)
 
 
 def table_html(table: Table) -> Iterator[str]:

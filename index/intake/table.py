@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from index.intake.pandoc import Node
+from index.intake.pandoc import Node, taken
 from index.intake.pieces import Piece, markdown_of, words_of
 from index.intake.walk import Walk
 
@@ -79,7 +79,7 @@ def _grid(walk: Walk, rows: Sequence[Any], across: bool = False) -> list[list[Ce
 def _inside(walk: Walk, blocks: Sequence[Node]) -> Iterator[Piece]:
     """The blocks of a cell in one line."""
     for number, block in enumerate(blocks):
-        kind, content = block["t"], block.get("c")
+        kind, content = taken(block)
         if number:
             yield Piece(" ")
         if kind in {"Para", "Plain"}:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from index.intake.document import Loss, first_words
-from index.intake.pandoc import Node
+from index.intake.pandoc import Node, taken
 from index.intake.pieces import BREAK, Piece, cleaned, misleads, words_of
 
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -46,7 +46,7 @@ class Walk:
         return words_of(Walk().pieces(nodes))
 
     def _piece(self, node: Node, look: Piece) -> list[Piece]:
-        kind, content = node["t"], node.get("c")
+        kind, content = taken(node)
         if kind == "Str":
             if misleads(content):
                 self.lose("caratteri invisibili che cambiano il verso o il senso, tolti", content)

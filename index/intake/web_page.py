@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
 import re
@@ -12,7 +13,6 @@ from urllib.parse import urlsplit
 
 import lxml.html
 import trafilatura
-from charset_normalizer import from_bytes
 from lxml import etree
 
 from index.intake.blocks import blocks_of
@@ -49,7 +49,8 @@ def read_web_page(path: Path) -> Document:
     _, nodes = tree_of(lxml.html.tostring(body, encoding="utf-8"), "html")
     blocks, told = blocks_of(nodes, address)
     about = trafilatura.extract_metadata(page, default_url=address or None)
-    title = " ".join((about.title if about else None) or page.findtext(".//title") or "").split())
+    said = about.title if about else ""
+    title = " ".join((said or page.findtext(".//title") or "").split())
     publisher = (about and about.sitename) or urlsplit(address).hostname or ""
     return Document(title, tuple(blocks), (*told, *losses), address, publisher)
 
@@ -70,19 +71,26 @@ def _unwrapped(data: bytes) -> tuple[bytes, str]:
 
 def _parsed(data: bytes) -> Any:
     """The tree of a page; entities of its own are not read."""
-    guess = from_bytes(data[:200_000]).best()
-    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4000], re.IGNORECASE)
-    encoding = declared[1].decode() if declared else guess.encoding if guess else "utf-8"
-    try:
-        text = data.decode(encoding, "replace")
-    except LookupError:
-        text = data.decode("utf-8", "replace")
+    text = _decoded(data)
     text = re.sub(r"^\ufeff?\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, flags=re.S)
     try:
         parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
         return lxml.html.document_fromstring(text.replace("\0", ""), parser=parser)
     except (etree.ParserError, ValueError):
         raise IntakeError("nella pagina non c'è testo") from None
+
+
+def _decoded(data: bytes) -> str:
+    """As a browser does: the mark at the beginning, then what the page says, then what it is."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4000], re.IGNORECASE)
+    for encoding in [*([declared[1].decode()] if declared else []), "utf-8-sig"]:
+        try:
+            return data.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return data.decode("cp1252", "replace")
 
 
 def _address(page: Any, data: bytes) -> str:
@@ -140,7 +148,7 @@ def _body(page: Any) -> Any:
             return marked[0]
     body = page.find("body")
     body = page if body is None else body
-    own = trafilatura.extract(lxml.html.tostring(page, encoding="unicode"), favor_recall=True)
+    own = trafilatura.extract(lxml.html.tostring(page, encoding="unicode"), favor_precision=True)
     wanted = len((own or "").split())
     if not wanted:
         return body
@@ -163,10 +171,8 @@ def _around(page: Any, body: Any) -> Iterator[Loss]:
         if words := _words(element):
             yield Loss("menu o riquadro della pagina", AROUND_THE_TEXT, first_words(words))
         _drop(element)
-    kept = {id(e) for e in (body, *body.iterancestors(), *body.iterdescendants())}
-    for element in page.iter():
-        parent = element.getparent()
-        outside = id(element) not in kept and (parent is None or id(parent) in kept)
-        shown = outside and isinstance(element.tag, str) and element.tag != "head"
-        if shown and (words := _words(element)):
-            yield Loss("intorno al testo", AROUND_THE_TEXT, first_words(words))
+    for inner in (body, *body.iterancestors()):
+        for element in (*inner.itersiblings(preceding=True), *inner.itersiblings()):
+            shown = isinstance(element.tag, str) and element.tag != "head"
+            if shown and (words := _words(element)):
+                yield Loss("intorno al testo", AROUND_THE_TEXT, first_words(words))

@@ -100,3 +100,74 @@ def _add_notes(path: Path, notes: Mapping[int, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
+
+
+STYLES = (
+    "<office:document-styles SPACES><office:font-face-decls/><office:styles/>"
+    "<office:automatic-styles/><office:master-styles>FOOTER</office:master-styles>"
+    "</office:document-styles>"
+)
+
+
+def open_text(path: Path, body: str, extra: Mapping[str, str] | None = None) -> Path:
+    """An OpenDocument text whose `office:text` holds `body`, with other parts by name."""
+    of_office = "urn:oasis:names:tc:opendocument:xmlns"
+    whole = {"draw": "drawing", "fo": "xsl-fo-compatible"}
+    spaces = " ".join(
+        f'xmlns:{name}="{of_office}:{whole.get(name, name)}:1.0"'
+        for name in ("office", "text", "table", "draw", "style", "fo")
+    )
+    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    spaces += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    content = (
+        f"<office:document-content {spaces}><office:body><office:text>{body}</office:text>"
+        "</office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", content)
+        for name, text in {"styles.xml": STYLES, **(extra or {})}.items():
+            archive.writestr(name, text.replace("SPACES", spaces))
+    return path
+
+
+def with_parts(path: Path, parts: Mapping[str, bytes]) -> Path:
+    """The zip at `path` with `parts` put in, in place of those of the same name."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**kept, **parts}.items():
+            archive.writestr(name, data)
+    return path
+
+
+def ten_pages(path: Path) -> Path:
+    """A document of some ten pages with a table, a note, a comment, changes and a box in each
+    chapter."""
+    document = new_document("Il tirocinio")
+    document.sections[0].header.paragraphs[0].text = "Bozza interna"
+    notes = {}
+    for number in range(2, 12):
+        document.add_heading(f"Passo {number}", 1)
+        paragraph = document.add_paragraph(f"Il passo {number} dura ")
+        tracked(paragraph, "del", "trenta")
+        tracked(paragraph, "ins", "sessanta")
+        paragraph.add_run(" giorni")
+        noted(paragraph, number)
+        paragraph.add_run(".")
+        notes[number] = f"Così dice la circolare {number}."
+        remarked = document.add_paragraph("Si chiede allo sportello.")
+        document.add_comment(remarked.runs, text=f"Chiedere conferma {number}", author="R")
+        for _ in range(12):
+            document.add_paragraph("Il tirocinante firma il progetto con l'ente e l'azienda. " * 4)
+        table = document.add_table(rows=3, cols=3)
+        for row in range(3):
+            for column in range(3):
+                table.cell(row, column).text = f"cella {number}.{row}.{column}"
+        table.cell(1, 0).merge(table.cell(2, 0)).text = f"unita {number}"
+        boxed(document.add_paragraph("Accanto al testo. "), f"Nel riquadro {number}")
+        document.add_picture(picture())
+        document.add_heading("Documenti", 2)
+        document.add_paragraph("permesso", style="List Bullet")
+        document.add_paragraph("codice fiscale", style="List Bullet")
+    return saved(document, path, notes)
