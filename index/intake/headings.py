@@ -36,15 +36,18 @@ def _like_a_heading(block: Block) -> bool:
 
 def titled(document: Document, otherwise: str) -> tuple[str, Sequence[Block]]:
     """The title of a document, and its blocks without the heading that says it: the first one,
-    where it alone stands above all others, or says what the document's own title does."""
+    where it alone stands above all others, or says what the document's own title does (that of a
+    page has the name of who publishes it too)."""
     blocks = document.blocks
     at = next((n for n, block in enumerate(blocks) if block.level), None)
     if at is None:
         return document.title or otherwise, blocks
     first = blocks[at]
     above = all(first.level < block.level for block in blocks[at + 1 :] if block.level)
-    same = _folded(first.words) == _folded(document.title)
-    if same or (above and (not document.title or at == 0)):
+    alone = not any(block.level for block in blocks[at + 1 :])
+    own, said = _folded(document.title), _folded(first.words)
+    same = bool(said) and (said == own or (at == 0 and said in own))
+    if same or (above and (not own or (at == 0 and not alone))):
         return first.words, (*blocks[:at], *blocks[at + 1 :])
     return document.title or otherwise, blocks
 

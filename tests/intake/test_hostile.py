@@ -29,7 +29,7 @@ def word_file(folder: Path) -> Path:
 
 
 def test_a_zip_bomb_is_refused_before_it_opens(tmp_path: Path) -> None:
-    """Three hundred megabytes of blanks in less than one: no more of it is unpacked than a document may have."""
+    """Far more blanks than it has bytes: no more is unpacked than a document may have."""
     path = tmp_path / "bomba.docx"
     with (
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,

@@ -56,7 +56,7 @@ def test_a_heading_is_read_as_it_was_written(pieces: list[Piece]) -> None:
 @given(PIECES, PIECES)
 def test_a_cell_is_read_as_it_was_written(one: list[Piece], two: list[Piece]) -> None:
     cells = [markdown_of(cell, one_line=True, cell=True) for cell in (one, two)]
-    text, kinds = seen(f"| x | y |\n| --- | --- |\n| a{cells[0]} | {cells[1]}b |")
+    text, kinds = seen(f"| x | y |\n| --- | --- |\n| a {cells[0]} | {cells[1]} b |")
     expected = f"Prima. x y {_cell('a', one, '')} {_cell('', two, 'b')} Dopo."
     assert re.sub(r"\s", "", text) == re.sub(r"\s", "", expected)
     assert "td_open" in kinds
