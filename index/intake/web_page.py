@@ -6,6 +6,7 @@ import codecs
 import email
 import email.policy
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,9 +161,9 @@ def _body(page: Any) -> Any:
 
 
 def _share(element: Any, own: str) -> float:
-    """How much of the words `own` an element has."""
-    there, wanted = set(_words(element).split()), own.split()
-    return sum(word in there for word in wanted) / len(wanted)
+    """How much of the words `own` an element has, each as often as it stands there."""
+    there, wanted = Counter(_words(element).split()), Counter(own.split())
+    return (there & wanted).total() / wanted.total()
 
 
 def _around(page: Any, body: Any) -> Iterator[Loss]:
