@@ -8,6 +8,8 @@ from typing import Literal
 
 from index.errors import BussolaError
 
+Severity = Literal["error", "warning"]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -17,7 +19,7 @@ class Finding:
     line: int
     message: str
     rule: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

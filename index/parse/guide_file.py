@@ -29,6 +29,7 @@ from index.parse.links import read_links
 from index.parse.markdown import OPENING, parse_tokens, visible_text
 from index.parse.questions import with_questions
 from index.parse.script import read_steps
+from index.parse.source import read_text
 from index.parse.title import title_of
 from index.parse.units import extract_units
 from index.parse.walk import slug_of
@@ -53,9 +54,10 @@ def parse_guide(
     Returns the guide and what is to be told of it; an error when there is no guide.
     """
     findings = list(network.weigh(_name_findings(path)))
-    text, tokens, unread = read_tokens(data, path)
-    if unread:
-        return None, [*findings, *unread]
+    text, tokens, told = read_tokens(data, path)
+    findings += told
+    if has_error(told):
+        return None, findings
     if has_front_matter(tokens):
         model, told = read_front_matter(tokens[0].content, path, 2, network)
     else:
@@ -78,14 +80,10 @@ def _name_findings(path: str) -> Iterator[Finding]:
 
 
 def read_tokens(data: bytes, path: str) -> tuple[str, list[Token], list[Finding]]:
-    """The text of a file and its tokens, or why it cannot be read."""
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
-        return "", [], [Finding(path, line, message, "encoding")]
-    return text, parse_tokens(text), []
+    """The text of a file, its tokens, and what is to be told of it: an error among the findings
+    when it cannot be read."""
+    text, told = read_text(data, path)
+    return text, [] if has_error(told) else parse_tokens(text), told
 
 
 def has_front_matter(tokens: list[Token]) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.finding import Finding
+from index.finding import Finding, has_error
 from index.guide import Guide, Handout, Section
 from index.letters import fold
 from index.parse.chunk import PLAIN_ANCHOR
@@ -68,9 +68,9 @@ def read_handouts(guides_dir: Path) -> tuple[list[Handout], list[Finding]]:
 
 def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]]:
     """Parse the bytes of the translation at `path` (relative to the folder of the guides)."""
-    text, tokens, findings = read_tokens(data, path)
-    if findings:
-        return None, findings
+    text, tokens, told = read_tokens(data, path)
+    if has_error(told):
+        return None, told
     if not has_front_matter(tokens):
         return None, [Finding(path, 1, NO_FRONT_MATTER, RULE)]
     keys, node, findings = read_keys(tokens[0].content, path, 2)
@@ -97,4 +97,4 @@ def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]
         proofread=model.proofread,
         digest=source_digest(data),
     )
-    return handout, []
+    return handout, told

@@ -23,6 +23,7 @@ from index.parse.network_models import (
     ReformModel,
     TitleModel,
 )
+from index.parse.source import read_text
 from index.parse.yaml_lines import UnreadableYaml, line_of, message_of, read_yaml
 from index.places import Municipality, Places
 
@@ -66,14 +67,10 @@ def _texts(folder: Path) -> tuple[dict[str, str], list[Finding]]:
     for name in (*FILES, PLACES, NOT_PEOPLE):
         path = f"{FOLDER}/{name}"
         try:
-            data = (folder / name).read_bytes()
-            texts[name] = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            texts[name], told = read_text((folder / name).read_bytes(), path)
+            findings += [finding for finding in told if finding.severity == "error"]
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
-            findings.append(Finding(path, line, message, RULE))
         except OSError as error:
             findings.append(Finding(path, 1, f"il file non si legge: {error.strerror}", RULE))
     return texts, findings
