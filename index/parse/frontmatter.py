@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from index.finding import Finding, has_error
 from index.network import NEUTRAL, Network
-from index.parse.yaml_lines import UnreadableYaml, line_of, message_of, read_yaml
+from index.parse.yaml_lines import UnreadableYaml, cut_values, line_of, message_of, read_yaml
 
 Keys = TypeVar("Keys", bound=BaseModel)
 
@@ -193,7 +193,8 @@ def read_front_matter(
     if data is None:
         return None, told
     if not strict:
-        data, told = _own_keys(data, path, first_line)
+        data, others = _own_keys(data, path, first_line)
+        told += others
     model = MODELS.get(str(data.get("tipo")))
     if model is None:
         line = first_line + line_of(node, ("tipo",))
@@ -208,8 +209,8 @@ def read_front_matter(
 def read_keys(
     text: str, path: str, first_line: int, strict: bool = True
 ) -> tuple[dict[str, Any] | None, yaml.Node | None, list[Finding]]:
-    """The keys of a front matter and the nodes that know their lines, or what is wrong; one that
-    is empty is wrong only where `strict`."""
+    """The keys of a front matter and the nodes that know their lines, with what is to be told of
+    it: an error when there are no keys. One that is empty is wrong only where `strict`."""
     try:
         data, node = read_yaml(text, path, first_line)
     except UnreadableYaml as error:
@@ -219,7 +220,14 @@ def read_keys(
     if not isinstance(data, dict):
         message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
         return None, None, [Finding(path, first_line, message, RULE)]
-    return data, node, []
+    return data, node, [
+        Finding(path, first_line + line, _cut(rest), RULE, "warning")
+        for line, rest in cut_values(text, node)
+    ]
+
+
+def _cut(rest: str) -> str:
+    return f"«{rest:.40}» non si legge, perché # comincia un commento: metti il valore fra virgolette"
 
 
 def validated(

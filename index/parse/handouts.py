@@ -73,12 +73,13 @@ def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]
         return None, told
     if not has_front_matter(tokens):
         return None, [Finding(path, 1, NO_FRONT_MATTER, RULE)]
-    keys, node, findings = read_keys(tokens[0].content, path, 2)
+    keys, node, of_keys = read_keys(tokens[0].content, path, 2)
+    told += of_keys
     if keys is None:
-        return None, findings
-    model, findings = validated(HandoutModel, keys, node, path, 2)
+        return None, told
+    model, wrong = validated(HandoutModel, keys, node, path, 2)
     if model is None:
-        return None, findings
+        return None, [*told, *wrong]
     slug = PurePosixPath(path).stem
     place = f"{TRANSLATIONS}/{model.lingua}/{slug}.md"
     if path != place:
