@@ -220,14 +220,20 @@ def read_keys(
     if not isinstance(data, dict):
         message = "l'intestazione deve essere un elenco di righe «chiave: valore»"
         return None, None, [Finding(path, first_line, message, RULE)]
-    return data, node, [
-        Finding(path, first_line + line, _cut(rest), RULE, "warning")
-        for line, rest in cut_values(text, node)
-    ]
+    return (
+        data,
+        node,
+        [
+            Finding(path, first_line + line, _cut(rest), RULE, "warning")
+            for line, rest in cut_values(text, node)
+        ],
+    )
 
 
 def _cut(rest: str) -> str:
-    return f"«{rest:.40}» non si legge, perché # comincia un commento: metti il valore fra virgolette"
+    return (
+        f"«{rest:.40}» non si legge, perché # comincia un commento: metti il valore fra virgolette"
+    )
 
 
 def validated(

@@ -1,4 +1,7 @@
-"""Markdown to tokens: CommonMark, tables, front matter, admonitions, `{#anchor}` on headings."""
+"""Markdown to tokens: CommonMark, tables, front matter, admonitions, `{#anchor}` on headings.
+
+What is not CommonMark has modules of its own: comments, notes, and what lies `beyond`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from index.parse.beyond import beyond_plugin
+from index.parse.comments import comment_plugin
+from index.parse.notes import note_plugin
+
 _ANCHOR = re.compile(r"\s*\{#([^}\s]+)\}\s*$")
 OPENING = "inizio"  # the anchor of the words before the first heading
 
@@ -20,7 +27,8 @@ OPENING = "inizio"  # the anchor of the words before the first heading
 def make_parser() -> MarkdownIt:
     """Raw HTML is off: tags in a guide are shown as text, never obeyed."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return parser.use(front_matter_plugin).use(admon_plugin)
+    parser.use(front_matter_plugin).use(admon_plugin)
+    return parser.use(comment_plugin).use(beyond_plugin).use(note_plugin)
 
 
 @lru_cache(maxsize=1)

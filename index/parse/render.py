@@ -20,7 +20,7 @@ from index.parse.markdown import make_parser, parse_tokens, visible_text
 from index.parse.units import extract_units
 
 TAGS = {
-    "a", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
+    "a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
     "li", "mark", "ol", "p", "pre", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr",
     "ul", "span",
 }  # fmt: skip

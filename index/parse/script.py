@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from index.finding import Finding
 from index.guide import Guide, Option, Step
+from index.parse.comments import without_comments
 
 _STEP = re.compile(r"^##\s+Passo:\s*(?P<title>.*?)\s*\{#(?P<id>[^}\s]+)\}\s*$")
 _HEADING = re.compile(r"^##?\s")
@@ -16,7 +17,7 @@ _END = re.compile(r"^\*\*Fine\.?\*\*\s*$")
 
 def read_steps(markdown: str) -> tuple[Step, ...]:
     """The steps of a script in the order written; the first is the start."""
-    return tuple(_steps(markdown.split("\n")))
+    return tuple(_steps(without_comments(markdown).split("\n")))
 
 
 def _steps(lines: Sequence[str]) -> Iterator[Step]:

@@ -25,13 +25,14 @@ def sentence_ends(text: str) -> list[int]:
     """Offsets in `text` just after each sentence but the last, ascending.
 
     A full stop ends no sentence after a known abbreviation or a lone initial, before a
-    lower-case letter, or inside open parentheses or guillemets. «Sì.» and «No.» stay with what
+    lower-case letter, or inside parentheses or guillemets, if they are closed. «Sì.» and «No.» stay with what
     follows: alone they answer nothing. The time taken grows with the length, not with its square.
     """
     ends, start, counted, opened = [], 0, 0, 0
+    never_closed = set(unclosed(text, "()")) | set(unclosed(text, "«»"))
     for match in _END.finditer(text):
         stop, end = match.span()
-        opened += sum(text.count(c, counted, end) for c in "(«")
+        opened += sum(text[at] in "(«" and at not in never_closed for at in range(counted, end))
         opened -= sum(text.count(c, counted, end) for c in ")»")
         counted = end
         one_word = not _TWO_WORDS.search(text, start, end)
@@ -39,6 +40,17 @@ def sentence_ends(text: str) -> list[int]:
             start = end
             ends.append(start + (text[start : start + 1] == " "))
     return ends
+
+
+def unclosed(text: str, pair: str) -> list[int]:
+    """Where in `text` the first of a pair of signs stands without the second after it."""
+    waiting: list[int] = []
+    for match in re.finditer(f"[{re.escape(pair)}]", text):
+        if match.group() == pair[0]:
+            waiting.append(match.start())
+        elif waiting:
+            waiting.pop()
+    return waiting
 
 
 def _ends_sentence(text: str, stop: int, end: int) -> bool:

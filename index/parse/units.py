@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
 from index.guide import Unit, UnitKind
 from index.parse.markdown import visible_text
+from index.parse.notes import CALL
+from index.parse.notes import CLOSE as NOTE_CLOSE
+from index.parse.notes import OPEN as NOTE_OPEN
 from index.parse.sentences import sentence_ends
 
 MAX_ITEM_WORDS = 60  # a longer list item is cut into its sentences
@@ -28,6 +32,7 @@ class _Context:
 
     lists: list[str] = field(default_factory=list)  # lead-in of each open list
     items: list[str] = field(default_factory=list)  # first text of each open item
+    called: dict[int, str] = field(default_factory=dict)  # by note, the sentence that calls it
     last: str = ""
     header: list[str] = field(default_factory=list)
     row: list[Token] = field(default_factory=list)
@@ -59,6 +64,15 @@ def _visit(token: Token, tokens: list[Token], position: int, context: _Context) 
         context.items.append("")
     elif kind == "list_item_close":
         context.items.pop()
+    elif kind in {"dd_open", NOTE_OPEN}:  # said of a term, or of the sentence that calls it
+        lead = context.last if kind == "dd_open" else context.called.get(token.meta.get("id"), "")
+        context.lists.append(lead)
+        context.items.append("")
+        context.block += kind == NOTE_OPEN
+    elif kind in {"dd_close", NOTE_CLOSE}:
+        term = context.lists.pop()
+        context.items.pop()
+        context.last = term if kind == "dd_close" else context.last  # for its next definition
     elif kind in {"fence", "code_block"}:
         context.block += 1
         return _code_unit(token, context)
@@ -106,6 +120,7 @@ def _row_unit(header: list[str], context: _Context) -> list[Unit]:
     if not any(cells):
         return []
     unit = _unit(" | ".join(cells), "row", context.row[0], " | ".join(header), context)
+    context.called |= dict.fromkeys((n for c in context.row for n in _called(c.children or [])), unit.text)
     for cell in context.row:
         cell.children = _wrap(cell.children or [], unit.key, row=True)
     return [unit]
@@ -124,6 +139,7 @@ def _visit_inline(token: Token, opening: Token, context: _Context) -> list[Unit]
         context.items[-1] = context.items[-1] or text
         if len(text.split()) <= MAX_ITEM_WORDS:
             unit = _unit(text, "item", token, context.lists[-1], context)
+            context.called |= dict.fromkeys(_called(token.children or []), text)
             token.children = _wrap(token.children or [], unit.key)
             context.last = text
             return [unit]
@@ -140,10 +156,15 @@ def _sentences(token: Token, context: _Context) -> list[Unit]:
             continue
         unit = _unit(text, "item" if context.items else "sentence", token, lead, context)
         units.append(unit)
+        context.called |= dict.fromkeys(_called(group), text)
         children.extend(_wrap(group, unit.key))
         context.last = text
     token.children = children
     return units
+
+
+def _called(children: Iterable[Token]) -> Iterator[int]:
+    return (int(child.meta["id"]) for child in children if child.type == CALL)
 
 
 def _unit(text: str, kind: UnitKind, token: Token, lead: str, context: _Context) -> Unit:
@@ -165,12 +186,14 @@ def split_inline(children: list[Token]) -> list[list[Token]]:
     cuts = set(ends)
     groups: list[list[Token]] = [[]]
     offset = depth = 0
-    for token in children:
+    for at, token in enumerate(children):
         depth += token.nesting
         length = len(visible_text([token]))
         first, last = bisect_right(ends, offset), bisect_right(ends, offset + length)
         inside = [cut - offset for cut in ends[first:last]]
-        if depth == 0 and token.type == "text":
+        if depth == 0 and token.type == "image" and _stands_apart(children, at):
+            groups += [[token], []]
+        elif depth == 0 and token.type == "text":
             start = 0
             for cut in inside:
                 groups[-1].append(replace(token, content=token.content[start:cut]))
@@ -184,3 +207,9 @@ def split_inline(children: list[Token]) -> list[list[Token]]:
                 groups.append([])
         offset += length
     return [group for group in groups if group]
+
+
+def _stands_apart(children: Sequence[Token], at: int) -> bool:
+    """Whether an image begins a text that does not go on from it: its words are a unit then."""
+    before, after = visible_text(children[:at]), visible_text(children[at + 1 :]).lstrip()
+    return bool(visible_text([children[at]])) and not before.strip() and after[:1].isupper()

@@ -38,7 +38,9 @@ def _at(line: str, column: int, problem: str) -> str:
     if "sequence entries" in problem:
         return "un elenco comincia in una riga nuova, con «- »"
     if re.search("[\"'](?:[^\\s\"'].*)?$", before.rstrip()) and re.search("[\"']", before[:-1]):
-        return "dopo le virgolette c'è altro testo: se il valore ne contiene, usa \"…\" e dentro '…'"
+        return (
+            "dopo le virgolette c'è altro testo: se il valore ne contiene, usa \"…\" e dentro '…'"
+        )
     if "mapping values" in problem and _VALUE.match(before):
         return "un valore che contiene «: » va fra virgolette"
     if "mapping values" in problem:
