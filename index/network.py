@@ -29,7 +29,8 @@ HOUSE_RULES: Mapping[str, Level] = {
     "required": "no", "title": "no", "slug": "no", "source": "no", "reform": "no", "plain": "no",
     "readability": "no", "anchor": "no", "heading": "no", "empty": "no", "length": "no",
     "place": "no", "contact": "no", "term": "no", "date": "no", "act": "no", "deadline": "no",
-    "repeat": "no", "breath": "no", "number": "no", "link": "avviso", "translation": "avviso",
+    "repeat": "no", "breath": "no", "number": "no", "link": "avviso", "syntax": "avviso",
+    "translation": "avviso",
 }  # fmt: skip
 
 

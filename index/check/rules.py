@@ -9,6 +9,7 @@ from pathlib import Path
 from index.check import acts, facts, length, numbers, repetition, service, terms, text
 from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
+from index.check.syntax import syntax
 from index.check.translations import translations
 from index.errors import BussolaError
 from index.finding import Finding, as_warnings
@@ -26,6 +27,8 @@ RULES: tuple[Callable[[Guide], Iterator[Finding]], ...] = (
     text.anchors,
     text.empty_sections,
     text.html_tags,
+    text.open_parentheses,
+    syntax,
     text.plain_words,
     length.long_units,
     length.long_sections,

@@ -10,9 +10,9 @@ from index.finding import Finding
 from index.guide import Guide, Section
 from index.parse.chunk import PLAIN_ANCHOR
 from index.parse.markdown import OPENING
-from index.parse.sentences import split_sentences
+from index.parse.sentences import split_sentences, unclosed
 
-_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
 _ANCHOR = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLAIN_WORDS = 20  # a sentence at level A2 is shorter
 
@@ -35,16 +35,20 @@ def heading_order(guide: Guide) -> Iterator[Finding]:
 
 def anchors(guide: Guide) -> Iterator[Finding]:
     """Every `##` has an anchor of its own, that survives a change of the title."""
+    first: dict[str, int] = {}
     for section in guide.sections:
+        heading = section.heading_path[-1]
         if section.level == 2 and not section.explicit_anchor:
-            message = (
-                f"il titolo «{section.heading_path[-1]}» non ha un'ancora: "
-                f"aggiungi in fondo «{{#{section.anchor[:40]}}}»"
+            message = f"il titolo «{heading}» non ha un'ancora: " + (
+                f"ce n'è già uno uguale alla riga {first[heading]}, cambiane uno e dagli un'ancora"
+                if heading in first
+                else f"aggiungi in fondo «{{#{section.anchor[:40]}}}»"
             )
             yield Finding(guide.path, section.line, message, "anchor")
         elif section.explicit_anchor and not _ANCHOR.fullmatch(section.anchor):
             message = f"ancora «{section.anchor}»: usa solo lettere minuscole, cifre e trattini"
             yield Finding(guide.path, section.line, message, "anchor")
+        first.setdefault(heading, section.line)
 
 
 def empty_sections(guide: Guide) -> Iterator[Finding]:
@@ -54,6 +58,17 @@ def empty_sections(guide: Guide) -> Iterator[Finding]:
         if section.level > 1 and alone and section.units[0].line == section.line:
             message = f"sotto «{section.heading_path[-1]}» non c'è scritto nulla"
             yield Finding(guide.path, section.line, message, "empty")
+
+
+def open_parentheses(guide: Guide) -> Iterator[Finding]:
+    """A parenthesis never closed: where what it holds ends is anybody's guess."""
+    for section in guide.sections:
+        for unit in section.units:
+            for at in unclosed(unit.text, "()") if unit.kind != "code" else ():
+                if unit.text[at - 1 : at] not in {":", ";", "-"}:  # the mouth of a smiley
+                    message = f"parentesi aperta e mai chiusa: «{unit.text[at : at + 30]}»"
+                    yield Finding(guide.path, unit.line, message, "syntax", "warning")
+                    break
 
 
 def html_tags(guide: Guide) -> Iterator[Finding]:

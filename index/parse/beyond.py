@@ -59,7 +59,7 @@ def _break(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        state.push("hardbreak", "br", 0)
+        state.push("hardbreak", "br", 0).markup = "br"  # no line of the file ends here
     state.pos = match.end()
     return True
 

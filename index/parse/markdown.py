@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count, pairwise
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -36,10 +37,11 @@ def _parser() -> MarkdownIt:
     return make_parser()
 
 
-def parse_tokens(text: str) -> list[Token]:
+def parse_tokens(text: str, env: dict[str, Any] | None = None) -> list[Token]:
     """Block tokens of `text`; each heading_open carries its `id` and, in meta, whether the
-    editor wrote it (`explicit`). Line maps count from 0 and refer to `text`."""
-    tokens = _parser().parse(text.lstrip("\ufeff"))
+    editor wrote it (`explicit`). Line maps count from 0 and refer to `text`. The definitions of
+    links come in `env`, as markdown-it has them (`references`, `duplicate_refs`)."""
+    tokens = _parser().parse(text.lstrip("\ufeff"), env)
     headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
     for opening, inline in headings:
         _read_anchor(opening, inline)
