@@ -148,13 +148,13 @@ def summary(guide: Guide) -> str:
 
 
 @router.get("/guide/{slug}")
-def guide_page(request: Request, slug: str, cita: str = "") -> HTMLResponse:
+def guide_page(request: Request, slug: str, cita: str = "", sezione: str = "") -> HTMLResponse:
     guide = find_guide(request, slug)
     if guide is None:
         return not_found(request)
     cited = frozenset(key for key in cita[:2000].split("-") if key)
     link = link_from(guide, current_snapshot(request).guides.values())
-    html = render_guide(guide, cited, link)
+    html = render_guide(guide, cited, link, sezione)
     contents = [section for section in guide.sections if section.level == 2]
     title, body = _title_and_body(guide, html)
     return render(

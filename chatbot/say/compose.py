@@ -18,10 +18,19 @@ __all__ = ["citation_url", "cite", "compose", "escape", "first_units", "link", "
 FIRST = 2  # units that are read before anything else
 
 
-def citation_url(passage: Passage, units: Sequence[Unit]) -> str:
-    """`/guide/slug?cita=key-key#anchor`: the page marks the units with these keys."""
-    keys = "-".join(unit.key for unit in units)
-    return f"/guide/{passage.guide}?cita={keys}#{quote(passage.anchor)}"
+def citation_url(passage: Passage, units: Sequence[Unit], guide: Guide) -> str:
+    """`/guide/slug?cita=key-key#anchor`: the page marks the units with these keys; where another
+    section of the guide says the same, `&sezione=anchor` names the one that is cited."""
+    keys = [unit.key for unit in units]
+    anchor = quote(passage.anchor)
+    elsewhere = any(
+        unit.key in keys
+        for section in guide.sections
+        if section.anchor != passage.anchor
+        for unit in section.units
+    )
+    within = f"&sezione={anchor}" if elsewhere else ""
+    return f"/guide/{passage.guide}?cita={'-'.join(keys)}{within}#{anchor}"
 
 
 def runs(evidence: Sequence[Evidence], as_given: bool = False) -> list[list[Evidence]]:
@@ -117,7 +126,7 @@ def cite(
         guide=guide.slug,
         title=guide.title,
         heading_path=passage.heading_path,
-        url=citation_url(passage, units),
+        url=citation_url(passage, units, guide),
         quote=separator.join(unit.text for unit in units),
         verified_on=guide.verified_on,
         review_by=guide.review_by,

@@ -126,12 +126,14 @@ def _block(text: Written, position: int) -> str:
     if token.type == NOTE and "id" not in token.meta:
         return "la nota non è richiamata da nessuna frase: richiamala, o scrivila nel testo"
     if token.type == "admonition_open" and following:
-        rest = (t.type for t in text.tokens[position + 1 :] if not t.type.startswith("admonition_t"))
+        rest = (
+            t.type for t in text.tokens[position + 1 :] if not t.type.startswith("admonition_t")
+        )
         if next((kind for kind in rest if kind != "inline"), "") == "admonition_close":
             return "l'avviso è vuoto: il suo testo va sotto, rientrato di quattro spazi"
     start = token.attrGet("start") if token.type == "ordered_list_open" else None
     if start is not None and _alone(text, position):
-        return f"«{start}.» in principio di riga fa un elenco, e il numero non si cita: cambia la frase"
+        return f"«{start}.» in principio di riga fa un elenco, e il numero non si cita: spostalo"
     return ""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from index.check import acts, facts, length, numbers, repetition, service, terms, text
+from index.check.copies import copies
 from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
 from index.check.syntax import syntax
@@ -60,12 +62,19 @@ def check_all(
     guides, findings = read_all(folder, network=network)
     published = [guide for guide in guides if not guide.draft]
     handouts, of_handouts = read_handouts(folder)
-    of_guides = check_guides(published, today, network=network, handouts=handouts)
+    unread = unread_files(guides, findings)
+    of_guides = check_guides(published, today, network=network, handouts=handouts, unread=unread)
     of_drafts = check_drafts([guide for guide in guides if guide.draft], published, today, network)
     found = [*told, *findings, *of_handouts, *of_guides, *of_drafts]
     if not guides and not found:
         raise BussolaError(nothing_in(folder))
     return guides, sorted(found), network
+
+
+def unread_files(guides: Sequence[Guide], findings: Sequence[Finding]) -> set[str]:
+    """The files that gave no guide, by the findings of their reading."""
+    told = {finding.path for finding in findings if finding.severity == "error"}
+    return told - {guide.path for guide in guides}
 
 
 def check_guides(
@@ -74,14 +83,18 @@ def check_guides(
     known: Mapping[str, Guide] | None = None,
     network: Network = NEUTRAL,
     handouts: Sequence[Handout] = (),
+    unread: Collection[str] = (),
 ) -> list[Finding]:
     """What the rules find, unsorted, each as the network weighs it; `today` decides which reviews
     are overdue.
 
     A guide that is the very one `known` at its path was checked before and is looked at only
-    for its links, which others can break.
+    for its links, which others can break. Those to the files `unread` are not dead.
     """
-    findings = list(network.weigh([*check_links(guides), *translations(handouts, guides)]))
+    of_all = chain(
+        check_links(guides, unread), translations(handouts, guides, unread), copies(guides)
+    )
+    findings = list(network.weigh(of_all))
     for guide in guides:
         if known is None or known.get(guide.path) is not guide:
             findings.extend(check_guide(guide, today, network))

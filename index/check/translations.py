@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from index.check.dates import key_line
 from index.finding import Finding
 from index.guide import Guide, Handout, Section
 from index.parse.handouts import fingerprint, plain_box
 from index.parse.markdown import parse_tokens, visible_text
+from index.parse.walk import slug_of
 
 _NUMBER = re.compile(r"\d+")
 
 
-def translations(handouts: Sequence[Handout], guides: Sequence[Guide]) -> Iterator[Finding]:
-    """A translation whose Italian box has changed since, has other numbers, or is no more."""
+def translations(
+    handouts: Sequence[Handout], guides: Sequence[Guide], unread: Collection[str] = ()
+) -> Iterator[Finding]:
+    """A translation whose Italian box has changed since, has other numbers, or is no more; of the
+    files `unread`, told already, nothing is said."""
+    waiting = {slug_of(path) for path in unread}
     sheets = {guide.slug: guide for guide in guides}
     for handout in handouts:
         sheet = sheets.get(handout.guide)
+        if sheet is None and handout.guide in waiting:
+            continue
         box = plain_box(sheet) if sheet else None
         if sheet is None or box is None:
             message = f"non c'è una guida «{handout.guide}» con «In parole semplici»: togli il file"

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from index.finding import Finding, as_warnings, has_error
 from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service, Source
+from index.letters import look
 from index.network import NEUTRAL, Network
 from index.parse.frontmatter import (
     Contacts,
@@ -23,6 +24,7 @@ from index.parse.frontmatter import (
     ServiceCard,
     Sheet,
     read_front_matter,
+    stray_front_matter,
 )
 from index.parse.glossary import read_terms
 from index.parse.links import read_links
@@ -61,6 +63,8 @@ def parse_guide(
     if has_front_matter(tokens):
         model, told = read_front_matter(tokens[0].content, path, 2, network)
     else:
+        if lost := stray_front_matter(text, path):
+            return None, [*findings, lost]
         model = Sheet(tipo="scheda")
         told = list(network.weigh([Finding(path, 1, NO_FRONT_MATTER, "required")]))
     findings += told
@@ -214,7 +218,7 @@ def _heading_findings(tokens: list[Token], title: str, path: str) -> Iterator[Fi
         yield Finding(path, 1, "manca il titolo «# …»", "title")
     elif len(titles) > 1:
         yield Finding(path, titles[1][0], "un solo titolo «#» per guida", "title")
-    elif titles[0][1].strip() != title.strip():
+    elif look(titles[0][1]) != look(title):
         message = f"il titolo «# {titles[0][1]}» è diverso da «titolo: {title}»"
         yield Finding(path, titles[0][0], message, "title")
 

@@ -17,7 +17,8 @@ from index.parse.walk import INDEX, SUFFIXES
 SERVICES_FOLDER = "servizi"
 ALIKE = 75  # of 100: a name this near is proposed as the fix
 
-Anchors = Mapping[str, set[str]]  # path of a guide -> its anchors
+# Path of a guide -> its anchors; None for a file that could not be read, and may have any.
+Anchors = Mapping[str, set[str] | None]
 
 
 def read_links(tokens: Sequence[Token]) -> Iterator[Link]:
@@ -42,9 +43,11 @@ def _link_text(children: Sequence[Token]) -> str:
     return visible_text(children[:end])
 
 
-def check_links(guides: Sequence[Guide]) -> Iterator[Finding]:
-    """Dead internal links and anchors, external links of a wrong form, images without text."""
-    anchors = {g.path: {s.anchor for s in g.sections} for g in guides}
+def check_links(guides: Sequence[Guide], unread: Collection[str] = ()) -> Iterator[Finding]:
+    """Dead internal links and anchors, external links of a wrong form, images without text; links
+    to the files `unread`, which are told already, are not dead."""
+    anchors: dict[str, set[str] | None] = dict.fromkeys(unread)
+    anchors |= {g.path: {s.anchor for s in g.sections} for g in guides}
     for guide in guides:
         for link in guide.links:
             message = _problem(link, guide, anchors)
@@ -99,8 +102,9 @@ def _internal_problem(path: str, anchor: str, guide: Guide, anchors: Anchors) ->
     if target is None:
         meant = _meant_guide(path, guide, anchors)
         return f"il collegamento «{path}» non porta a nessuna guida{_perhaps(meant)}"
-    if anchor and anchor not in anchors[target]:
-        near = _nearest(anchor, anchors[target])
+    there = anchors[target]
+    if anchor and there is not None and anchor not in there:
+        near = _nearest(anchor, there)
         meant = f"#{near}" if near else None
         return f"in «{target}» non c'è l'ancora «#{anchor}»{_perhaps(meant)}"
     return None

@@ -1,7 +1,7 @@
 """Footnotes: each stands at the end of the section that first calls it, after what calls it.
 
 A note says something of a sentence, so it is cited with that sentence as its lead-in; the mark
-`[^1]` is shown and is no part of what is cited. A note that nothing calls stays where it is written.
+`[^1]` is shown and is no part of what is cited. A note that nothing calls stays where it is.
 """
 
 from __future__ import annotations

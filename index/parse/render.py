@@ -20,9 +20,9 @@ from index.parse.markdown import make_parser, parse_tokens, visible_text
 from index.parse.units import extract_units
 
 TAGS = {
-    "a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
-    "li", "mark", "ol", "p", "pre", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr",
-    "ul", "span",
+    "a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "img", "li", "mark", "ol", "p", "pre", "span", "strong", "sup", "table", "tbody",
+    "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"id", "class"},
@@ -104,14 +104,23 @@ def render_markdown(text: str, link: Callable[[str], str] = guide_link) -> str:
 
 
 def render_guide(
-    guide: Guide, cited: frozenset[str] = frozenset(), link: Callable[[str], str] = guide_link
+    guide: Guide,
+    cited: frozenset[str] = frozenset(),
+    link: Callable[[str], str] = guide_link,
+    within: str = "",
 ) -> str:
     """A guide as safe HTML: headings carry their anchors as ids, units whose key is in
-    `cited` stand in `<mark class="cited">`."""
+    `cited` stand in `<mark class="cited">`; only those of the section anchored `within`, if the
+    guide has it."""
     tokens = parse_tokens(guide.markdown)
     starts = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
-    for start, end in zip([0, *(s + 3 for s in starts)], [*starts, len(tokens)], strict=True):
-        extract_units(tokens[start:end])
+    # The words before the first heading are a section too, the first when they are there.
+    opening = guide.sections[0].anchor if guide.sections else ""
+    anchors = [opening, *(str(tokens[start].attrGet("id")) for start in starts)]
+    bounds = zip([0, *(s + 3 for s in starts)], [*starts, len(tokens)], anchors, strict=True)
+    for start, end, anchor in bounds:
+        if within not in anchors or anchor == within:
+            extract_units(tokens[start:end])
     return render_tokens(tokens, cited, link)
 
 

@@ -25,8 +25,9 @@ def sentence_ends(text: str) -> list[int]:
     """Offsets in `text` just after each sentence but the last, ascending.
 
     A full stop ends no sentence after a known abbreviation or a lone initial, before a
-    lower-case letter, or inside parentheses or guillemets, if they are closed. «Sì.» and «No.» stay with what
-    follows: alone they answer nothing. The time taken grows with the length, not with its square.
+    lower-case letter, or inside parentheses or guillemets, if they are closed. «Sì.» and «No.»
+    stay with what follows: alone they answer nothing. The time taken grows with the length, not
+    with its square.
     """
     ends, start, counted, opened = [], 0, 0, 0
     never_closed = set(unclosed(text, "()")) | set(unclosed(text, "«»"))

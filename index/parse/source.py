@@ -44,7 +44,7 @@ _NOT_SEEN: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
     (
         re.compile(r"(?<=\w)[\u200b\u2060\ufeff](?=\w)"),
         "warning",
-        "non si vede, e le parole prima e dopo si leggono come una sola: metti uno spazio o toglilo",
+        "non si vede, e le parole ai suoi lati si leggono come una sola: mettici uno spazio",
     ),
 )
 

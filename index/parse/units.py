@@ -120,7 +120,8 @@ def _row_unit(header: list[str], context: _Context) -> list[Unit]:
     if not any(cells):
         return []
     unit = _unit(" | ".join(cells), "row", context.row[0], " | ".join(header), context)
-    context.called |= dict.fromkeys((n for c in context.row for n in _called(c.children or [])), unit.text)
+    for cell in context.row:
+        context.called |= dict.fromkeys(_called(cell.children or []), unit.text)
     for cell in context.row:
         cell.children = _wrap(cell.children or [], unit.key, row=True)
     return [unit]

@@ -12,7 +12,8 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from index.finding import Finding
@@ -24,6 +25,11 @@ TRANSLATIONS = "traduzioni"
 MAX_BYTES = 2_000_000  # a book of 300,000 words
 LONGEST_SLUG = 80
 RULE = "file"
+# Files that somebody may take for guides.
+_OTHER_MARKDOWN = re.compile(
+    r"\.(?:md|markdown)\.\w+$|\.(?:mdx|mdown|mkdn?|mdwn|mdtext|rmd|qmd)$", re.I
+)
+_DOCUMENT = re.compile(r"\.(?:docx?|odt|rtf)$", re.I)
 
 
 def is_guide_name(name: str) -> bool:
@@ -65,6 +71,7 @@ def _markdown_files(folder: Path) -> tuple[list[str], list[Finding]]:
         here = Path(place)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         linked = [name for name in folders if (here / name).is_symlink()]
+        findings += _passed_over(here.relative_to(folder), names)
         for name in [*linked, *filter(is_guide_name, names)]:
             path = (here / name).relative_to(folder).as_posix()
             problem = _problem(here / name, path, folder)
@@ -73,6 +80,18 @@ def _markdown_files(folder: Path) -> tuple[list[str], list[Finding]]:
             else:
                 found.append(path)
     return sorted(found), findings
+
+
+def _passed_over(place: Path, names: Iterable[str]) -> Iterator[Finding]:
+    """Files that are not read, and whose names say that they were meant to be."""
+    for name in sorted(names):
+        if _OTHER_MARKDOWN.search(name) and not name.startswith("."):
+            message = "il file non si legge: una guida ha un nome che finisce con .md o .markdown"
+        elif _DOCUMENT.search(name) and not name.startswith((".", "~")):
+            message = "il file non si legge: le guide sono file di Markdown (.md)"
+        else:
+            continue
+        yield replace(_told((place / name).as_posix(), message), severity="warning")
 
 
 def _problem(file: Path, path: str, folder: Path) -> str | None:

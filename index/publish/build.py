@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from index.check.rules import check_guides
+from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
 from index.encode.vectors import Encoded, Text, VectorCache
 from index.errors import BussolaError
@@ -115,8 +115,11 @@ def read_without_errors(
     """The guides of `folder` and its handouts. Raises GuidesRejected when one has an error."""
     guides, findings = read_guides(folder, known.guides, network)
     handouts, of_handouts = read_handouts(folder)
+    unread = unread_files(guides, findings)
     findings += of_handouts
-    findings += check_guides(guides, known=known.guides, network=network, handouts=handouts)
+    findings += check_guides(
+        guides, known=known.guides, network=network, handouts=handouts, unread=unread
+    )
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise GuidesRejected(errors)

@@ -52,3 +52,16 @@ def test_only_the_cited_unit_is_marked() -> None:
     (first, _) = extract_units(parse_tokens("Il primo. Il secondo.\n"))
     guide = sheet("# Prova\n\nIl primo. Il secondo.\n")
     assert marks(render_guide(guide, frozenset({first.key}))) == ["Il primo."]
+
+
+def test_md_21_the_same_sentence_is_marked_where_it_is_cited() -> None:
+    """Said in two sections, a sentence is marked in the one cited; in both when none is named, or
+    one that is no more."""
+    text = "# Prova\n\n## A {#a}\n\nPortare il permesso.\n\n## B {#b}\n\nPortare il permesso.\n"
+    guide = sheet(text)
+    key = guide.sections[-1].units[0].key
+    html = render_guide(guide, frozenset({key}), within="b")
+    assert marks(html) == ["Portare il permesso."]
+    assert html.index("<mark") > html.index('id="b"')
+    assert len(marks(render_guide(guide, frozenset({key})))) == 2
+    assert len(marks(render_guide(guide, frozenset({key}), within="tolta"))) == 2
