@@ -12,7 +12,20 @@ from stdnum.it import codicefiscale
 Found = tuple[int, int]
 
 _EMAIL = re.compile(
-    r"[\w.+%'-]{1,64}(?:@| ?[(\[] ?(?:at|chiocciola) ?[)\]] ?| chiocciola )[\w-]+(?:\.[\w-]+)+",
+    r"[\w.+%'-]{1,64}(?:@| ?[(\[{<] ?(?:at|chiocciola|@) ?[)\]}>] ?| chiocciola )[\w-]+"
+    r"(?:(?:\.| ?[(\[{<] ?(?:dot|punto|\.) ?[)\]}>] ?| (?:dot|punto) )[\w-]+)+",
+    re.IGNORECASE,
+)
+_NETWORKS = "ig|insta(?:gram)?|telegram|tiktok|facebook|fb|skype|snapchat|twitter|linkedin"
+_PROFILE = re.compile(
+    rf"(?<![\w.@/])@\w[\w.]{{1,28}}\w|\b(?:{_NETWORKS})\b[\s:]{{1,3}}(?P<name>\w*[_.\d]\w[\w.]*\w)",
+    re.IGNORECASE,
+)
+# Of cars since 1994, which have neither I, O, Q nor U; of whatever else is said to have a plate.
+_PLATE = re.compile(
+    r"(?<![A-Z0-9])(?-i:[A-HJ-NPR-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NPR-TV-Z]{2})(?![A-Z0-9])"
+    r"|\btarg(?:a|he|ata|ato)\b[\s:]{1,3}"
+    r"(?P<name>[A-Z]{0,2}[ -]?\d{3,6}[ -]?[A-Z]{0,2})(?![A-Z0-9])",
     re.IGNORECASE,
 )
 _DIGIT = "[0-9LMNPQRSTUV]"  # letters stand for digits where two people would share a code
@@ -69,6 +82,22 @@ _MIN_TOKEN, _MIN_MIXED_DIGITS, _MIN_PLAIN_DIGITS = 5, 5, 9
 def emails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text):
         yield match.span()
+
+
+def profiles(text: str) -> Iterator[Found]:
+    """Names on social networks: after an at sign, or after the name of the network."""
+    yield from _named(text, _PROFILE)
+
+
+def plates(text: str) -> Iterator[Found]:
+    """Number plates of vehicles."""
+    yield from _named(text, _PLATE)
+
+
+def _named(text: str, pattern: re.Pattern[str]) -> Iterator[Found]:
+    """Where `pattern` is found, or the part of it that it calls `name`."""
+    for match in pattern.finditer(text):
+        yield match.span("name") if match["name"] else match.span()
 
 
 def tax_codes(text: str) -> Iterator[Found]:

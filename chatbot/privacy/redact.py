@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from itertools import chain
 
 from chatbot.privacy.names import names
-from chatbot.privacy.numbers import documents, emails, ibans, phones, tax_codes
+from chatbot.privacy.numbers import (
+    documents,
+    emails,
+    ibans,
+    phones,
+    plates,
+    profiles,
+    tax_codes,
+)
 from chatbot.privacy.places import addresses, birth_dates
 from chatbot.privacy.strangers import strangers
 from index.network import NEUTRAL, Network
@@ -29,6 +37,8 @@ FINDERS: dict[str, Finder] = {
     "IBAN": _of_any(ibans),
     "data di nascita": _of_any(birth_dates),
     "telefono": lambda text, network: phones(text, network.phone_country),
+    "profilo": _of_any(profiles),
+    "targa": _of_any(plates),
     "numero di documento": _of_any(documents),
     "indirizzo": _of_any(addresses),
     "nome": lambda text, network: chain(names(text, network), strangers(text, network)),

@@ -11,7 +11,15 @@ from pathlib import Path
 from chatbot.privacy.redact import FINDERS, Personal, find
 from index.network import NEUTRAL, Network
 
-NUMBERS = ("codice fiscale", "IBAN", "telefono", "e-mail", "numero di documento")
+NUMBERS = (
+    "codice fiscale",
+    "IBAN",
+    "telefono",
+    "e-mail",
+    "profilo",
+    "targa",
+    "numero di documento",
+)
 RIGHT = 0.8  # share of a removed text that must be marked for the removal to count as right
 _MARK = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 

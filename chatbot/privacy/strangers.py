@@ -1,4 +1,5 @@
-"""Names that no phrase introduces: a word with a capital that neither Italian nor the map knows.
+"""Names that no phrase introduces: a word with a capital that neither Italian nor the map knows;
+in a text all in capitals any such word, in lower case one that begins a sentence and acts.
 
 Most people talked about here have names that are not Italian words, and most words with a capital
 in a question are Italian words or places. Who has an Italian name, and no phrase before it, is
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from chatbot.privacy.names import is_italian, never_a_name
+from chatbot.words.pack import italian, listed, pack
 from index.letters import fold
 from index.network import Network
 
@@ -21,6 +23,11 @@ REMEMBERED = 8  # networks whose words are kept at hand
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _BEGINS = re.compile(r"(?:^|[.?!:;\n«\"“(-])\s*$")  # of a sentence, before the word
+_JOINS = frozenset(listed("names.joins", (pack("it"),)))
+_DOES = re.compile(
+    rf"(?:^|[.?!\n]\s+)(?P<name>(?=[a-z])[^\W\d_]+)\s+(?:{italian('names.acts')})\b", re.MULTILINE
+)
+_MIN_LOWER = 5
 _MIN, _MIN_SHOUTED, _ITALIAN_TEXT, _NEAR = 3, 4, 0.6, 8
 _ELISION = re.compile(r"(?:[ld]|un|(?:d[ae]|a|ne|su|que)ll|c|quest)['’]", re.IGNORECASE)
 # Endings of Italian words that the list of words may lack, and that names do not have.
@@ -33,13 +40,54 @@ def strangers(text: str, network: Network) -> Iterator[Found]:
     """Where such names stand: the unknown words, with the capitals that stand beside them."""
     words = list(_WORD.finditer(text))
     italian = _share_of_italian(words) >= _ITALIAN_TEXT
-    shouted = text.isupper()
+    if text.isupper():
+        yield from (w.span() for w in words if italian and _foreign(w, network, _MIN_SHOUTED))
+        return
     at = 0
-    while at < len(words) and not shouted:
+    while at < len(words):
         run = _run(text, words, at, network)
         if any(_unknown(text, word, italian) for word in run) or _shouted(run):
+            yield from _joined(words, at, network)
             yield run[0].start(), run[-1].end()
         at += len(run) or 1
+    for match in _DOES.finditer(text) if italian else ():
+        word = _WORD.match(text, match.start("name"))
+        if word and _foreign(word, network, _MIN_LOWER) and not _misspelt(word.group()):
+            yield word.span()
+
+
+def _foreign(word: re.Match[str], network: Network, least: int) -> bool:
+    """Whether neither Italian nor the network has a word, whatever its capitals."""
+    lower = _bare(word).lower()
+    return (
+        len(lower) >= least
+        and not is_italian(lower)
+        and not _ITALIAN_END.fullmatch(lower)
+        and not _known(lower, network)
+    )
+
+
+def _joined(words: list[re.Match[str]], at: int, network: Network) -> Iterator[Found]:
+    """«Fatima» of «Fatima e Omar», though it begins the sentence."""
+    if at < 2 or words[at - 1].group() not in _JOINS:
+        return
+    before = words[at - 2]
+    if before.group()[0].isupper() and _foreign(before, network, _MIN):
+        yield before.span()
+
+
+@lru_cache(maxsize=1024)
+def _misspelt(word: str) -> bool:
+    """Whether a letter more, less or other makes an Italian word of it."""
+    letters = "abcdefghijklmnopqrstuvwxyzàèéìòù"
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail and is_italian(head + tail[1:]):
+            return True
+        for letter in letters:
+            if is_italian(head + letter + tail) or (tail and is_italian(head + letter + tail[1:])):
+                return True
+    return False
 
 
 def _run(text: str, words: list[re.Match[str]], at: int, network: Network) -> list[re.Match[str]]:

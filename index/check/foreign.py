@@ -30,7 +30,7 @@ SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\^\[[^\[\]\n]+\]", "è una nota di un altro programma: scrivila fra parentesi"),
         (r"(?<!~)~~(?=[^\s~])[^\n]*?~~", "è testo barrato, che qui si legge come il resto: togli "
          "quello che non vale più"),
-        (r"==(?=[^\s=])[^=\n]+==", "è testo evidenziato: usa **…**"),
+        (r"==(?=[\w(«\"])[^=\n]+==", "è testo evidenziato: usa **…**"),
         (r"(?<=\w)~(?=[^\s~])[^~\s]+~", "è un pedice di un altro programma: toglilo"),
         (r"(?<=\w)\^(?=[^\s^\[])[^^\s]+\^", "è un apice di un altro programma: toglilo"),
         (r"\{\{[^{}\n]*\}\}|\{%[^\n]*?%\}", "è un comando di un altro programma: toglilo"),

@@ -20,7 +20,7 @@ RULE = "lost"
 LONGEST_HEADING = 12  # words: what is longer, and underlined, is a sentence
 
 _CONTAINER = re.compile(r"[\s>]*")
-_COMMENT = re.compile(r"<!--|(?<!%)%%(?=[^%\s])[^%\n]*%%")
+_COMMENT = re.compile(r"<!--|(?<!%)%%(?!%)[^%\n]+%%")
 _COMMENT_MARKER = re.compile(r"\{%-?\s*comment\b")
 _STUCK = re.compile(
     r"^(?:#{2,6}[^\s#].*|#[A-ZÀ-Ý]\w*[ \t]+(?!#).*|#{1,6}[\u00a0\u2007\u202f].*|#{7,}.*)$",
@@ -96,7 +96,7 @@ def stuck_headings(text: Written) -> Iterator[Finding]:
     for opening, inline in inlines(text.tokens):
         words = shown(inline)
         for match in _STUCK.finditer(words) if opening.type == "paragraph_open" else ():
-            if match.group()[:7] not in inline.content:  # written as such: «\#»
+            if f"\\{match.group()[:3]}" in inline.content:  # written as such: «\##»
                 continue
             signs = re.match("#+", match.group())
             message = f"«{match.group():.60}» non è un titolo: " + (

@@ -48,7 +48,23 @@ def test_words_of_the_map_and_of_the_language_stay(text: str) -> None:
 
 
 def test_a_text_all_in_capitals_says_nothing_by_its_capitals() -> None:
-    assert found("IERI OUSMANE HA PERSO IL PERMESSO") == []
+    """There a name is a word that neither Italian nor the network knows."""
+    assert found("IERI OUSMANE HA PERSO IL PERMESSO") == ["OUSMANE"]
+    assert found("DIALLO MAMADOU CHIEDE SE PUÒ LAVORARE") == ["DIALLO", "MAMADOU"]
+    assert found("HA IL CPI DI TORINO, LA CARITAS E LO SPID") == []
+
+
+def test_a_name_in_lower_case_begins_a_sentence_and_does_something() -> None:
+    """A word of Italian with a mistake is none, nor one that does nothing."""
+    assert found("kadiatou ha perso il permesso") == ["kadiatou"]
+    assert found("permeso è scaduto, che cosa deve fare?") == []
+    assert found("whatsapp del comune di Torino") == []
+
+
+def test_two_names_joined_are_two_names() -> None:
+    """The first too, though it begins the sentence and may have its capital for that."""
+    assert found("Fatima e Omar") == ["Fatima", "Omar"]
+    assert found("Marito e Omar") == ["Omar"]
 
 
 def test_in_another_language_a_sentence_begins_with_a_capital() -> None:
