@@ -33,8 +33,8 @@ BOXES = {" ": "☐", "x": "☑"}
 def beyond_plugin(md: MarkdownIt) -> None:
     """Adds what is kept to a parser of CommonMark."""
     md.use(deflist_plugin)
-    alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("fence", MARKER, _marker, alternatives)
+    alternatives = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("fence", MARKER, _marker, {"alt": alternatives})
     md.inline.ruler.before("autolink", "break", _break)
     md.core.ruler.before("inline", "notice", _notices)
     md.core.ruler.before("inline", "task", _tasks)

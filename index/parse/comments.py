@@ -15,8 +15,8 @@ _CLOSING = re.compile(r"-->[ \t]*$")
 
 def comment_plugin(md: MarkdownIt) -> None:
     """Comments that are closed make no token; one that is not stays text, to be told."""
-    alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("fence", "comment", _block, alternatives)
+    alternatives = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("fence", "comment", _block, {"alt": alternatives})
     md.inline.ruler.before("autolink", "comment", _inline)
 
 

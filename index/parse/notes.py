@@ -21,7 +21,7 @@ def note_plugin(md: MarkdownIt) -> None:
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.core.ruler.after("inline", "notes", _place_notes)
     md.add_render_rule(CALL, lambda self, tokens, i, *_: f"<sup>[{number(tokens[i])}]</sup>")
-    md.add_render_rule(OPEN, _open)  # type: ignore[arg-type]
+    md.add_render_rule(OPEN, _open)
     md.add_render_rule(CLOSE, lambda *_: "</div>\n")
 
 
