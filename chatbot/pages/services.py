@@ -141,6 +141,7 @@ def network_of_the_chat(request: Request) -> Response:
             ],
             "dates": bool(network.reforms),
             "places": bool(network.places.rows),
+            "examples": list(network.examples),
             "longest": MAX_QUESTION,
         }
     )

@@ -203,6 +203,8 @@ def _made(
         never_names=frozenset(map(fold, house.mai_nomi)),
         not_people=frozenset(map(fold, _words(texts.get(NOT_PEOPLE, "")))),
         out_of_scope=house.fuori_tema,
+        motto=house.motto,
+        examples=tuple(house.esempi),
         levels=house.regole,
     )
 
