@@ -88,7 +88,8 @@ def asks_definition(text: str, reference: Reference) -> bool:
 
 def normalise(text: str) -> str:
     """One form for the same characters, one blank between words, plain apostrophes, no full stops
-    in acronyms; a question all in capitals goes to lower case, so that only true acronyms stand out."""
+    in acronyms; a question all in capitals goes to lower case, so that only true acronyms stand
+    out."""
     plain = unicodedata.normalize("NFKC", _CONTROL.sub(" ", text)).translate(_APOSTROPHES)
     plain = join_acronyms(" ".join(plain.split()))
     return plain.lower() if plain.isupper() and len(plain.split()) > 2 else plain
