@@ -197,11 +197,11 @@ def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
 
 @app.command("import-services")
 def import_services_command(
-    file: Annotated[Path, typer.Argument(help="CSV con le colonne di docs/services.md.")],
+    file: Annotated[Path, typer.Argument(help="CSV o XLSX con le colonne di docs/services.md.")],
     guides: Guides = Path("guides"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
 ) -> None:
-    """Carica i servizi di una rete da un CSV: tutte le righe, o nessuna se una è sbagliata."""
+    """Carica i servizi di una rete da un foglio: tutte le righe, o nessuna se una è sbagliata."""
     from index.services.read_csv import ImportRejected, import_services
 
     words = {"created": "nuovo", "changed": "cambiato", "unchanged": "uguale"}
@@ -220,24 +220,27 @@ def import_services_command(
 
 @app.command("export-services")
 def export_services_command(
-    file: Annotated[Path, typer.Argument(help="Dove: .csv, .json o .geojson; - per lo schermo.")],
+    file: Annotated[
+        Path, typer.Argument(help="Dove: .xlsx, .csv, .json, .geojson; - per lo schermo.")
+    ],
     guides: Guides = Path("guides"),
-    form: Annotated[str, typer.Option("--format", help="csv, json o geojson.")] = "",
+    form: Annotated[str, typer.Option("--format", help="xlsx, csv, json o geojson.")] = "",
 ) -> None:
     """Scrive la carta dei servizi per un foglio di calcolo, un programma o una mappa."""
     from index.files import replace_file
-    from index.services.table import FORMATS, export_services, services_of
+    from index.services.table import FORMATS, export_services, services_of, to_xlsx
 
     form = form or file.suffix.lstrip(".") or "csv"
     if form not in FORMATS:
-        raise typer.BadParameter("i formati sono: csv, json, geojson", param_hint="--format")
+        raise typer.BadParameter(f"i formati sono: {', '.join(FORMATS)}", param_hint="--format")
     with friendly():
         cards, network = services_of(guides)
-        text = export_services(cards, form, network)
+        xlsx = form == "xlsx"
+        data = to_xlsx(cards) if xlsx else export_services(cards, form, network).encode()
         if str(file) == "-":
-            typer.echo(text, nl=False)
+            typer.echo(data, nl=False)
         else:
-            replace_file(file, text.encode())
+            replace_file(file, data)
 
 
 @app.command()

@@ -142,6 +142,8 @@ class Network:
     never_names: frozenset[str] = frozenset()  # folded: no name even after «signora»
     not_people: frozenset[str] = frozenset()  # folded: no name without such a word before it
     out_of_scope: Names = field(default_factory=dict)
+    motto: str = ""  # under the name of the program, on each page
+    examples: tuple[str, ...] = ()  # questions that the chat shows before the first one
     levels: Mapping[str, Level] = field(default_factory=dict)
 
     def now(self) -> datetime:

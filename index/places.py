@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from index.letters import fold
 
+SHORTEST = 4  # letters of a name that can be told from others when cut short
 ALIKE = 80  # of 100: a name this near is taken for a slip of the pen
 
 
@@ -22,6 +24,7 @@ class Municipality:
     code: str = ""  # in the country's statistics
     centre: tuple[float, float] | None = None
     population: int = 0  # at the last census known
+    also: tuple[str, ...] = ()  # what people call it beside its name
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +60,30 @@ class Places:
         """The municipality called `name`, whatever its accents, capitals and blanks."""
         return self.municipalities.get(fold(name))
 
+    def called(self, name: str) -> Municipality | None:
+        """The municipality that people call `name`: by another name of it, without a hyphen, or
+        with words cut short at a full stop («S. Mauro T.se»), where only one can be meant."""
+        known = self.find(name)
+        if known or sum(map(str.isalpha, name)) < SHORTEST:
+            return known
+        pattern, folded = _cut_short(name), fold(name)
+        found = [
+            row
+            for row in self.rows
+            if folded in map(fold, row.also) or pattern.fullmatch(fold(row.name))
+        ]
+        return found[0] if len(found) == 1 else None
+
     def has(self, name: str) -> bool:
         """Whether `name` is one of the wide areas, provinces or municipalities."""
         folded = fold(name)
         return folded in self.wide or folded in self.provinces or folded in self.municipalities
 
     def nearest(self, name: str) -> str | None:
-        """The municipality or province that `name` was probably meant to be: of those spelt much
-        alike, the one with most inhabitants."""
+        """The municipality or province that `name` was probably meant to be: what people call so,
+        or of those spelt much alike the one with most inhabitants."""
+        if called := self.called(name):
+            return called.name
         known = self.municipalities
         keys = {*known, *self.provinces}
         found = process.extract(fold(name), keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
@@ -73,3 +92,13 @@ class Places:
         if best is None:
             return None
         return known[best].name if best in known else self.provinces[best]
+
+
+def _cut_short(name: str) -> re.Pattern[str]:
+    """What fits the folded name of a municipality that `name` may stand for: after the letters
+    before a full stop come any others, hyphens and apostrophes are blanks."""
+    parts = re.split(r"(\.)\s*|[\s'-]+", fold(name).strip(" '-"))
+    return re.compile("".join(
+        "[a-z]*[ '-]*" if part == "." else re.escape(part) if part else "[ '-]+" if part is None
+        else "" for part in parts
+    ))  # fmt: skip

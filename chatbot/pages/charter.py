@@ -12,7 +12,7 @@ from chatbot.pages.opening import is_open
 from chatbot.pages.texts import fold
 from index.guide import Guide, Service
 from index.places import Municipality, Places
-from index.services.table import geojson, to_csv
+from index.services.table import geojson, to_csv, to_xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def find_services(
     `places` are the network's, `now` is local time. With `open_now`, cards known to be closed are
     left out; those whose hours cannot be read stay, because a phone call can tell.
     """
-    asked = places.find(query.municipality) if query.municipality else None
+    asked = places.called(query.municipality) if query.municipality else None
     found = [
         _found(guide, guide.service, asked, now, places)
         for guide in guides
@@ -115,6 +115,11 @@ def missing_facts(service: Service) -> tuple[str, ...]:
 def as_csv(found: Sequence[Found]) -> str:
     """The cards as the table that `import-services` reads."""
     return to_csv(item.guide for item in found)
+
+
+def as_xlsx(found: Sequence[Found]) -> bytes:
+    """The same table as a workbook, which spreadsheets open without changing a cell."""
+    return to_xlsx(item.guide for item in found)
 
 
 def as_geojson(found: Sequence[Found]) -> dict[str, Any]:

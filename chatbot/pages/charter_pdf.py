@@ -29,7 +29,7 @@ def as_pdf(found: Sequence[Found], brand: Brand, today: date) -> bytes:
     pdf = FPDF(format="A4")
     pdf.set_lang("it-IT")
     pdf.set_title(f"{brand.name}: servizi")
-    pdf.set_author(brand.organisation)
+    pdf.set_author(brand.organisation or brand.name)
     pdf.set_subject("Carta dei servizi del territorio")
     pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
     pdf.set_margin(18)
@@ -38,7 +38,7 @@ def as_pdf(found: Sequence[Found], brand: Brand, today: date) -> bytes:
     pdf.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
     pdf.add_page()
     _line(pdf, f"{brand.name} – Carta dei servizi", 18, tag="H1")
-    _line(pdf, f"{brand.organisation}. Stampata il {today:%d/%m/%Y}.", 9)
+    _line(pdf, f"{brand.organisation or brand.name}. Stampata il {today:%d/%m/%Y}.", 9)
     for item in found:
         _card(pdf, item)
     if not found:

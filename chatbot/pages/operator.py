@@ -121,8 +121,14 @@ def browse_page(
     return render(
         request, "browse.html", "nav_guides", entries=entries, query=filters, alike=alike,
         shown=sum(entry.shown for entry in entries), needs=list(network.needs_shown),
-        kinds=KINDS, audiences=list(network.audiences),
+        kinds=_kinds_of(guides), audiences=list(network.audiences),
     )  # fmt: skip
+
+
+def _kinds_of(guides: list[Guide]) -> list[str]:
+    """The kinds that there are, in their order."""
+    there = {guide.kind for guide in guides}
+    return [kind for kind in KINDS if kind in there]
 
 
 def _shelf_order(guide: Guide) -> tuple[bool, int, str]:

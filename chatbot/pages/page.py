@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +59,33 @@ class NetworkTexts:
 
 
 def current_brand(request: Request) -> Brand:
-    """The brand named in the settings, or the default one."""
-    path = part(request.app, Settings).brand_file
-    return load_brand(path) if path else load_brand()
+    """The brand named in the settings, or the default one; what it leaves empty is as the network
+    says it."""
+    path, network = part(request.app, Settings).brand_file, current_network(request)
+    brand = load_brand(path) if path else load_brand()
+    return replace(
+        brand,
+        claim=brand.claim or network.motto,
+        organisation=brand.organisation or network.name,
+    )
 
 
 def public_base(request: Request) -> str:
     """The address others reach us at, without a final slash: as set, or as this request came."""
     public = part(request.app, Settings).public_address
     return str(public or request.base_url).rstrip("/")
+
+
+def _menu(request: Request) -> list[tuple[str, str]]:
+    """Text key and address of each entry: scripts and services only where there are any."""
+    library = find(request.app, Library)
+    kinds = {guide.kind for guide in library.snapshot.guides.values()} if library else set()
+    entries = (
+        ("nav_ask", "/", True), ("nav_guides", "/guide", True),
+        ("nav_scripts", "/copioni", "copione" in kinds),
+        ("nav_services", "/servizi", "servizio" in kinds), ("nav_news", "/novita", True),
+    )  # fmt: skip
+    return [(key, href) for key, href, there in entries if there]
 
 
 def page_texts(request: Request) -> Texts:
@@ -86,6 +104,7 @@ def render(
         network=NetworkTexts(current_network(request), texts.language),
         brand=current_brand(request),
         active=active,
+        menu=_menu(request),
         path=request.url.path + query,
         in_language="" if texts.language == "it" else f"?{LANGUAGE_PARAMETER}={texts.language}",
         languages=[(code, load_texts(code).name) for code in LANGUAGES],

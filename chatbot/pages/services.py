@@ -17,6 +17,7 @@ from chatbot.pages.charter import (
     areas_of,
     as_csv,
     as_geojson,
+    as_xlsx,
     find_services,
     missing_facts,
 )
@@ -35,6 +36,7 @@ from chatbot.shield.queue import PrintTurn
 from index.guide import Guide
 from index.network import ITALIAN, Network, in_language
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -57,7 +59,7 @@ def _found(request: Request, query: Query) -> list[Found]:
 
 def _page_values(request: Request) -> dict[str, Any]:
     query, network = _query(request), current_network(request)
-    known = not query.municipality or network.places.find(query.municipality) is not None
+    known = not query.municipality or network.places.called(query.municipality) is not None
     return {
         "query": query,
         "found": _found(request, query),
@@ -89,6 +91,14 @@ def services_csv(request: Request) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="servizi.csv"'}
     text = as_csv(_found(request, _query(request)))
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/servizi.xlsx")
+async def services_xlsx(request: Request, turn: PrintTurn) -> Response:
+    """As the PDF, a turn of its own."""
+    data = await turn.run(lambda: as_xlsx(_found(request, _query(request))))
+    headers = {"Content-Disposition": 'attachment; filename="servizi.xlsx"'}
+    return Response(data, media_type=XLSX, headers=headers)
 
 
 @router.get("/servizi.geojson")
@@ -131,6 +141,7 @@ def network_of_the_chat(request: Request) -> Response:
             ],
             "dates": bool(network.reforms),
             "places": bool(network.places.rows),
+            "examples": list(network.examples),
             "longest": MAX_QUESTION,
         }
     )

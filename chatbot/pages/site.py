@@ -81,7 +81,7 @@ def news_feed(request: Request) -> Response:
     feed = FeedGenerator()
     feed.id(f"{base}/novita")
     feed.title(f"{brand.name}: {texts('news')}")
-    feed.author({"name": brand.organisation})
+    feed.author({"name": brand.organisation or brand.name})
     feed.link(href=f"{base}/novita", rel="alternate")
     feed.link(href=f"{base}/novita.atom", rel="self")
     feed.updated(datetime.fromisoformat(snapshot.created))
@@ -128,7 +128,8 @@ def manifest(request: Request) -> Response:
         for size in (192, 512)
     ]
     data = {
-        "name": f"{brand.name}: {brand.claim}", "short_name": brand.name, "id": "/",
+        "name": f"{brand.name}: {brand.claim}" if brand.claim else brand.name,
+        "short_name": brand.name, "id": "/",
         "start_url": "/", "scope": "/", "display": "standalone", "lang": texts.language,
         "dir": texts.dir, "background_color": "#faf7f2", "theme_color": "#0b5563",
         "icons": [{"src": "/web/icons/bussola.svg", "sizes": "any", "type": "image/svg+xml"},

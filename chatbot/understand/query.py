@@ -20,6 +20,7 @@ from chatbot.words.pack import either
 from chatbot.words.vocabulary import MAX_WORDS, Reference, is_acronym
 from index.guide import Term
 from index.search.lexical import strip_accents, terms, words
+from index.search.writing import join_acronyms
 
 MIN_TYPO_LENGTH = 5  # shorter words have too many neighbours
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
@@ -86,10 +87,11 @@ def asks_definition(text: str, reference: Reference) -> bool:
 
 
 def normalise(text: str) -> str:
-    """One form for the same characters, one blank between words, plain apostrophes; a question
-    all in capitals goes to lower case, so that only true acronyms stand out."""
+    """One form for the same characters, one blank between words, plain apostrophes, no full stops
+    in acronyms; a question all in capitals goes to lower case, so that only true acronyms stand
+    out."""
     plain = unicodedata.normalize("NFKC", _CONTROL.sub(" ", text)).translate(_APOSTROPHES)
-    plain = " ".join(plain.split())
+    plain = join_acronyms(" ".join(plain.split()))
     return plain.lower() if plain.isupper() and len(plain.split()) > 2 else plain
 
 

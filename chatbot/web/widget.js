@@ -107,11 +107,11 @@ class BussolaChat extends HTMLElement {
   /** Under the field, so that on a phone the field comes first; gone after the first question. */
   #examples() {
     const { t } = this;
-    const questions = ["example_1", "example_2", "example_3"].map((key) => el("li", {},
-      el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: t(key),
-        onclick: () => this.ask(t(key)) })));
-    this.examples = el("div", { class: "examples" },
-      el("p", { text: t("examples") }), el("ul", { class: "plain" }, questions));
+    const questions = (t.network.examples ?? []).map((text) => el("li", {},
+      el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text,
+        onclick: () => this.ask(text) })));
+    this.examples = el("div", { class: "examples" }, ...(questions.length
+      ? [el("p", { text: t("examples") }), el("ul", { class: "plain" }, questions)] : []));
     return this.examples;
   }
 

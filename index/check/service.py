@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from index.check.dates import key_line
 from index.finding import Finding
 from index.guide import Contact, Guide, Service
 from index.network import Network
+from index.phone import phone_problem
 from index.places import Places
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}", re.IGNORECASE)
 _SITE = re.compile(r"(https?://)?[a-z0-9.-]+\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
-SHORT_NUMBER = 6  # digits: 112, 1522, 803164
 
 
 def places(guide: Guide, network: Network) -> Iterator[Finding]:
@@ -67,24 +65,13 @@ def reachable(service: Service) -> bool:
 def contact_problem(contact: Contact, country: str) -> str | None:
     """What is wrong with the form of a contact, or None."""
     value = contact.value.strip()
-    if contact.kind in {"telefono", "whatsapp"} and not phone_ok(value, country):
-        return f"«{value}» non è un numero di telefono valido ({country}): ricontrollalo alla fonte"
+    if contact.kind in {"telefono", "whatsapp"}:
+        return phone_problem(value, country)
     if contact.kind in {"email", "pec"} and not _EMAIL.fullmatch(value):
         return f"«{value}» non è un indirizzo di posta elettronica"
     if contact.kind == "sito" and not _SITE.fullmatch(value):
         return f"«{value}» non è un indirizzo di sito: scrivilo come https://…"
     return None
-
-
-def phone_ok(value: str, country: str) -> bool:
-    """A number of public use, or one that the numbering plan of the country admits."""
-    digits = re.sub(r"[\s./-]", "", value)
-    if digits.isdigit() and 3 <= len(digits) <= SHORT_NUMBER:
-        return True
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, country))
-    except phonenumbers.NumberParseException:
-        return False
 
 
 def _contact_line(guide: Guide, contact: Contact) -> int:

@@ -136,8 +136,8 @@ def _at(file: str, nodes: Mapping[str, Any], where: tuple[Any, ...], message: st
 
 
 def read_places(text: str, path: str) -> tuple[tuple[Municipality, ...], list[Finding]]:
-    """Municipalities from CSV: «nome» and «provincia»; «istat», «lat_centroide», «lon_centroide»
-    and «popolazione_2011» where they are known."""
+    """Municipalities from CSV: «nome» and «provincia»; «istat», «lat_centroide», «lon_centroide»,
+    «popolazione_2011» and «altri_nomi», divided by semicolons, where they are known."""
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows, findings = [], []
     missing = {"nome", "provincia"} - set(reader.fieldnames or ())
@@ -164,7 +164,9 @@ def _municipality(row: Mapping[str, str]) -> Municipality:
         population = int(row.get("popolazione_2011") or 0)
     except ValueError:
         raise ValueError(f"«{row['nome']}»: coordinate e popolazione sono numeri") from None
-    return Municipality(row["nome"], row["provincia"], row.get("istat") or "", centre, population)
+    also = tuple(n.strip() for n in (row.get("altri_nomi") or "").split(";") if n.strip())
+    code = row.get("istat") or ""
+    return Municipality(row["nome"], row["provincia"], code, centre, population, also)
 
 
 def _made(
@@ -198,6 +200,8 @@ def _made(
         never_names=frozenset(map(fold, house.mai_nomi)),
         not_people=frozenset(map(fold, _words(texts.get(NOT_PEOPLE, "")))),
         out_of_scope=house.fuori_tema,
+        motto=house.motto,
+        examples=tuple(house.esempi),
         levels=house.regole,
     )
 

@@ -80,6 +80,8 @@ class HouseModel(Part):
     fuso_orario: Annotated[str, AfterValidator(_zone)] = "Europe/Rome"
     telefoni: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "IT"
     fuori_tema: ByLanguage = {}
+    motto: Text = ""
+    esempi: list[Text] = []
     destinatari: list[NamedModel] = []
     mai_nomi: Words = []
     regole: dict[str, Level] = {}

@@ -15,6 +15,7 @@ from bm25s.stopwords import STOPWORDS_ITALIAN
 
 from index.letters import strip_accents
 from index.search.postings import Postings, Rows, Scores
+from index.search.writing import one_form
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:[./-]\d+)*")
@@ -45,12 +46,14 @@ def _stem(word: str) -> str:
 def numbers(text: str) -> list[str]:
     """Numbers as written, parts and all, whatever joins them: «d.lgs. 142/2015» gives `142-2015`,
     «1.4.3» gives `1-4-3`, «12/06/2026» what «12-06-2026» gives."""
-    return [_JOINT.sub("-", number) for number in _NUMBER.findall(text)]
+    return [_JOINT.sub("-", number) for number in _NUMBER.findall(one_form(text))]
 
 
 def terms(text: str) -> list[str]:
     """Stems of the words that carry meaning; where only stop words are left, all of them. Then
-    the numbers of several parts, which as a whole say more than their parts."""
+    the numbers of several parts, which as a whole say more than their parts. What is written in
+    several ways gives the same terms."""
+    text = one_form(text)
     tokens = words(text)
     kept = stem([t for t in tokens if t not in STOPWORDS] or tokens)
     return kept + [number for number in numbers(text) if "-" in number]

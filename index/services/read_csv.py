@@ -1,4 +1,4 @@
-"""Service cards from a CSV that a network fills in a spreadsheet.
+"""Service cards from a table that a network fills in a spreadsheet.
 
 The columns are told in docs/services.md. A row becomes `servizi/<nome_file>.md`; a row that says
 what the card says changes nothing, so importing twice is importing once.
@@ -6,10 +6,8 @@ what the card says changes nothing, so importing twice is importing once.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,7 +24,10 @@ from index.network import EVERYBODY, Network
 from index.parse.guide_file import CONTACT_LABELS, SLUG, escape_markdown, parse_guide
 from index.parse.markdown import slugify
 from index.parse.network_folder import read_network
-from index.services.table import COLUMNS, front_matter, plain, to_row
+from index.places import Places
+from index.services.cells import DATES, iso_day, spoilt
+from index.services.spreadsheet import read_table
+from index.services.table import COLUMNS, front_matter, to_row
 
 FOLDER = FOLDER_OF["servizio"]
 REVIEW_DAYS = 180
@@ -50,61 +51,27 @@ class Imported:
     outcome: Outcome
 
 
-def import_services(csv_file: Path, guides_dir: Path, dry_run: bool = False) -> list[Imported]:
-    """Write a card for each row of `csv_file`, all or none.
+def import_services(file: Path, guides_dir: Path, dry_run: bool = False) -> list[Imported]:
+    """Write a card for each row of `file`, CSV or XLSX, all or none.
 
     Raises ImportRejected with the line of each problem, BussolaError when the file cannot be read.
     """
     network, told = read_network(guides_dir)
     if told:
         raise ImportRejected(told)
-    rows = list(read_rows(csv_file))
     findings: list[Finding] = []
     cards: dict[str, bytes] = {}
-    for line, row in rows:
-        path, data, problems = _card(row, csv_file.name, line, guides_dir, network)
+    for line, cells in read_table(file, COLUMNS, REQUIRED):
+        row = _as_written_here(cells, network.places)
+        path, data, problems = _card(row, file.name, line, guides_dir, network)
         if path in cards:
             message = f"«{row.get('nome')}»: un'altra riga scrive già {path}; usa «nome_file»"
-            problems.append(Finding(csv_file.name, line, message, "import"))
+            problems.append(Finding(file.name, line, message, "import"))
         findings.extend(problems)
         cards[path] = data
     if findings:
         raise ImportRejected(findings)
     return [_write(guides_dir / path, path, data, dry_run, network) for path, data in cards.items()]
-
-
-def read_rows(csv_file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and values of each row; comma or semicolon, UTF-8 with or without a mark."""
-    try:
-        text = csv_file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BussolaError(
-            f"{csv_file.name} non è in UTF-8: salvalo come «CSV UTF-8» dal foglio di calcolo"
-        ) from None
-    except OSError as error:
-        raise BussolaError(f"{csv_file.name} non si legge: {error.strerror}") from None
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    _check_columns(csv_file.name, reader.fieldnames or ())
-    line = 2
-    try:
-        for row in reader:
-            values = {k: plain((v or "").strip()) for k, v in row.items() if isinstance(k, str)}
-            if any(values.values()):
-                yield line, values | ({"": "di troppo"} if None in row else {})
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BussolaError(f"{csv_file.name}:{line}: la riga non si legge ({error})") from None
-
-
-def _check_columns(name: str, columns: Iterable[str]) -> None:
-    found = {column.strip() for column in columns}
-    missing, unknown = set(REQUIRED) - found, found - set(COLUMNS)
-    if missing or unknown:
-        parts = [f"manca la colonna «{c}»" for c in sorted(missing)]
-        parts += [f"colonna sconosciuta «{c}»" for c in sorted(unknown)]
-        raise BussolaError(f"{name}:1: {'; '.join(parts)}. Colonne: {', '.join(COLUMNS)}")
 
 
 def _card(
@@ -117,18 +84,39 @@ def _card(
     if slug and not SLUG.fullmatch(slug):
         problems.append(f"«nome_file»: «{slug:.40}» ha solo lettere minuscole, cifre e trattini")
     if "" in row:
-        problems.append("ci sono più valori che colonne: metti fra virgolette i testi con virgole")
-    known = network.places
-    if row.get("comune") and known.rows and not known.find(row["comune"]):
-        problems.append(f"«{row['comune']}» non è fra i {len(known.rows)} comuni di luoghi.csv")
+        problems.append(f"«{row['']:.60}» non sta sotto nessuna colonna: dalle un nome, o metti "
+                        "fra virgolette i testi con virgole")  # fmt: skip
+    problems += [*spoilt(row, network), *_unknown_town(row.get("comune", ""), network.places)]
     if not problems:
-        data = render_card(row, _text_of(guides_dir / path), known.territory).encode()
+        data = render_card(row, _text_of(guides_dir / path), network.places.territory).encode()
         guide, findings = parse_guide(data, path, network)
         told = [*findings, *(check_guide(guide, network=network) if guide else ())]
         problems = [f.message for f in told if f.severity == "error"]
     else:
         data = b""
     return path, data, [Finding(name, line, problem, "import") for problem in problems]
+
+
+def _as_written_here(cells: Mapping[str, str], places: Places) -> dict[str, str]:
+    """The cells of a row with days and places as the guides write them."""
+    row = dict(cells) | {column: iso_day(cells[column]) for column in DATES if column in cells}
+    for column in ("comune", "territorio", "area"):
+        parts = (_place(name, places) for name in _list(cells.get(column, "")))
+        if column in row:
+            row[column] = "; ".join(parts)
+    return row
+
+
+def _place(name: str, places: Places) -> str:
+    called = None if places.has(name) else places.called(name)
+    return called.name if called else name
+
+
+def _unknown_town(name: str, places: Places) -> Iterator[str]:
+    if name and places.rows and not places.find(name):
+        near = places.nearest(name)
+        meant = f", forse «{near}»?" if near else ""
+        yield f"«{name}» non è fra i {len(places.rows)} comuni di luoghi.csv{meant}"
 
 
 def _text_of(path: Path) -> str:

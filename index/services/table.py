@@ -1,4 +1,4 @@
-"""The charter of services as a table: CSV for spreadsheets, JSON, GeoJSON for maps.
+"""The charter of services as a table: XLSX and CSV for spreadsheets, JSON, GeoJSON for maps.
 
 The columns are told in docs/services.md. A cell with several values holds them separated by
 semicolons.
@@ -26,7 +26,9 @@ from index.places import Municipality, Places
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _PHONES = re.compile(r"\+[+0-9 ;/]*")
-FORMATS = ("csv", "json", "geojson")
+# what a spreadsheet takes for a quantity or a day: a telephone with its zero or its «+», «9-12»
+_CHANGED = re.compile(r"'*(\+\d+|0\d+|\d{12,}|\d{1,2}[-/]\d{1,2}([-/]\d{1,4})?)")
+FORMATS = ("csv", "xlsx", "json", "geojson")
 COLUMNS = (
     "nome_file", "nome", "descrizione", "ente", "bisogni", "per_chi", "territorio", "comune",
     "area", "indirizzo", "orari", "lingue", "accesso", *CONTACT_LABELS, "stato", "fonte",
@@ -91,16 +93,27 @@ def to_csv(guides: Iterable[Guide]) -> str:
 
 
 def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: with an apostrophe before it, which `plain`
-    takes off. A telephone number with «+» stays as it is."""
-    if _PHONES.fullmatch(cell) or not _FORMULA.match(cell):
-        return cell
-    return f"'{cell}"
+    """A cell that no spreadsheet takes for a formula, nor changes on opening: with an apostrophe
+    before it, which `plain` takes off. Telephone numbers with «+» and blanks stay as they are."""
+    return f"'{cell}" if _touched(cell) else cell
+
+
+def _touched(cell: str) -> bool:
+    if _CHANGED.fullmatch(cell):
+        return True
+    return not _PHONES.fullmatch(cell) and bool(_FORMULA.match(cell))
 
 
 def plain(cell: str) -> str:
     """A cell as it was before `inert`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and _touched(cell[1:]) else cell
+
+
+def to_xlsx(guides: Iterable[Guide]) -> bytes:
+    """The cards as a workbook, whose cells are text that no spreadsheet changes."""
+    from index.services.workbook import write_book
+
+    return write_book(map(to_row, guides), COLUMNS)
 
 
 def export_services(guides: Sequence[Guide], form: str, network: Network = NEUTRAL) -> str:

@@ -22,10 +22,10 @@ from index.check.duplicates import near_identical
 from index.check.facts import quantities
 from index.check.readability import gulpease
 from index.check.rules import check_folder, check_guides
-from index.check.service import phone_ok
 from index.finding import Finding
 from index.parse.guide_file import parse_guide
 from index.passage import Passage
+from index.phone import phone_problem
 
 TODAY = date(2026, 11, 23)
 HEAD = SHEET.count("\n")
@@ -119,7 +119,7 @@ def test_a_good_service_has_no_findings() -> None:
 @pytest.mark.parametrize("number", ["1", "12", "abc", "", "0123456789012345678901"])
 def test_numbers_that_are_no_telephone(number: str) -> None:
     """What the Italian numbering plan cannot hold is refused."""
-    assert not phone_ok(number, "IT")
+    assert phone_problem(number, "IT")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_every_text_used_exists() -> None:
     assert asked <= set(pages)
     asked = set(re.findall(r"""\bt\("([\w-]+)\"""", scripts))
     assert asked <= set(widget)
-    prefixes = ("outcome_", "stage_", "reason_", "title_", "example_", "context_")
+    prefixes = ("outcome_", "stage_", "reason_", "title_", "context_")
     unused = {k for k in widget if f'"{k}"' not in scripts and not k.startswith(prefixes)}
     assert unused == set()
 

@@ -103,7 +103,18 @@ def test_a_round_trip_changes_nothing(tmp_path: Path) -> None:
         ({"nome": ""}, "manca «nome»"),
         ({"bisogni": "casetta"}, "«bisogni.0»: valore non ammesso"),
         ({"telefono": "12"}, "non è un numero di telefono"),
-        ({"verificato_il": "20/11/2026"}, "deve essere una data"),
+        ({"verificato_il": "11/20/2026"}, "deve essere una data"),
+        ({"verificato_il": "46346"}, "forse 2026-11-20"),
+        ({"verificato_il": "#######"}, "scrivilo di nuovo"),
+        ({"telefono": "114321000"}, "forse 0114321000?"),
+        ({"telefono": "0173 123456; 114321000.0"}, "forse 0114321000?"),
+        ({"telefono": "321374567"}, "forse 0321374567?"),
+        ({"telefono": "390114321000"}, "forse +390114321000?"),
+        ({"telefono": "800290290.0"}, "forse 800290290?"),
+        ({"telefono": "1,14E+08"}, "non è più un numero"),
+        ({"orari": "09-dic"}, "è una data"),
+        ({"indirizzo": "Piazza Libert\u00c3\u00a0 2"}, "forse «Piazza Libertà 2»"),
+        ({"comune": "San Martino"}, "non è fra i 1179 comuni"),
         ({"fonte_url": "www senza schema"}, "non ha la forma giusta"),
         ({"stato": "boh"}, "«stato»: valore non ammesso"),
         ({"nome_file": "../../etc/passwd"}, "«nome_file»"),
@@ -112,7 +123,8 @@ def test_a_round_trip_changes_nothing(tmp_path: Path) -> None:
 def test_a_bad_row_is_told_at_its_line(tmp_path: Path, change: dict[str, str], words: str) -> None:
     """A bad row is named by file and line, and no row is written."""
     rows = (ROW, ROW | {"nome": "Due\nrighe"}, ROW | {"nome": "Altro"} | change)
-    file = table(tmp_path, *({"nome_file": "", "fonte_url": "", "stato": "", **r} for r in rows))
+    columns = dict.fromkeys(("nome_file", "fonte_url", "stato", "orari"), "")
+    file = table(tmp_path, *(columns | row for row in rows))
     with pytest.raises(ImportRejected) as told:
         import_services(file, with_network(tmp_path / "guides"))
     found = [f for f in told.value.findings if f.line == 5]
@@ -131,7 +143,11 @@ def test_two_rows_for_one_file(tmp_path: Path) -> None:
     [
         (b"nome,descrizione\n", "manca la colonna «bisogni»"),
         (b"nome,descrizione,bisogni,fonte,verificato_il,colore\n", "sconosciuta «colore»"),
-        ("nome,è\n".encode("latin-1"), "non è in UTF-8"),
+        (b"nome;descrizione;bisogni;fonte;verificato_il;Telefoni\n", "forse «telefono»"),
+        (b"nome;descrizione;bisogni;fonte;verificato_il;Nome \n", "«Nome» c'è due volte"),
+        ("nome,è\n".encode("mac_roman"), "CSV UTF-8"),
+        ("nome,è\n".encode("utf-16-le"), "CSV UTF-8"),
+        (b"PK\x03\x04 e basta", "non è una cartella di Excel"),
         (b"", "manca la colonna"),
     ],
 )

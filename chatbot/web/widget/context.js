@@ -43,7 +43,10 @@ export function contextBar(profile, { t, base, onChange }) {
     current = clean(next);
     draw();
   };
-  return { element: el("div", { class: "context-bar" }, box, chips), set };
+  // where a network has nothing of a person to say, there is nothing to set
+  const { titles, dates, places } = t.network;
+  const asked = titles.length || dates || places;
+  return { element: el("div", { class: "context-bar" }, asked ? box : null, chips), set };
 }
 
 const clean = (profile) =>

@@ -16,7 +16,7 @@ export async function loadTexts(base, wanted) {
   const t = (key, values = {}) =>
     (texts.widget[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   return Object.assign(t, { language, dir: texts.dir ?? "ltr", has: (key) => key in texts.widget,
-    network: network ?? { titles: [], dates: true, places: true } });
+    network: network ?? { titles: [], dates: true, places: true, examples: [] } });
 }
 
 /** «22 novembre 2026» from an ISO date, «novembre 2026» from a month; else the text itself. */
