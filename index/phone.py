@@ -51,17 +51,22 @@ def meant_number(value: str, country: str) -> str | None:
     if number.country_code_source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN:
         return f"+{whole}"
     with_zero = _parsed(f"0{whole}", country)
-    if with_zero and phonenumbers.is_valid_number(with_zero) and _lost_zero(number, whole, digits):
+    good = with_zero is not None and phonenumbers.is_valid_number(with_zero)
+    if good and _lost_zero(number, whole, digits, country):
         return f"0{whole}"
     return whole if decimal else None
 
 
-def _lost_zero(number: PhoneNumber, written: str, digits: str) -> bool:
+def _lost_zero(number: PhoneNumber, written: str, digits: str, country: str) -> bool:
     """Whether a number is good only with a zero before it; of one that could be a mobile too, when
-    it is written without a blank, as a spreadsheet leaves what it takes for a quantity."""
+    it is shorter than mobiles are today and written without a blank, as a spreadsheet leaves what
+    it takes for a quantity."""
     if not phonenumbers.is_valid_number(number):
         return True
-    return phonenumbers.number_type(number) == PhoneNumberType.MOBILE and written == digits
+    mobile = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
+    usual = len(str(mobile.national_number)) if mobile else 0
+    is_mobile = phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+    return is_mobile and written == digits and len(digits) < usual
 
 
 def _parsed(value: str, country: str) -> PhoneNumber | None:
