@@ -53,7 +53,9 @@ def test_questions_by_others_find_their_section(
     found = 0
     for item in items:
         answer = bot.reply(Question(item.turns[-1]), snapshot)
-        found += any(f"{hit.guide}#{hit.anchor}" in item.gold for hit in answer.hits[:3])
+        found += any(
+            f"{hit.passage.guide}#{hit.passage.anchor}" in item.gold for hit in answer.hits[:3]
+        )
     assert found >= 27
 
 
