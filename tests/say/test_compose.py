@@ -114,7 +114,8 @@ def test_the_passage_is_shown_with_the_quote_lit() -> None:
 def test_the_best_units_are_read_first() -> None:
     """Two: of one thing asked the best, of two things the best of each; in reading order where
     they stand together."""
-    guide, _ = parse_guide(GUIDE.replace("{text}", "Uno. Due. Tre. Quattro.").encode(), "conto.md")
+    four = "La prima cosa è questa. La seconda segue. La terza non serve. La quarta chiude."
+    guide, _ = parse_guide(GUIDE.replace("{text}", four).encode(), "conto.md")
     assert guide
     (passage,) = (p for p in chunk_guide(guide, len) if p.anchor == "residenza")
     pieces = [Evidence(Hit(passage), passage.units[at], at, -at) for at in (2, 0, 3)]

@@ -98,7 +98,10 @@ def test_without_a_place_no_service_that_is_tied_to_one() -> None:
     rights = [replace(made_guides()["ricorso"], needs=("tutele",))]
     for cited in (WORK, rights):
         assert services([], cited, frozenset(), a_snapshot()) == []
-    found = services([hit("ricorso#termine"), hit("unar#unar")], rights, frozenset(), a_snapshot())
+    unar = next(name for name in PASSAGES if name.startswith("unar#"))
+    found = services(
+        [hit("ricorso#termine"), Hit(PASSAGES[unar])], rights, frozenset(), a_snapshot()
+    )
     assert slugs(found) == ["unar"]
 
 
@@ -122,7 +125,9 @@ def test_what_was_checked_comes_first() -> None:
     whole = made_guides()["cpi-cuneo"]
     assert whole.service
     checked = replace(whole, slug="z", service=replace(whole.service, status="verificato"))
-    found = slugs(services([hit("cpi-cuneo#servizi")], WORK, CUNEO, a_snapshot(checked)))
+    doubtful = replace(whole, service=replace(whole.service, status="da_verificare"))
+    hits = [hit("tirocinio#durata"), hit("cpi-cuneo#servizi")]
+    found = slugs(services(hits, WORK, CUNEO, a_snapshot(checked, doubtful)))
     assert found == ["z", "cpi-cuneo"]
 
 
