@@ -125,7 +125,7 @@ def test_what_was_checked_comes_first() -> None:
     whole = made_guides()["cpi-cuneo"]
     assert whole.service
     checked = replace(whole, slug="z", service=replace(whole.service, status="verificato"))
-    doubtful = replace(whole, service=replace(whole.service, status="da_verificare"))
+    doubtful = replace(whole, service=replace(whole.service, status="da verificare"))
     hits = [hit("tirocinio#durata"), hit("cpi-cuneo#servizi")]
     found = slugs(services(hits, WORK, CUNEO, a_snapshot(checked, doubtful)))
     assert found == ["z", "cpi-cuneo"]
