@@ -32,8 +32,9 @@ from index.publish.build import make_snapshot, text_of
 from index.publish.snapshot import SnapshotError, load_current, point_current, save, snapshots_dir
 from server import create_app
 
+# a file with a control character is refused whole: without them the rest is read
 VECTORS = [
-    vector["payload"]
+    re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", vector["payload"])
     for vector in json.loads(
         (DATA / "conformance/dompurify-vectors.json").read_text(encoding="utf-8")
     )
