@@ -78,7 +78,8 @@ def test_what_was_not_answered_is_not_said_after_the_cards(outcome: Outcome) -> 
 def test_the_answer_reads_numbers_then_first_minutes_then_what_was_asked() -> None:
     """In one text, with a citation for each mark."""
     found = danger(ask(in_danger=True), draft())
-    text, citations = reply(Consultation(FOUND, found), "it", SNAPSHOT)
+    said = reply(Consultation(FOUND, found), "it", SNAPSHOT)
+    text, citations = said.text, said.citations
     places = [
         text.index(part)
         for part in (
