@@ -218,5 +218,6 @@ def split_inline(children: list[Token]) -> list[list[Token]]:
 
 def _stands_apart(children: Sequence[Token], at: int) -> bool:
     """Whether an image begins a text that does not go on from it: its words are a unit then."""
-    before, after = visible_text(children[:at]), visible_text(children[at + 1 :]).lstrip()
-    return bool(visible_text([children[at]])) and not before.strip() and after[:1].isupper()
+    before, after = visible_text(children[:at]), visible_text(children[at + 1 :])
+    goes_on = not after[:1].isspace() or not after.lstrip()[:1].isupper()
+    return bool(visible_text([children[at]])) and not before.strip() and not goes_on
