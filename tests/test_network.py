@@ -77,7 +77,10 @@ def test_a_number_of_a_reform_without_its_day_is_told(folder: Path) -> None:
     )
     _, findings = check_folder(folder, date(2024, 2, 1))
     (folder / "schede/breve.md").unlink()
-    assert [(f.path, f.rule) for f in findings] == [("schede/breve.md", "reform")]
+    assert [(f.path, f.rule) for f in findings] == [
+        ("schede/breve.md", "reform"),
+        ("schede/licenza-di-pesca.md", "copy"),
+    ]
     assert "le richieste fatte prima del 1 marzo 2031" in findings[0].message
 
 

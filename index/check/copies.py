@@ -9,6 +9,7 @@ from index.guide import Guide
 from index.letters import look
 
 SAME = 0.5  # share of the units of the shorter of two guides with one title
+AT_LEAST = 5  # words: what is shorter says nothing that can be forgotten
 
 
 def copies(guides: Sequence[Guide]) -> Iterator[Finding]:
@@ -30,7 +31,10 @@ def copies(guides: Sequence[Guide]) -> Iterator[Finding]:
 
 
 def _said(guide: Guide) -> frozenset[str]:
-    return frozenset(unit.key for section in guide.sections for unit in section.units)
+    """The keys of its units; of a guide of a few words, none."""
+    units = [unit for section in guide.sections for unit in section.units]
+    enough = sum(len(unit.text.split()) for unit in units) >= AT_LEAST
+    return frozenset(unit.key for unit in units) if enough else frozenset()
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -21,8 +21,8 @@ SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), message)
     for pattern, message in (
         (r"!?\[\[[^\[\]\n]+\]\]", "è un collegamento di un altro programma: [testo](file.md)"),
-        (r"\[[^\[\]\n]+\]\([^()\n]*\)?", "sembra un collegamento ma non lo è: nell'indirizzo uno "
-         "spazio si scrive %20, oppure l'indirizzo sta fra < e >"),
+        (r"\[[^\[\]\n]+\]\([^()\n]*\)?", "sembra un collegamento ma non lo è: controlla "
+         "l'indirizzo (uno spazio si scrive %20, oppure l'indirizzo sta fra < e >)"),
         (r"\[[^\[\]\n]+\] \((?:https?:|[\w./-]+\.md|#)[^()\n]*\)",
          "sembra un collegamento ma non lo è: fra ] e ( non ci va lo spazio"),
         (r"\[[^\[\]\n^]+\]\[[^\[\]\n]*\]", "sembra un collegamento, ma l'indirizzo non c'è"),

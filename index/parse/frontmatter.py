@@ -176,7 +176,6 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "glossario": (*ALL_HAVE, "responsabile"),
 }
 RULE = "front-matter"
-_STRAY = re.compile(r"(?:\s|<!--.*?-->)*^(?P<mark>---)[ \t]*\n[a-z_]+:(?: |\n)", re.DOTALL | re.M)
 SHOWN = 8  # keys of other programs that a finding names
 
 
@@ -205,22 +204,6 @@ def read_front_matter(
     read, wrong = validated(model, data, node, path, first_line, network)
     told += wrong
     return (None if has_error(told) else read), told
-
-
-def stray_front_matter(text: str, path: str) -> Finding | None:
-    """What is to be told of a front matter that would be published as text, because it does not
-    begin the file or never ends."""
-    match = _STRAY.match(text)
-    if match is None:
-        return None
-    line = text.count("\n", 0, match.start("mark")) + 1
-    if line > 1:
-        message = (
-            "l'intestazione deve cominciare alla prima riga del file: togli quello che precede"
-        )
-    else:
-        message = "l'intestazione aperta qui non è mai chiusa: sotto le chiavi metti una riga «---»"
-    return Finding(path, line, message, RULE)
 
 
 def read_keys(

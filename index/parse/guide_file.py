@@ -24,7 +24,6 @@ from index.parse.frontmatter import (
     ServiceCard,
     Sheet,
     read_front_matter,
-    stray_front_matter,
 )
 from index.parse.glossary import read_terms
 from index.parse.links import read_links
@@ -32,6 +31,7 @@ from index.parse.markdown import OPENING, parse_tokens, visible_text
 from index.parse.questions import with_questions
 from index.parse.script import read_steps
 from index.parse.source import read_text
+from index.parse.stray import stray_front_matter
 from index.parse.title import title_of
 from index.parse.units import extract_units
 from index.parse.walk import slug_of

@@ -65,8 +65,7 @@ def _visit(token: Token, tokens: list[Token], position: int, context: _Context) 
     elif kind == "list_item_close":
         context.items.pop()
     elif kind in {"dd_open", NOTE_OPEN}:  # said of a term, or of the sentence that calls it
-        lead = context.last if kind == "dd_open" else context.called.get(token.meta.get("id"), "")
-        context.lists.append(lead)
+        context.lists.append(_said_of(token, context))
         context.items.append("")
         context.block += kind == NOTE_OPEN
     elif kind in {"dd_close", NOTE_CLOSE}:
@@ -83,6 +82,13 @@ def _visit(token: Token, tokens: list[Token], position: int, context: _Context) 
     elif kind == "admonition_title_open":
         context.block += 1
     return []
+
+
+def _said_of(token: Token, context: _Context) -> str:
+    """What a definition or a note says something of, when it says it."""
+    if token.type == "dd_open":
+        return context.last
+    return context.called.get(token.meta["id"], "") if "id" in token.meta else ""
 
 
 def _lead_in(sentence: str) -> str:
@@ -212,5 +218,6 @@ def split_inline(children: list[Token]) -> list[list[Token]]:
 
 def _stands_apart(children: Sequence[Token], at: int) -> bool:
     """Whether an image begins a text that does not go on from it: its words are a unit then."""
-    before, after = visible_text(children[:at]), visible_text(children[at + 1 :]).lstrip()
-    return bool(visible_text([children[at]])) and not before.strip() and after[:1].isupper()
+    before, after = visible_text(children[:at]), visible_text(children[at + 1 :])
+    goes_on = not after[:1].isspace() or not after.lstrip()[:1].isupper()
+    return bool(visible_text([children[at]])) and not before.strip() and not goes_on
