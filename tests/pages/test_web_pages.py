@@ -261,7 +261,8 @@ def test_referral_slip(page: Page, live_server: str, context: BrowserContext) ->
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(live_server)
     ask(page, "Che cosa serve per iscriversi al centro per l'impiego?")
-    cited = page.locator(".source-title strong").first.text_content() or ""
+    source = page.locator(".source-title").first.text_content() or ""
+    cited = source.split(" › ")[0]
     page.get_by_role("link", name="Invia a…").click()
     expect(page.get_by_label("Bisogno")).not_to_have_value("")
     page.get_by_label("Bisogno").select_option("lavoro")

@@ -84,12 +84,12 @@ function answerView(answer, turn, host) {
 
 /** The text: what was asked first, the rest folded. Passages that are near speak for themselves. */
 function answerBody(answer, outcome, { t, base }) {
-  const whole = answer.answer_html || escapeLines(answer.answer);
-  const first = answer.more_html && answer.first_html ? answer.first_html : whole;
+  const folded = answer.more_html && answer.first_html;
+  const first = folded ? answer.first_html : answer.answer_html || escapeLines(answer.answer);
   const body = el("div", { class: "answer", lang: "it", dir: "auto" }, sieve(first, base));
   if (outcome === "related") for (const list of body.querySelectorAll("ul")) list.remove();
   tellLanguages(body, outcome, answer.language || "it");
-  if (first !== whole) {
+  if (folded) {
     const more = el("details", { class: "more" },
       el("summary", { lang: t.language, text: t("more") }), sieve(answer.more_html, base));
     for (const block of more.querySelectorAll("p, li")) block.dir = "auto";
