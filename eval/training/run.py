@@ -41,7 +41,8 @@ def train_adapter(
         add_corpus(data, corpus)
     for path in pages:
         add_pages(data, path)
-    model = BertModel.from_pretrained(folder, add_pooling_layer=False)
+    # fused attention is slower here: its gradients alone take half of a step
+    model = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
     tower = Tower(model, AutoTokenizer.from_pretrained(folder))
     before = state_of(model)
     before = {name: values.copy() for name, values in before.items()}
