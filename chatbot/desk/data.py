@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from index.publish.snapshot import Snapshot
 ALIKE = 0.8  # cosine of two questions that ask the same, for bussola-e5-small
 NEAREST = 3
 REVIEW_DAYS = 90
+MODELS = Path(__file__).parent / "models"  # what stands under the front matter of each kind
 _UNQUOTED = str.maketrans({'"': "'", "\\": "/"})  # for a text between quotation marks in YAML
 
 
@@ -86,10 +88,10 @@ def new_guide(
     if questions:
         lines += ["domande:", f"  {_ASKED_OF.get(kind, 'inizio')}:"]
         lines += [f"    - {_quoted(question)}" for question in questions]
-    body = _BODIES.get(kind, _BODIES["scheda"])
+    body = (MODELS / f"{kind}.md").read_text(encoding="utf-8")
     shown = escape_markdown(name)
     nearest = "\n".join(_link(passage, snapshot) for passage in near) or "- nessuno"
-    return "---\n" + "\n".join(lines) + "\n---\n" + body.format(title=shown, near=nearest)
+    return "---\n" + "\n".join(lines) + "\n---\n\n" + body.format(title=shown, near=nearest)
 
 
 _FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -99,66 +101,6 @@ _FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
                   "segnali:", "  - da scrivere"),
 }  # fmt: skip
 _ASKED_OF = {"scheda": "risposta"}
-_BODIES = {
-    "scheda": """
-# {title}
-
-La risposta, in una frase.
-
-## {title}? {{#risposta}}
-
-La regola, con la sua condizione e la norma fra parentesi.
-
-## Vedi anche {{#vedi-anche}}
-
-I passaggi più vicini che ci sono già:
-
-{near}
-
-## In parole semplici {{#parole-semplici}}
-
-Frasi corte, rivolte alla persona.
-""",
-    "copione": """
-# {title}
-
-Che cosa avere davanti prima di cominciare.
-
-## Passo: la prima domanda {{#prima-domanda}}
-
-Chiedi: «…»
-
-- Sì → [Finire](#finire)
-- No → [Finire](#finire)
-
-## Passo: finire {{#finire}}
-
-Che cosa dire alla persona prima di salutarla.
-
-**Fine.**
-""",
-    "servizio": """
-# {title}
-
-Che cosa fa, in una frase.
-""",
-    "emergenza": """
-# {title}
-
-La prima cosa da fare, in una frase.
-
-## Che cosa si fa subito? {{#subito}}
-
-Il primo gesto dell'operatore.
-""",
-    "glossario": """
-# {title}
-
-## Parola {{#parola}}
-
-**Che cosa vuol dire.** Una frase che lo spiega.
-""",
-}
 
 
 def _quoted(question: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from chatbot.desk.drafts import Draft
-from index.check.rules import check_guides
+from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.finding import Finding, GuidesRejected, has_error
@@ -44,10 +44,12 @@ class Trials:
                 one.text.encode(), one.path, network, slug_in(one.path, by_path)
             )
             findings += told
-            if guide is not None:
+            by_path.pop(one.path, None)
+            if guide is not None and not guide.draft:  # `stato: bozza` is never published
                 by_path[one.path] = guide
         guides = list(by_path.values())
-        findings += check_guides(guides, known=known.guides, network=network)
+        unread = unread_files(guides, findings)
+        findings += check_guides(guides, known=known.guides, network=network, unread=unread)
         if has_error(findings):
             raise GuidesRejected(f for f in findings if f.severity == "error")
         passages = [p for g in guides for p in known.chunk(g, self._encoder.count_tokens)]
