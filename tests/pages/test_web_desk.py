@@ -207,6 +207,7 @@ def test_what_is_pasted_from_a_word_processor(page: Page, desk: tuple[str, str, 
     pasted as it is, and one undo takes a paste back."""
     address, token, _ = desk
     enter(page, f"{address}/redazione/guida/codice-fiscale", token)
+    expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
     text = page.locator("#testo")
     before = text.input_value()
     text.press("Control+End")
