@@ -16,13 +16,17 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from chatbot import problem
-from chatbot.http import admin_api, api, journal_api
+from chatbot.desk.drafts import Drafts
+from chatbot.desk.impact import Impacts
+from chatbot.desk.publications import Publisher
+from chatbot.desk.trial import Trials
+from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, review
+from chatbot.pages import desk, desk_guide, review
 from chatbot.pages import operator as pages
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
@@ -48,14 +52,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
+    _open_desk(app, settings)
     protect(app, settings)
     problem.install(app)
     app.include_router(api.router)
     app.include_router(journal_api.router)
-    for routes in (admin_api.router, desk.router, desk.pages, review.router, review.pages):
-        app.include_router(routes)
+    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
+        app.include_router(module.router)
+    for with_pages in (desk, review):
+        app.include_router(with_pages.pages)
     pages.install(app)
     return app
+
+
+def _open_desk(app: FastAPI, settings: Settings) -> None:
+    """The drafts of the editors; a publication that a server left half done is settled first."""
+    drafts = Drafts(settings.var)
+    publisher = Publisher(settings.guides, settings.var, drafts)
+    publisher.recover()
+    part(app, Library).refresh()
+    trials = Trials(settings.var, part(app, Library).bot.encoder)
+    provide(app, drafts, publisher, trials, Impacts(settings.var))
 
 
 @asynccontextmanager

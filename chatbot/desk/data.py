@@ -1,17 +1,18 @@
-"""What the editors' desk shows: guides to look at, questions without an answer, drafts."""
+"""Questions without an answer, grouped, and the guides to be written for them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 
 from chatbot.journal.records import Entry
 from index.encode.encoder import Encoder
-from index.guide import Guide
+from index.guide import Kind
 from index.parse.frontmatter import MAX_ASKED
 from index.parse.guide_file import escape_markdown
 from index.passage import Passage
@@ -20,33 +21,8 @@ from index.publish.snapshot import Snapshot
 ALIKE = 0.8  # cosine of two questions that ask the same, for bussola-e5-small
 NEAREST = 3
 REVIEW_DAYS = 90
+MODELS = Path(__file__).parent / "models"  # what stands under the front matter of each kind
 _UNQUOTED = str.maketrans({'"': "'", "\\": "/"})  # for a text between quotation marks in YAML
-
-
-@dataclass(frozen=True, slots=True)
-class GuideRow:
-    """A guide with how many answers it grounds; `late` in days, 0 when there is time."""
-
-    guide: Guide
-    late: int
-    grounds: int
-
-
-def guide_rows(snapshot: Snapshot, counts: Mapping[str, int], today: date) -> list[GuideRow]:
-    """Overdue first, the longest overdue on top; then by how many answers they ground."""
-    rows = [
-        GuideRow(guide, _days_late(guide, today), counts.get(slug, 0))
-        for slug, guide in snapshot.guides.items()
-    ]
-    return sorted(rows, key=_most_urgent_first)
-
-
-def _days_late(guide: Guide, today: date) -> int:
-    return max(0, (today - guide.review_by).days) if guide.review_by else 0
-
-
-def _most_urgent_first(row: GuideRow) -> tuple[int, int, date, str]:
-    return -row.late, -row.grounds, row.guide.review_by or date.max, row.guide.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,47 +68,39 @@ def nearest_passages(vector: np.ndarray, snapshot: Snapshot) -> tuple[Passage, .
     return tuple(snapshot.passages[row] for row in rows)
 
 
-def draft_markdown(
-    questions: Sequence[str], passages: Sequence[Passage], snapshot: Snapshot, today: date
+def new_guide(
+    kind: Kind, title: str, questions: Sequence[str], near: Sequence[Passage], snapshot: Snapshot
 ) -> str:
-    """A sheet to be written: front matter with the questions as asked, the nearest passages."""
-    title = " ".join(questions[0].translate(_UNQUOTED).split())[:80].strip(" ?") or "Nuova scheda"
-    asked = "\n".join(f"    - {_quoted(question)}" for question in questions)
-    near = "\n".join(_link(passage, snapshot) for passage in passages)
-    return f"""---
-titolo: "{title}"
-tipo: scheda
-bisogni: [lavoro]
-per_chi: [tutti]
-territorio: Italia
-verificato_il: {today.isoformat()}
-rivedere_entro: {(today + timedelta(days=REVIEW_DAYS)).isoformat()}
-responsabile: redazione giuridica
-fonti:
-  - titolo: da scrivere
-domande:
-  risposta:
-{asked}
----
+    """A guide to be written: front matter with the questions as asked, the headings of its kind,
+    the passages nearest to them."""
+    today, network = snapshot.network.today(), snapshot.network
+    name = " ".join(title.translate(_UNQUOTED).split())[:80].strip(" ?") or "Nuova guida"
+    need = next(iter(network.needs_shown), "")
+    lines = [
+        f'titolo: "{name}"', f"tipo: {kind}",
+        *([f"bisogni: [{need}]"] if need and kind != "glossario" else []),
+        *(["per_chi: [tutti]"] if kind != "glossario" else []),
+        f"verificato_il: {today.isoformat()}",
+        f"rivedere_entro: {(today + timedelta(days=REVIEW_DAYS)).isoformat()}",
+        "responsabile: redazione", *_FIRST_KEYS.get(kind, ()),
+        "fonti:", "  - titolo: da scrivere",
+    ]  # fmt: skip
+    if questions:
+        lines += ["domande:", f"  {_ASKED_OF.get(kind, 'inizio')}:"]
+        lines += [f"    - {_quoted(question)}" for question in questions]
+    body = (MODELS / f"{kind}.md").read_text(encoding="utf-8")
+    shown = escape_markdown(name)
+    nearest = "\n".join(_link(passage, snapshot) for passage in near) or "- nessuno"
+    return "---\n" + "\n".join(lines) + "\n---\n\n" + body.format(title=shown, near=nearest)
 
-# {escape_markdown(title)}
 
-La risposta, in una frase.
-
-## {escape_markdown(title)}? {{#risposta}}
-
-La regola, con la sua condizione e la norma fra parentesi.
-
-## Vedi anche {{#vedi-anche}}
-
-I passaggi più vicini che ci sono già:
-
-{near or "- nessuno"}
-
-## In parole semplici {{#parole-semplici}}
-
-Frasi corte, rivolte alla persona.
-"""
+_FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
+    "copione": ("durata_minuti: 10",),
+    "servizio": ("stato: da verificare",),
+    "emergenza": ("numeri:", '  - numero: "112"', "    nome: Numero unico di emergenza",
+                  "segnali:", "  - da scrivere"),
+}  # fmt: skip
+_ASKED_OF = {"scheda": "risposta"}
 
 
 def _quoted(question: str) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +10,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from chatbot.desk.drafts import NotOpen, Stale, UnknownDraft
+from chatbot.desk.impact import measure
+from chatbot.desk.publications import ChangedOutside
 from chatbot.http.access import Holder, audit, require
 from chatbot.library import Library
 from chatbot.parts import part
@@ -24,7 +24,6 @@ from index.publish.build import build
 from index.publish.publish import publish, rollback
 from index.publish.shelf import BuildUnderWay
 
-IMPACT_S = 900  # the suite asked twice, on a slow machine
 router = APIRouter(prefix="/api/admin", responses=responses(401, 403, 409, 422, 429, 503))
 Editor = Annotated[Holder, Depends(require("editor"))]
 T = TypeVar("T")
@@ -44,6 +43,12 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(422, "Le guide hanno errori: non ho pubblicato nulla.", found)
     except BuildUnderWay as error:
         return problem_response(409, str(error), headers={"Retry-After": "10"})
+    except (Stale, ChangedOutside) as error:
+        return problem_response(409, str(error))
+    except NotOpen as error:
+        return problem_response(410, str(error))
+    except UnknownDraft as error:
+        return problem_response(404, str(error))
     except BussolaError as error:
         return problem_response(422, str(error))
     except OSError as error:
@@ -111,28 +116,13 @@ async def impact(
     request: Request, body: PublishIn, editor: Editor
 ) -> dict[str, Any] | JSONResponse:
     """Runs `python -m eval impact` as a process of its own: the server knows nothing of eval."""
-    settings = part(request.app, Settings)
-    command = (sys.executable, "-m", "eval", "impact", body.snapshot, "--json")
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=_environment(settings),
-    )
-    try:
-        out, error = await asyncio.wait_for(process.communicate(), IMPACT_S)
-    except TimeoutError:
-        process.kill()
-        return problem_response(503, "Le prove non sono finite in tempo: riprova più tardi.")
-    try:
-        found: dict[str, Any] = json.loads(out)
-    except ValueError:
-        lines = error.decode(errors="replace").strip().splitlines() or ["motivo ignoto"]
-        raise HTTPException(422, f"Le prove non sono partite: {lines[-1]:.300}") from None
+    found, why = await measure(body.snapshot, environment_of(part(request.app, Settings)))
+    if found is None:
+        raise HTTPException(422, why)
     return found
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Where the commands that this server runs find what it serves."""
     places = {"GUIDES": settings.guides, "VAR": settings.var, "CASES": settings.cases}
-    told = {f"BUSSOLA_{name}": str(place) for name, place in places.items() if place}
-    return os.environ | told
+    return {f"BUSSOLA_{name}": str(place) for name, place in places.items() if place}

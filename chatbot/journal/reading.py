@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Select, exists, func, select
 
 from chatbot.journal.records import (
     GOOD,
+    RIGHT,
     AuditLine,
     Cited,
     Entry,
@@ -45,10 +46,11 @@ def unanswered(
     return [r.entry for r in _reviewed(engine, _recent(query, since, limit))]
 
 
-def complaints(engine: Engine, since: datetime | None = None, limit: int = LIMIT) -> list[Reviewed]:
-    """Answers that an operator did not find good, with the comments, newest first."""
+def to_correct(engine: Engine, since: datetime | None = None, limit: int = LIMIT) -> list[Reviewed]:
+    """Answers that an operator did not find good or an evaluator found wrong, newest first."""
     bad = exists().where(feedback.c.answer_id == answers.c.id, feedback.c.reason != GOOD)
-    return _reviewed(engine, _recent(select(answers).where(bad), since, limit))
+    wrong = exists().where(reviews.c.answer_id == answers.c.id, reviews.c.verdict != RIGHT)
+    return _reviewed(engine, _recent(select(answers).where(bad | wrong), since, limit))
 
 
 def to_review(engine: Engine, since: datetime | None = None, limit: int = LIMIT) -> list[Reviewed]:

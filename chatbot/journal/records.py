@@ -31,6 +31,7 @@ Reason = Literal[
 ]
 Verdict = Literal["giusta", "sbagliata", "pericolosa"]
 GOOD: Reason = "ottima"
+RIGHT: Verdict = "giusta"
 
 
 def now() -> datetime:

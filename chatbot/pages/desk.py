@@ -1,115 +1,223 @@
-"""The editors' desk: a page without data, and fragments that only an editor's token opens."""
+"""The editors' desk: pages without data, and fragments that only an editor's token opens."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
-from chatbot.desk.data import draft_markdown, group_questions, guide_rows, nearest_passages
+from chatbot.desk.data import group_questions
+from chatbot.desk.drafts import Drafts, UnknownDraft
+from chatbot.desk.due import due
+from chatbot.desk.impact import Impact, Impacts
+from chatbot.desk.publications import Publisher
+from chatbot.desk.sentences import differences, guide_differences
+from chatbot.desk.shelf import PAGE, STAGES, Wanted, shelf, wanted_rows
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.journal import reading
 from chatbot.library import Library
-from chatbot.pages.page import render
+from chatbot.pages.page import not_found, render
 from chatbot.parts import find, part
 from chatbot.problem import responses
-from chatbot.question import MAX_QUESTION
 from chatbot.settings import Settings
 from index.check.renew import renew
-from index.check.rules import check_guides
-from index.guide import FOLDER_OF
-from index.parse.chunk import chunk_guide
-from index.parse.guide_file import parse_guide
-from index.parse.render import link_from, render_guide
+from index.errors import BussolaError
+from index.guide import KINDS
 from index.publish.publish import status
+from index.services.table import to_csv
 
 SHOWN = 200  # newest questions without an answer looked at for grouping
+HOME = "/redazione/da-fare"
+# Of each page: its title, and the fragment that it shows; in the order of the navigation.
+PAGES = {
+    "da-fare": ("Da fare", "desk/todo"),
+    "guide": ("Guide", "desk/guides"),
+    "bozze": ("Bozze", "desk/drafts-list"),
+    "storia": ("Storia", "desk/history"),
+    "servizi": ("Servizi", "desk/services"),
+}
+# Pages of one thing, under the page they belong to.
+OF_ONE = {
+    "guida": ("Guida", "desk/guide", "guide"),
+    "bozza": ("Bozza", "desk/draft", "bozze"),
+    "pubblicazione": ("Pubblicazione", "desk/publication", "storia"),
+}
 
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(
     prefix="/api/admin/desk",
     dependencies=[Depends(require("editor"))],
-    responses=responses(401, 403, 422, 429, 503),
+    responses=responses(401, 403, 404, 409, 422, 429, 503),
+    default_response_class=HTMLResponse,
 )
 
 
-class PreviewIn(BaseModel):
-    text: Annotated[str, Field(max_length=60_000)]
-    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,80}(\.md)?$")] = "anteprima"
-
-
-class DraftIn(BaseModel):
-    questions: Annotated[list[Annotated[str, Field(max_length=MAX_QUESTION)]], Field(min_length=1)]
-
-
 @pages.get("/redazione")
-def desk_page(request: Request) -> HTMLResponse:
-    return render(request, "desk.html")
+def old_address() -> RedirectResponse:
+    return RedirectResponse(HOME, 307)
 
 
-@router.get("", response_class=HTMLResponse, summary="Stato, guide, domande, segnalazioni")
-def overview(request: Request) -> HTMLResponse:
+@pages.get("/redazione/{name}")
+def desk_page(request: Request, name: str) -> HTMLResponse:
+    if name not in PAGES:
+        return not_found(request)
+    title, fragment = PAGES[name]
+    return _shell(request, name, title, fragment, name)
+
+
+@pages.get("/redazione/{name}/{which}")
+def page_of_one(request: Request, name: str, which: str) -> HTMLResponse:
+    """`which` is checked by the fragment: the page itself holds nothing."""
+    if name not in OF_ONE or not all(c.isalnum() or c == "-" for c in which) or len(which) > 100:
+        return not_found(request)
+    title, fragment, under = OF_ONE[name]
+    return _shell(request, name, title, f"{fragment}/{which}", under)
+
+
+def _shell(request: Request, name: str, title: str, fragment: str, active: str) -> HTMLResponse:
+    return render(
+        request, "desk/page.html", page=name, page_title=title, fragment=fragment,
+        desk_active=active, desk_pages=PAGES,
+    )  # fmt: skip
+
+
+@router.get("/todo", summary="Che cosa aspetta la redazione")
+def todo(request: Request) -> HTMLResponse:
+    library, engine = part(request.app, Library), find(request.app, Engine)
+    snapshot = library.snapshot
+    asked = reading.unanswered(engine, limit=SHOWN) if engine else []
+    drafts = part(request.app, Drafts).open()
+    return render(
+        request, "desk/todo.html", snapshot=snapshot, error=library.error,
+        emergencies=any(g.kind == "emergenza" for g in snapshot.guides.values()),
+        groups=group_questions(asked, library.bot.encoder, snapshot),
+        wrong=reading.to_correct(engine) if engine else [],
+        due=due(snapshot.guides.values(), snapshot.network.today()),
+        drafts=drafts, journal=engine is not None, outcomes=OUTCOME_WORDS,
+        impacts=_impacts(request, drafts),
+    )  # fmt: skip
+
+
+def _impacts(request: Request, drafts: Any) -> dict[str, Impact | None]:
+    impacts = part(request.app, Impacts)
+    return {draft.id: impacts.of(draft.id, draft.version) for draft in drafts}
+
+
+@router.get("/guides", summary="Le guide, con chi ci lavora e quando scadono")
+def guides(
+    request: Request, q: str = "", tipo: str = "", bisogno: str = "", stato: str = "",
+    responsabile: str = "", pagina: int = 1,
+) -> HTMLResponse:  # fmt: skip
+    wanted = Wanted(q[:200], tipo, bisogno, stato, responsabile)
+    return _rows(request, "desk/guides.html", wanted, pagina)
+
+
+@router.get("/services", summary="Le carte dei servizi, in tabella")
+def services(
+    request: Request, q: str = "", bisogno: str = "", stato: str = "", pagina: int = 1
+) -> HTMLResponse:
+    wanted = Wanted(q[:200], "servizio", bisogno, stato)
+    return _rows(request, "desk/services.html", wanted, pagina)
+
+
+def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLResponse:
     library, engine = part(request.app, Library), find(request.app, Engine)
     snapshot = library.snapshot
     counts = reading.counts_by_guide(engine) if engine else {}
-    asked = reading.unanswered(engine, limit=SHOWN) if engine else []
+    drafts = part(request.app, Drafts).open()
+    rows = shelf(snapshot.guides.values(), drafts, counts, snapshot.network.today())
+    found = wanted_rows(rows, wanted)
+    last = max(1, -(-len(found) // PAGE))
+    number = min(max(number, 1), last)
     return render(
-        request,
-        "desk_overview.html",
-        snapshot=snapshot,
-        error=library.error,
-        emergencies=any(g.kind == "emergenza" for g in snapshot.guides.values()),
-        rows=guide_rows(snapshot, counts, snapshot.network.today()),
-        groups=group_questions(asked, library.bot.encoder, snapshot),
-        complaints=reading.complaints(engine) if engine else [],
-        snapshots=status(part(request.app, Settings).var)[::-1],
-        journal=engine is not None,
-        outcomes=OUTCOME_WORDS,
-    )
+        request, template, rows=found[(number - 1) * PAGE : number * PAGE], found=len(found),
+        number=number, last=last, wanted=wanted, kinds=KINDS, stages=STAGES, drafts=drafts,
+        needs=list(snapshot.network.needs_shown),
+        owners=sorted({guide.owner for guide in snapshot.guides.values() if guide.owner}),
+    )  # fmt: skip
 
 
-@router.post("/preview", response_class=HTMLResponse, summary="Una guida come sarà pubblicata")
-def preview(request: Request, body: PreviewIn) -> HTMLResponse:
-    """Parsed, checked against the other guides, cut and rendered by the code of the build."""
-    library = part(request.app, Library)
-    network = library.snapshot.network
-    name = body.name.removesuffix(".md")
-    guide, findings = parse_guide(body.text.encode(), f"{_folder(body.text)}{name}.md", network)
-    passages, html = [], ""
-    if guide is not None:
-        others = [g for g in library.snapshot.guides.values() if g.slug != guide.slug]
-        told = check_guides([*others, guide], network=network)
-        findings = sorted([*findings, *(f for f in told if f.path == guide.path)])
-        passages = chunk_guide(guide, library.bot.encoder.count_tokens)
-        html = render_guide(guide, link=link_from(guide, [*others, guide]))
+@router.get("/services.csv", summary="La carta dei servizi per un foglio di calcolo")
+def services_csv(request: Request) -> Response:
+    guides = part(request.app, Library).snapshot.guides.values()
+    cards = sorted((g for g in guides if g.service), key=lambda g: g.slug)
+    return Response(to_csv(cards), media_type="text/csv")
+
+
+@router.get("/drafts-list", summary="Le bozze")
+def drafts(request: Request) -> HTMLResponse:
+    every = part(request.app, Drafts).all()
+    opened = [draft for draft in every if draft.state == "open"]
+    closed = [draft for draft in every if draft.state != "open"][:50]
     return render(
-        request, "desk_preview.html", guide=guide, findings=findings, passages=passages, html=html
-    )
+        request, "desk/drafts.html", drafts=opened, closed=closed,
+        impacts=_impacts(request, opened),
+    )  # fmt: skip
 
 
-def _folder(text: str) -> str:
-    """The folder that a guide of this kind lives in, so that its links are read right."""
-    for line in text.split("\n")[:40]:
-        key, _, value = line.partition(":")
-        if key == "tipo":
-            folder = next((FOLDER_OF[k] for k in FOLDER_OF if k == value.strip()), "")
-            return f"{folder}/" if folder else ""
-    return ""
+@router.get("/draft/{draft_id}", summary="Una bozza: le sue guide, che cosa cambia, le prove")
+def draft(request: Request, draft_id: str) -> HTMLResponse:
+    publisher = part(request.app, Publisher)
+    try:
+        found = part(request.app, Drafts).get(draft_id)
+        moved = [_moved(publisher, one) for one in found.guides]
+    except UnknownDraft as error:
+        raise HTTPException(404, str(error)) from None
+    except BussolaError as error:
+        raise HTTPException(422, str(error)) from None
+    changed = [guide_differences(one.base, one.text, one.path) for one in found.guides]
+    impact = part(request.app, Impacts).of(found.id, found.version)
+    return render(
+        request, "desk/draft.html", draft=found, impact=impact, cases=_cases(impact),
+        rows=list(zip(found.guides, changed, moved, strict=True)),
+    )  # fmt: skip
 
 
-@router.post("/draft", response_class=PlainTextResponse, summary="Una scheda da scrivere")
-def draft(request: Request, body: DraftIn) -> PlainTextResponse:
-    library = part(request.app, Library)
-    snapshot = library.snapshot
-    near = nearest_passages(library.bot.encoder.encode_queries(body.questions[:1])[0], snapshot)
-    text = draft_markdown(body.questions, near, snapshot, snapshot.network.today())
-    return PlainTextResponse(text, media_type="text/markdown")
+def _moved(publisher: Publisher, one: Any) -> list[Any]:
+    """What somebody changed in the file of a guide since the draft began; nothing once it is
+    what the draft says."""
+    now, digest = publisher.on_disk(one.path)
+    return guide_differences(one.base, now, one.path) if digest != one.digest else []
+
+
+def _cases(impact: Impact | None) -> list[dict[str, Any]]:
+    """The cases that a draft moves, each with its answers sentence by sentence."""
+    cases = impact.found.get("cases", []) if impact else []
+    return [
+        case | {"differences": differences(case["before"]["answer"], case["after"]["answer"])}
+        for case in cases
+    ]
+
+
+@router.get("/history", summary="Le pubblicazioni, e le istantanee a cui si torna")
+def history(request: Request, guida: str = "") -> HTMLResponse:
+    library, settings = part(request.app, Library), part(request.app, Settings)
+    done = part(request.app, Publisher).all()
+    if guida:
+        done = [p for p in done if any(f.slug == guida for f in p.files)]
+    undone = {p.undoes for p in done if p.undoes}
+    return render(
+        request, "desk/history.html", publications=done[:100], undone=undone, guida=guida[:100],
+        guide=library.snapshot.guides.get(guida), snapshots=status(settings.var)[::-1],
+    )  # fmt: skip
+
+
+@router.get("/publication/{publication_id}", summary="Una pubblicazione, frase per frase")
+def publication(request: Request, publication_id: str) -> HTMLResponse:
+    try:
+        found = part(request.app, Publisher).get(publication_id)
+    except BussolaError as error:
+        raise HTTPException(404, str(error)) from None
+    rows = [
+        (file, guide_differences(file.before or "", file.after or "", file.path))
+        for file in found.files
+    ]
+    return render(request, "desk/publication.html", publication=found, rows=rows)
 
 
 @router.post("/valid/{slug}", response_model=None, summary="Una guida è ancora valida")
@@ -121,9 +229,9 @@ async def still_valid(request: Request, slug: str, editor: Editor) -> dict[str, 
         raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
     audit(request, editor, "still-valid", slug)
 
-    def work() -> dict[str, Any]:
+    def work() -> JSONResponse:
         done = renew(guide, settings.guides, library.network.today())
         name = PurePosixPath(guide.path).stem
-        return {"written": done.written, "patch": done.patch, "name": f"{name}.patch"}
+        return JSONResponse({"written": done.written, "patch": done.patch, "name": f"{name}.patch"})
 
     return await guarded(work)

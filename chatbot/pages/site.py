@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import groupby
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from feedgen.feed import FeedGenerator
 
+from chatbot.desk.due import SOON_DAYS, due
 from chatbot.journal.writer import Journal
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
@@ -92,6 +93,34 @@ def news_feed(request: Request) -> Response:
         entry.link(href=f"{base}/guide/{change.slug}")
         entry.updated(datetime.combine(change.day, time(), UTC))
         entry.content(change.title)
+    return Response(feed.atom_str(pretty=True), media_type="application/atom+xml")
+
+
+@router.get("/scadenze.atom")
+def due_feed(request: Request) -> Response:
+    """The guides to be reviewed as an Atom feed, for who keeps them: overdue, or within thirty
+    days. It holds nothing that the page of a guide does not say."""
+    snapshot, brand = current_snapshot(request), current_brand(request)
+    base = public_base(request)
+    feed = FeedGenerator()
+    feed.id(f"{base}/scadenze.atom")
+    feed.title(f"{brand.name}: guide da rivedere")
+    feed.author({"name": brand.organisation})
+    feed.link(href=f"{base}/redazione/da-fare", rel="alternate")
+    feed.link(href=f"{base}/scadenze.atom", rel="self")
+    feed.updated(datetime.fromisoformat(snapshot.created))
+    today = snapshot.network.today()
+    for one in due(snapshot.guides.values(), today)[:FEED_LIMIT]:
+        state = "scaduta" if one.late else "in scadenza"
+        entry = feed.add_entry(order="append")
+        entry.id(f"{base}/guide/{one.guide.slug}#{state.replace(' ', '-')}-{one.day}")
+        entry.title(f"{state.capitalize()}: {one.guide.title}")
+        entry.link(href=f"{base}/guide/{one.guide.slug}")
+        # it enters the list thirty days before, and again on the day after the last
+        entered = one.day + timedelta(days=1 if one.late else -SOON_DAYS)
+        entry.updated(datetime.combine(entered, time(), UTC))
+        owner = f", {one.guide.owner}" if one.guide.owner else ""
+        entry.content(f"Da rivedere entro il {one.day.strftime('%d/%m/%Y')}{owner}.")
     return Response(feed.atom_str(pretty=True), media_type="application/atom+xml")
 
 

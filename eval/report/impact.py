@@ -65,8 +65,7 @@ class Impact:
             "cases": [
                 {
                     "id": after.case.id, "question": after.case.question, "effect": effect,
-                    "before": {"verdict": before.verdict, "answer": before.answer},
-                    "after": {"verdict": after.verdict, "answer": after.answer},
+                    "before": _side(before), "after": _side(after),
                 }
                 for effect, before, after in self.pairs
                 if effect != "same"
@@ -141,6 +140,11 @@ def impact_html(impact: Impact) -> str:
         impact=impact, words=EFFECT_WORDS, verdicts=VERDICT_WORDS, outcomes=WORD_OF,
         css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
     )  # fmt: skip
+
+
+def _side(result: Result) -> dict[str, str]:
+    word = VERDICT_WORDS[result.verdict]
+    return {"verdict": result.verdict, "word": word, "answer": result.answer}
 
 
 def _told(result: Result) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock
 from sqlalchemy import Engine, select
 
-from chatbot.journal.reading import Reviewed, complaints, find_answer, unanswered
+from chatbot.journal.reading import Reviewed, find_answer, to_correct, unanswered
 from chatbot.journal.records import reviews
 from chatbot.privacy.redact import redact
 from chatbot.question import MAX_QUESTION
@@ -38,7 +38,7 @@ def drafts(
     """One draft an answer: those that evaluators judged, those that operators complained of, and
     the questions without an answer, each once."""
     found: dict[str, Reviewed] = {}
-    for reviewed in (*judged(engine, since), *complaints(engine, since)):
+    for reviewed in (*judged(engine, since), *to_correct(engine, since)):
         found.setdefault(reviewed.entry.id, reviewed)
     for entry in unanswered(engine, since):
         found.setdefault(entry.id, Reviewed(entry))

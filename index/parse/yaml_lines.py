@@ -129,7 +129,7 @@ def message_of(error: Any) -> str:
         "value_error": str(context.get("error", "")),
     }
     kind = error["type"]
-    if error["loc"][-1] == "[key]":
+    if error["loc"][-1:] == ("[key]",):
         return (
             f"«{error['loc'][0]}»: metti fra virgolette le ancore che senza sarebbero un numero "
             'o un sì e un no ("no", "12")'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,17 @@ from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, SHEET
 from small import edit
 
-from chatbot.desk.data import draft_markdown, group_questions, guide_rows
+from chatbot.desk.data import group_questions, new_guide
+from chatbot.desk.drafts import DraftGuide, Drafts
+from chatbot.desk.shelf import Wanted, shelf, wanted_rows
 from chatbot.http.access import FILE, Keyring
-from chatbot.journal.records import Cited, Entry, Feedback
+from chatbot.journal.records import Cited, Entry, Feedback, Review
 from chatbot.journal.writer import Journal
 from chatbot.parts import part
 from chatbot.settings import Settings
 from index.check.renew import renew, renewed
 from index.encode.encoder import Encoder
-from index.parse.guide_file import parse_guide
+from index.parse.header import fields_of, split_text
 from index.publish.shelf import build_lock
 from index.publish.snapshot import current_id, load, load_current
 from server import create_app
@@ -55,7 +57,7 @@ def keep(client: TestClient, *records: object) -> None:
         part(client.app, Journal).put(record).result(10)  # type: ignore[arg-type]
 
 
-ADMIN = ["reindex", "draft", "rollback", "publish", "impact", "desk/preview", "desk/draft",
+ADMIN = ["reindex", "draft", "rollback", "publish", "impact", "desk/preview", "desk/drafts",
          "desk/valid/conto-di-base"]  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def test_nothing_opens_without_an_editors_token(
     assert client.post(url, json={}, headers={"Authorization": ""}).status_code == 401
     wrong = {"Authorization": f"Bearer {evaluator}"}
     assert client.post(url, json={}, headers=wrong).status_code == 403
-    assert client.get("/api/admin/desk", headers=wrong).status_code == 403
+    assert client.get("/api/admin/desk/todo", headers=wrong).status_code == 403
     page = client.get("/redazione", headers={"Authorization": ""})
     assert page.status_code == 200
     assert str(current_id(folder / "var")) not in page.text
@@ -133,9 +135,9 @@ def test_draft_publish_and_rollback(client: TestClient, folder: Path) -> None:
     assert client.post("/api/admin/publish", json={"snapshot": "../x"}).status_code == 422
 
 
-def test_the_overview(client: TestClient) -> None:
-    """Questions without an answer grouped and counted, complaints with their comments, escaped;
-    each snapshot and each guide."""
+def test_what_is_to_be_done(client: TestClient) -> None:
+    """Questions without an answer grouped and counted, what operators and evaluators found wrong
+    with their words, escaped; drafts under way."""
     wrong = Entry("c1", "Serve la residenza?", "answered",
                   cited=(Cited(1, "conto-di-base", "residenza", "No."),))  # fmt: skip
     keep(
@@ -146,41 +148,65 @@ def test_the_overview(client: TestClient) -> None:
         wrong,
     )
     keep(client, Feedback("c1", "sbagliata", "manca <b>il caso</b> del rinnovo"))
-    html = client.get("/api/admin/desk").text
-    groups = html[html.index("Domande senza risposta") : html.index("Risposte segnalate")]
+    keep(client, Review("a3", "pericolosa", "valutatrice", note="<i>grave</i>"))
+    client.post("/api/admin/desk/drafts", json={"name": "Novembre <u>"})
+    html = client.get("/api/admin/desk/todo").text
+    groups = html[html.index('id="domande"') : html.index('id="sbagliate"')]
     assert re.search(r"<strong>2</strong> volte: [Dd]ove si fa lo", groups)
     assert groups.index("SPID") < groups.index("camion")
     assert "manca &lt;b&gt;il caso&lt;/b&gt; del rinnovo" in html
-    assert html.count("data-valid=") == 6
-    assert 'data-publish="' in html
+    assert "&lt;i&gt;grave&lt;/i&gt;" in html
+    assert "Novembre &lt;u&gt;" in html
+
+
+def test_the_lists_of_guides_and_services(client: TestClient) -> None:
+    """Each guide with its state; filters by words, kind and state; the services as a table and as
+    CSV; snapshots in the history."""
+    html = client.get("/api/admin/desk/guides").text
+    assert html.count('<th scope="row">') == 6
+    found = client.get("/api/admin/desk/guides?q=conto&tipo=scheda").text
+    assert found.count('<th scope="row">') == 1
+    assert client.get("/api/admin/desk/guides?pagina=99").status_code == 200
+    services = client.get("/api/admin/desk/services").text
+    assert services.count('<th scope="row">') == 2
+    assert client.get("/api/admin/desk/services.csv").text.startswith("\ufeffnome_file,")
+    assert 'data-snapshot="' in client.get("/api/admin/desk/history").text
+
+
+def test_the_old_address_leads_to_the_new(client: TestClient) -> None:
+    """And what leads nowhere is told so."""
+    moved = client.get("/redazione", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (307, "/redazione/da-fare")
+    for name in ("guide", "bozze", "storia", "servizi", "guida/conto-di-base"):
+        assert client.get(f"/redazione/{name}").status_code == 200
+    for name in ("altro", "guida/a%22b", f"guida/{'a' * 101}"):
+        assert client.get(f"/redazione/{name}").status_code == 404
+    assert client.get("/api/admin/desk/guide/non-esiste").status_code == 404
 
 
 def test_preview_is_what_the_build_would_do(client: TestClient) -> None:
-    """A pasted guide is checked, cut and rendered; scripts in it stay text; a bad one is told."""
-    text = SHEET + BODY + "\n## Costa? {#costa}\n\nCosta 10 euro. Vedi [x](y.md).\n"
-    html = client.post("/api/admin/desk/preview", json={"text": text + PLAIN}).text
-    assert "il collegamento «y.md» non porta a nessuna guida" in html
-    assert "anteprima#costa:0" in html
-    assert '<h2 id="costa">' in html
-    bad = client.post("/api/admin/desk/preview", json={"text": "<script>alert(1)</script>"}).text
-    assert "<script>" not in bad
+    """A guide is checked, cut and rendered, each finding with the line that its editor sees or
+    the field it is of; scripts in it stay text; a bad one is told."""
+    head, body = split_text(SHEET + BODY + "\n## Costa? {#costa}\n\nCosta 10 euro. [x](y.md).\n")
+    fields = {**(fields_of(head) or {}), "rivedere_entro": "2026-11-01"}
+    sent = {"head": head, "fields": fields_of(head), "body": body + PLAIN}
+    found = client.post("/api/admin/desk/preview", json=sent).json()
+    (dead,) = [f for f in found["findings"] if "y.md" in f["message"]]
+    assert "non porta a nessuna guida" in dead["message"]
+    assert body.split("\n")[dead["line"] - 1].startswith("Costa 10 euro")
+    assert "anteprima#costa:0" in [p["id"] for p in found["passages"]]
+    assert '<h2 id="costa">' in found["page"]
+    late = client.post("/api/admin/desk/preview", json={**sent, "fields": fields}).json()
+    (of_dates,) = late["findings"]
+    assert "deve venire dopo" in of_dates["message"]
+    bad = client.post(
+        "/api/admin/desk/preview", json={"body": SHEET + "# Prova\n\n<script>x</script>\n"}
+    )
+    assert "<script>" not in bad.json()["page"]
     good = SHEET + BODY + "\nVedi [Conto](conto-di-base.md#residenza).\n" + PLAIN
-    assert "Nessun problema" in client.post("/api/admin/desk/preview", json={"text": good}).text
-
-
-def test_a_draft_from_questions_passes_the_parser(client: TestClient, folder: Path) -> None:
-    """The draft has front matter, the questions as those that lead to it, whatever they are made
-    of, and links that lead somewhere."""
-    questions = ['Dove si fa lo "SPID" \\ --> # subito?', "- spid: dove?\x07", "«" * 900]
-    text = client.post("/api/admin/desk/draft", json={"questions": questions}).text
-    guide, findings = parse_guide(text.encode(), "schede/bozza.md")
-    assert findings == []
-    assert guide is not None
-    (answer,) = [s for s in guide.sections if s.anchor == "risposta"]
-    assert answer.questions == (questions[0], "- spid: dove?", "«" * 200)
-    linked = [link.target for link in guide.links]
-    assert len(linked) == 3
-    assert all((folder / "guides/schede" / t.partition("#")[0]).is_file() for t in linked)
+    assert client.post("/api/admin/desk/preview", json={"body": good}).json()["findings"] == []
+    unread = client.post("/api/admin/desk/preview", json={**sent, "head": "a: [\n"})
+    assert unread.status_code == 422
 
 
 def test_still_valid_writes_or_gives_a_patch(client: TestClient, folder: Path) -> None:
@@ -227,14 +253,24 @@ def test_renewed_keeps_every_other_byte() -> None:
 
 
 def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
-    """Overdue first, the longest on top; then by how many answers they ground."""
-    snapshot = load_current(folder / "var")
-    day = max(g.review_by for g in snapshot.guides.values()) + timedelta(days=3)
-    late = [row.late for row in guide_rows(snapshot, {}, day)]
-    assert late == sorted(late, reverse=True)
-    assert late[-1] == 3
-    rows = guide_rows(snapshot, {"codice-fiscale": 5, "violenza": 9}, date(2026, 11, 23))
+    """Overdue first, the longest on top; then by how many answers they ground; each with its
+    states, and the draft that has it."""
+    guides = list(load_current(folder / "var").guides.values())
+    day = max(g.review_by for g in guides) + timedelta(days=3)
+    left = [row.left for row in shelf(guides, [], {}, day)]
+    assert left == sorted(left)
+    assert left[-1] == -3
+    drafts = Drafts(folder / "var")
+    name = drafts.create("Bianca").id
+    here = next(g for g in guides if g.slug == "conto-di-base")
+    one = DraftGuide(slug=here.slug, path=here.path, text="x", at=datetime.now(UTC))
+    drafts.put(name, one, "Bianca", 0)
+    counts = {"codice-fiscale": 5, "violenza": 9}
+    rows = shelf(guides, drafts.open(), counts, date(2026, 11, 23))
     assert [row.guide.slug for row in rows[:2]] == ["violenza", "codice-fiscale"]
+    (edited,) = wanted_rows(rows, Wanted(stage="in bozza"))
+    assert (edited.guide.slug, edited.edited.by) == ("conto-di-base", "Bianca")
+    assert wanted_rows(rows, Wanted(q="CONTO bas", kind="copione")) == []
 
 
 def test_groups_of_questions(folder: Path, encoder: Encoder) -> None:
@@ -245,4 +281,4 @@ def test_groups_of_questions(folder: Path, encoder: Encoder) -> None:
     assert [(g.times, len(g.questions)) for g in groups] == [(3, 2), (1, 1)]
     assert all(len(g.nearest) == 3 for g in groups)
     assert group_questions([], encoder, snapshot) == []
-    assert draft_markdown(["«?»"], (), snapshot, date(2026, 11, 23)).startswith("---\n")
+    assert new_guide("scheda", "?", ["«?»"], (), snapshot).startswith("---\n")

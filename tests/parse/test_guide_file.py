@@ -126,3 +126,13 @@ def test_facts_of_a_service_become_a_section() -> None:
         "Telefono: 112",
         "Da verificare: chiamare prima di inviare una persona",
     ]
+
+
+def test_days_out_of_order_are_told() -> None:
+    """What is wrong with the whole front matter, and not with one of its keys, has a line too."""
+    text = SHEET.replace("rivedere_entro: 2027-02-20", "rivedere_entro: 2026-11-01")
+    found, findings = parse_guide((text + BODY).encode(), "schede/prova.md")
+    assert found is None
+    assert [str(f) for f in findings] == [
+        "schede/prova.md:2: «rivedere_entro» deve venire dopo «verificato_il»"
+    ]

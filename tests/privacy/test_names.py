@@ -32,6 +32,10 @@ def found(text: str) -> list[str]:
         ("il signor Ben Salah", "Ben Salah"),
         ("si chiama Ousmane Md. Diallo", "Ousmane Md. Diallo"),
         ("signora N'Diaye", "N'Diaye"),
+        ("Chiesto da Anna Rossi", "Anna Rossi"),
+        ("segnalato da Mario Bianchi, manca il rinnovo", "Mario Bianchi"),
+        ("me l'ha detto Anna Rossi", "Anna Rossi"),
+        ("ho parlato con Luca della Caritas", "Luca"),
     ],
 )
 def test_a_name_that_is_introduced_goes_whole(text: str, name: str) -> None:
@@ -53,6 +57,8 @@ def test_a_name_that_is_introduced_goes_whole(text: str, name: str) -> None:
         "chi è il referente CPI?",
         "ha nome e cognome sbagliati",
         "mi chiamo come mio padre",
+        "chiesto da Questura di Torino",
+        "segnalato da operatori del CAS",
     ],
 )
 def test_what_follows_and_is_no_name_stays(text: str) -> None:

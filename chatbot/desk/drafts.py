@@ -1,0 +1,230 @@
+"""Drafts: sets of changed guides, kept in `var` until they are published or thrown away.
+
+A draft is one file, written whole or not at all. Each guide in it has a version: who saves over a
+version that is no longer the last is told, and the text not accepted is put aside, not lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import BussolaError
+from index.files import replace_file
+
+FOLDER = "desk"
+ASIDE = 20  # texts kept aside for one guide
+State = Literal["open", "published", "discarded"]
+
+
+class UnknownDraft(BussolaError):  # noqa: N818 (it reads as what happened)
+    """There is no such draft, or no such guide in it."""
+
+
+class NotOpen(BussolaError):  # noqa: N818
+    """The draft was published or thrown away meanwhile."""
+
+
+class Aside(BaseModel):
+    """A text that another took the place of."""
+
+    model_config = ConfigDict(frozen=True)
+    text: str
+    by: str
+    at: datetime
+
+
+class DraftGuide(BaseModel):
+    """A guide as a draft has it. `base` is the text it began from and `digest` names the bytes of
+    that file; both are empty for a new guide."""
+
+    model_config = ConfigDict(frozen=True)
+    slug: str
+    path: str
+    text: str
+    base: str = ""
+    digest: str = ""
+    version: int = 1
+    by: str = ""
+    at: datetime
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.text != self.base
+
+
+class Draft(BaseModel):
+    """A set of changed guides; `version` counts every change to it."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    name: str
+    by: str
+    created: datetime
+    updated: datetime
+    version: int = 1
+    state: State = "open"
+    guides: tuple[DraftGuide, ...] = ()
+
+    def find(self, slug: str) -> DraftGuide | None:
+        return next((guide for guide in self.guides if guide.slug == slug), None)
+
+
+class Stale(BussolaError):  # noqa: N818
+    """Somebody saved this guide meanwhile; `current` is what they saved."""
+
+    def __init__(self, current: DraftGuide) -> None:
+        self.current = current
+        when = current.at.astimezone().strftime("%H:%M")
+        super().__init__(
+            f"{current.by} ha salvato questa guida alle {when}: il tuo testo è messo da parte, "
+            "scegli quale tenere."
+        )
+
+
+class Drafts:
+    """The drafts of one folder; safe between threads and between processes."""
+
+    def __init__(self, var: Path) -> None:
+        self._folder = var / FOLDER / "drafts"
+
+    def all(self) -> list[Draft]:
+        """Those that can be read, the last changed first."""
+        names = sorted(p.stem for p in self._folder.glob("*.json") if p.name[0] != ".")
+        found = [draft for name in names if (draft := self._read(name))]
+        return sorted(found, key=lambda draft: draft.updated, reverse=True)
+
+    def open(self) -> list[Draft]:
+        return [draft for draft in self.all() if draft.state == "open"]
+
+    def get(self, draft_id: str) -> Draft:
+        """Raises UnknownDraft."""
+        found = self._read(draft_id) if _is_id(draft_id) else None
+        if found is None:
+            raise UnknownDraft("Questa bozza non c'è.")
+        return found
+
+    def create(self, by: str, name: str = "") -> Draft:
+        now = _now()
+        name = name.strip() or f"Bozza di {by}"
+        draft = Draft(id=secrets.token_hex(8), name=name, by=by, created=now, updated=now)
+        with self._lock():
+            return self._write(draft)
+
+    def put(
+        self, draft_id: str, guide: DraftGuide, by: str, version: int, over: bool = False
+    ) -> Draft:
+        """Keep `guide` (its base counts where it is new here) as `by` wrote it over
+        `version`, 0 for one that the draft does not have. The text that `by` chooses to write
+        `over` another's is kept aside, as is a text refused. Raises Stale, NotOpen, UnknownDraft.
+        """
+        with self._lock():
+            draft = self._opened(draft_id)
+            old = draft.find(guide.slug)
+            if old is None:
+                return self._with(draft, guide.model_copy(update={"by": by, "at": _now()}))
+            if old.text == guide.text:
+                return draft
+            if old.version != version:
+                kept = old.model_copy(update={"aside": _aside(old, guide.text, by)})
+                self._with(draft, kept)
+                raise Stale(kept)
+            aside = _aside(old, old.text, old.by) if over else old.aside
+            new = old.model_copy(
+                update={"text": guide.text, "version": old.version + 1, "by": by, "at": _now(),
+                        "aside": aside}
+            )  # fmt: skip
+            return self._with(draft, new)
+
+    def restart(self, draft_id: str, slug: str, base: str, digest: str) -> Draft:
+        """The guide now begins from another text: somebody changed the file, and the editor has
+        seen how. Its text stays. Raises NotOpen, UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            old = _in(draft, slug)
+            return self._with(draft, old.model_copy(update={"base": base, "digest": digest}))
+
+    def drop(self, draft_id: str, slug: str) -> Draft:
+        """Take a guide out of a draft. Raises NotOpen, UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            _in(draft, slug)
+            left = tuple(guide for guide in draft.guides if guide.slug != slug)
+            return self._write(_touched(draft, guides=left))
+
+    def close(self, draft_id: str, state: State, version: int | None = None) -> None:
+        """Published or thrown away; its texts stay in the file. Raises NotOpen, also where it is
+        no longer the `version` that was given; UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            if version not in (None, draft.version):
+                raise NotOpen("La bozza è cambiata mentre la pubblicavo: guardala e riprova.")
+            self._write(_touched(draft, state=state))
+
+    def reopen(self, draft_id: str) -> None:
+        """What was to be published was not. Raises UnknownDraft."""
+        with self._lock():
+            draft = self.get(draft_id)
+            if draft.state == "published":
+                self._write(_touched(draft, state="open"))
+
+    def _opened(self, draft_id: str) -> Draft:
+        draft = self.get(draft_id)
+        if draft.state != "open":
+            raise NotOpen("Questa bozza è già stata pubblicata o scartata: aprine un'altra.")
+        return draft
+
+    def _with(self, draft: Draft, guide: DraftGuide) -> Draft:
+        others = [g if g.path != guide.path else guide for g in draft.guides]
+        guides = others if guide in others else [*others, guide]
+        return self._write(_touched(draft, guides=tuple(guides)))
+
+    def _read(self, draft_id: str) -> Draft | None:
+        try:
+            return Draft.model_validate_json((self._folder / f"{draft_id}.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def _write(self, draft: Draft) -> Draft:
+        replace_file(self._folder / f"{draft.id}.json", draft.model_dump_json(indent=1).encode())
+        return draft
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._folder / ".lock"):
+            yield
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 16 and set(text) <= set("0123456789abcdef")
+
+
+def _in(draft: Draft, slug: str) -> DraftGuide:
+    guide = draft.find(slug)
+    if guide is None:
+        raise UnknownDraft("Questa guida non è nella bozza.")
+    return guide
+
+
+def _touched(draft: Draft, **changes: object) -> Draft:
+    return draft.model_copy(update={"updated": _now(), "version": draft.version + 1, **changes})
+
+
+def _aside(guide: DraftGuide, text: str, by: str) -> tuple[Aside, ...]:
+    """The texts put aside with one more, the last ASIDE; what is there already is not twice."""
+    if any(one.text == text for one in guide.aside):
+        return guide.aside
+    return (*guide.aside, Aside(text=text, by=by, at=_now()))[-ASIDE:]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,281 @@
+"""Publications of drafts: what was written in the guides, by whom and why, and the way back.
+
+A publication is written down before the first file is touched. Where the server dies half way, the
+next start finishes it if its snapshot was already published, and takes it back if not.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chatbot.desk.drafts import FOLDER, Draft, DraftGuide, Drafts
+from index.encode.encoder import Encoder
+from index.errors import BussolaError
+from index.files import replace_file
+from index.parse.guide_file import source_digest
+from index.parse.walk import slug_of
+from index.publish.build import Summary, build
+from index.publish.publish import publish
+from index.publish.shelf import BuildUnderWay
+from index.publish.snapshot import Snapshot, current_id
+
+STAGE = ".stage-"
+Files = Mapping[str, str | None]  # path to text as it is in the file; None: there is no file
+
+
+class ChangedOutside(BussolaError):  # noqa: N818 (it reads as what happened)
+    """The file of a guide is not the one that the draft began from."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = tuple(paths)
+        super().__init__(
+            f"Nella cartella è cambiato: {', '.join(paths)}. Non ho pubblicato nulla: apri la "
+            "guida, guarda che cosa è cambiato e scegli come continuare."
+        )
+
+
+class PublishedFile(BaseModel):
+    """One file before and after; None where there is none."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    before: str | None
+    after: str | None
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.path)
+
+
+class Publication(BaseModel):
+    """What was written, and what it did; `undoes` is the publication that it took back."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    at: datetime
+    by: str
+    name: str
+    reason: str = ""
+    draft: str = ""
+    undoes: str = ""
+    snapshot: str = ""
+    state: Literal["begun", "done", "abandoned"] = "begun"
+    files: tuple[PublishedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a build may take over: the model in memory, and what is published."""
+
+    encoder: Encoder
+    published: Snapshot
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Writes drafts into the folder of the guides and publishes it."""
+
+    guides: Path
+    var: Path
+    drafts: Drafts
+
+    def all(self) -> list[Publication]:
+        """Those that were carried through, newest first."""
+        return sorted((p for p in self._read() if p.state == "done"), key=lambda p: p.at)[::-1]
+
+    def get(self, publication_id: str) -> Publication:
+        """Raises BussolaError."""
+        found = next((p for p in self.all() if p.id == publication_id), None)
+        if found is None:
+            raise BussolaError("Questa pubblicazione non c'è.")
+        return found
+
+    def on_disk(self, path: str) -> tuple[str, str]:
+        """(text, digest of the bytes) of the file of a guide; both empty where there is none."""
+        try:
+            data = (self.guides / path).read_bytes()
+        except FileNotFoundError:
+            return "", ""
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BussolaError(_not_text(path)) from None
+        return text.replace("\r\n", "\n"), source_digest(data)
+
+    def try_out(self, draft: Draft, ground: Ground) -> Summary:
+        """Build a snapshot of the guides with the draft and do not publish it. Raises
+        ChangedOutside, GuidesRejected, BuildUnderWay, BussolaError."""
+        return self._build(self._of_draft(draft), ground)
+
+    def publish(self, draft: Draft, by: str, reason: str, ground: Ground) -> Publication:
+        """As `try_out`, and then the files are written and the snapshot published."""
+        with self._alone():
+            self._recover()
+            files = self._of_draft(draft)
+            if not files:
+                raise BussolaError(
+                    "La bozza non cambia nessuna guida: non c'è nulla da pubblicare."
+                )
+            built = self._build(files, ground)
+            begun = self._begin(
+                files, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id
+            )
+            try:
+                self.drafts.close(draft.id, "published", draft.version)
+            except BussolaError:
+                self._take_back(begun)
+                raise
+            return self._carry_out(begun)
+
+    def undo(self, publication_id: str, by: str, ground: Ground, only: str = "") -> Publication:
+        """Publish what was there before a publication: of all its guides or `only` of one.
+        Raises ChangedOutside where a guide was changed since."""
+        with self._alone():
+            self._recover()
+            undone = self.get(publication_id)
+            files = [f for f in undone.files if only in ("", f.slug)]
+            if moved := [f.path for f in files if self._raw(f.path) != f.after]:
+                raise ChangedOutside(moved)
+            back: Files = {f.path: f.before for f in files}
+            built = self._build(back, ground)
+            name = f"Annullata: {undone.name}"
+            return self._carry_out(
+                self._begin(back, built.snapshot, by=by, name=name, undoes=publication_id)
+            )
+
+    def recover(self) -> None:
+        """Finish or take back what a server left half done. Call it when one starts."""
+        with suppress(BuildUnderWay), self._alone():
+            self._recover()
+            for left in (self.var / FOLDER).glob(f"{STAGE}*"):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _recover(self) -> None:
+        for left in [p for p in self._read() if p.state == "begun"]:
+            if current_id(self.var) == left.snapshot:
+                self._carry_out(left)
+                continue
+            self._take_back(left)
+
+    def _take_back(self, begun: Publication) -> None:
+        """Every file as it was, unless somebody changed it since; the draft is open again."""
+        for file in begun.files:
+            if self._raw(file.path) == file.after:
+                self._put(file.path, file.before)
+        if begun.draft:
+            self.drafts.reopen(begun.draft)
+        self._write(begun.model_copy(update={"state": "abandoned"}))
+
+    def _of_draft(self, draft: Draft) -> Files:
+        """The files that a draft changes, as they will be. Raises ChangedOutside."""
+        changed = [guide for guide in draft.guides if guide.changed]
+        if moved := [g.path for g in changed if self.on_disk(g.path)[1] != g.digest]:
+            raise ChangedOutside(moved)
+        return {guide.path: self._with_its_line_ends(guide) for guide in changed}
+
+    def _with_its_line_ends(self, guide: DraftGuide) -> str:
+        """With the line ends that its file has."""
+        old = self._raw(guide.path) or ""
+        return guide.text.replace("\n", "\r\n") if "\r\n" in old else guide.text
+
+    def _build(self, files: Files, ground: Ground) -> Summary:
+        """A snapshot of a copy of the guides in which `files` are as they will be."""
+        place = self.var / FOLDER
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=STAGE, dir=place) as stage:
+            copy = Path(stage) / "guides"
+            shutil.copytree(self.guides, copy, symlinks=True, ignore=_hidden)
+            for path, text in files.items():
+                _put(copy / path, text)
+            return build(copy, self.var, ground.encoder, publish=False, published=ground.published)
+
+    def _begin(self, files: Files, snapshot: str, **told: str) -> Publication:
+        """Written down with what each file is now; `told` are who, the name and the reason."""
+        now = datetime.now(UTC)
+        changed = [
+            {"path": path, "before": self._raw(path), "after": text} for path, text in files.items()
+        ]
+        name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        return self._write(
+            Publication.model_validate(
+                {**told, "id": name, "at": now, "snapshot": snapshot, "files": changed}
+            )
+        )
+
+    def _carry_out(self, begun: Publication) -> Publication:
+        """Write the files and publish the snapshot; each step may be done again."""
+        try:
+            for file in begun.files:
+                self._put(file.path, file.after)
+            publish(self.var, begun.snapshot, begun.reason or begun.name, begun.by)
+        except (OSError, BussolaError):
+            self._take_back(begun)
+            raise
+        return self._write(begun.model_copy(update={"state": "done"}))
+
+    def _raw(self, path: str) -> str | None:
+        try:
+            return (self.guides / path).read_bytes().decode()
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError:
+            raise BussolaError(_not_text(path)) from None
+
+    def _put(self, path: str, text: str | None) -> None:
+        if self._raw(path) != text:
+            _put(self.guides / path, text)
+
+    def _read(self) -> Iterator[Publication]:
+        for file in sorted((self.var / FOLDER / "publications").glob("[!.]*.json")):
+            try:
+                yield Publication.model_validate_json(file.read_bytes())
+            except (OSError, ValidationError):
+                continue
+
+    def _write(self, publication: Publication) -> Publication:
+        folder = self.var / FOLDER / "publications"
+        folder.mkdir(parents=True, exist_ok=True)
+        data = publication.model_dump_json(indent=1).encode()
+        replace_file(folder / f"{publication.id}.json", data)
+        return publication
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        (self.var / FOLDER).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.var / FOLDER / ".publish.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise BuildUnderWay("Un'altra pubblicazione è in corso: aspetta e riprova.") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _hidden(folder: str, names: list[str]) -> list[str]:
+    """Neither the history of the guides nor what another program left there is copied."""
+    return [name for name in names if name.startswith(".")]
+
+
+def _put(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, text.encode())
+
+
+def _not_text(path: str) -> str:
+    return f"{path} non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"

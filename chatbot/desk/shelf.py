@@ -1,0 +1,93 @@
+"""The guides as an editor looks for them: their state, who is at them, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chatbot.desk.drafts import Draft, DraftGuide
+from chatbot.desk.due import SOON_DAYS
+from index.guide import Guide
+from index.letters import fold
+
+Stage = Literal["scaduta", "in scadenza", "in bozza", "da verificare", "a posto"]
+STAGES: tuple[Stage, ...] = ("scaduta", "in scadenza", "in bozza", "da verificare", "a posto")
+PAGE = 100  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an editor is looking for; empty is everything."""
+
+    q: str = ""
+    kind: str = ""
+    need: str = ""
+    stage: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRow:
+    """A guide, how many answers it grounds, the days left to its review (None: it has no day),
+    and the draft that has it."""
+
+    guide: Guide
+    grounds: int
+    left: int | None
+    draft: Draft | None = None
+    edited: DraftGuide | None = None
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All that holds of it, the most urgent first."""
+        service = self.guide.service
+        found: list[Stage] = []
+        if self.left is not None and self.left < 0:
+            found.append("scaduta")
+        elif self.left is not None and self.left <= SOON_DAYS:
+            found.append("in scadenza")
+        if self.draft:
+            found.append("in bozza")
+        if service and service.status != "verificato":
+            found.append("da verificare")
+        return tuple(found) or ("a posto",)
+
+
+def shelf(
+    guides: Iterable[Guide], drafts: Sequence[Draft], counts: Mapping[str, int], today: date
+) -> list[ShelfRow]:
+    """Every published guide: overdue first, the longest on top; then those that ground most."""
+    edited = {one.path: (draft, one) for draft in drafts for one in draft.guides}
+    rows = []
+    for guide in guides:
+        draft, one = edited.get(guide.path, (None, None))
+        left = (guide.review_by - today).days if guide.review_by else None
+        rows.append(ShelfRow(guide, counts.get(guide.slug, 0), left, draft, one))
+    return sorted(rows, key=_most_urgent_first)
+
+
+def _most_urgent_first(row: ShelfRow) -> tuple[int, int, date, str]:
+    late = -row.left if row.left is not None and row.left < 0 else 0
+    return -late, -row.grounds, row.guide.review_by or date.max, row.guide.title
+
+
+def wanted_rows(rows: Iterable[ShelfRow], wanted: Wanted) -> list[ShelfRow]:
+    """Those that every filter lets through; a word is looked for in title, name and keywords."""
+    words = fold(wanted.q).split()
+    return [row for row in rows if _passes(row, wanted, words)]
+
+
+def _passes(row: ShelfRow, wanted: Wanted, words: Sequence[str]) -> bool:
+    guide = row.guide
+    service = guide.service
+    place = (service.municipality or "", *service.area) if service else ()
+    text = fold(" ".join([guide.title, guide.slug, guide.owner, *guide.keywords, *place]))
+    return (
+        all(word in text for word in words)
+        and wanted.kind in ("", guide.kind)
+        and (not wanted.need or wanted.need in guide.needs)
+        and (not wanted.stage or wanted.stage in row.stages)
+        and wanted.owner in ("", guide.owner)
+    )

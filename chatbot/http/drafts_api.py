@@ -1,0 +1,287 @@
+"""What an editor does with drafts: make one, save guides in it, see what it changes, publish."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from chatbot.desk.data import nearest_passages, new_guide
+from chatbot.desk.drafts import Draft, DraftGuide, Drafts, UnknownDraft
+from chatbot.desk.impact import Impacts
+from chatbot.desk.preview import path_for
+from chatbot.desk.publications import Ground, Publication, Publisher
+from chatbot.desk.trial import Trials
+from chatbot.http.access import audit, require
+from chatbot.http.admin_api import Editor, environment_of, guarded
+from chatbot.http.drafts_messages import (
+    AskedOut,
+    AskIn,
+    ChangesOut,
+    DraftOut,
+    GuideOut,
+    ImpactOut,
+    NameIn,
+    NewGuideIn,
+    PublishedOut,
+    ReasonIn,
+    SavedOut,
+    SaveIn,
+    UndoIn,
+    draft_out,
+    guide_out,
+    impact_out,
+    said,
+)
+from chatbot.library import Library
+from chatbot.parts import part
+from chatbot.problem import responses
+from chatbot.question import Question
+from chatbot.settings import Settings
+from index.errors import BussolaError
+from index.parse.markdown import slugify
+from index.parse.walk import slug_of
+from index.publish.diff import compare_snapshots, summary
+
+NEEDS_REASON = (
+    "Le prove non sono state fatte su questa versione, o qualcosa peggiora: scrivi perché "
+    "pubblichi lo stesso. Il motivo resta scritto."
+)
+router = APIRouter(
+    prefix="/api/admin/desk",
+    dependencies=[Depends(require("editor"))],
+    responses=responses(401, 403, 404, 409, 410, 422, 429, 503),
+)
+DraftId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", max_length=16)]
+Slug = Annotated[str, Path(pattern="^[a-z0-9-]{1,100}$", max_length=100)]
+PublicationId = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,40}$", max_length=40)]
+
+
+@router.post("/drafts", response_model=DraftOut, summary="Una bozza nuova")
+async def create(request: Request, body: NameIn, editor: Editor) -> Any:
+    drafts = part(request.app, Drafts)
+    audit(request, editor, "draft-create", body.name)
+    return await guarded(lambda: draft_out(drafts.create(editor.name, body.name)))
+
+
+@router.delete("/drafts/{draft_id}", response_model=DraftOut, summary="Scarta una bozza")
+async def discard(request: Request, draft_id: DraftId, editor: Editor) -> Any:
+    """Its texts stay in the file of the draft."""
+    drafts = part(request.app, Drafts)
+    audit(request, editor, "draft-discard", draft_id)
+
+    def work() -> DraftOut:
+        drafts.close(draft_id, "discarded")
+        return draft_out(drafts.get(draft_id))
+
+    return await guarded(work)
+
+
+@router.post("/drafts/{draft_id}/guides", response_model=DraftOut, summary="Una guida nuova")
+async def add(request: Request, draft_id: DraftId, body: NewGuideIn, editor: Editor) -> Any:
+    """From the model of its kind, with the questions that it is to answer."""
+    drafts, library = part(request.app, Drafts), part(request.app, Library)
+    snapshot = library.snapshot
+    slug = slug_of(f"{slugify(body.title)[:60].strip('-') or 'guida'}.md")
+
+    def work() -> DraftOut:
+        if slug in snapshot.guides or drafts.get(draft_id).find(slug):
+            raise BussolaError(f"C'è già una guida di nome «{slug}»: scegli un altro titolo.")
+        asked = body.questions or [body.title]
+        near = nearest_passages(library.bot.encoder.encode_queries(asked[:1])[0], snapshot)
+        text = new_guide(body.kind, body.title, body.questions, near, snapshot)
+        guide = DraftGuide(
+            slug=slug, path=path_for(slug, body.kind), text=text, at=datetime.now(UTC)
+        )
+        return draft_out(drafts.put(draft_id, guide, editor.name, 0))
+
+    return await guarded(work)
+
+
+@router.get(
+    "/drafts/{draft_id}/guides/{slug}", response_model=GuideOut, summary="Una guida di una bozza"
+)
+async def read(request: Request, draft_id: DraftId, slug: Slug) -> Any:
+    drafts = part(request.app, Drafts)
+    return await guarded(lambda: guide_out(_in(drafts.get(draft_id), slug)))
+
+
+@router.put("/drafts/{draft_id}/guides/{slug}", response_model=SavedOut, summary="Salva una guida")
+async def save(
+    request: Request, draft_id: DraftId, slug: Slug, body: SaveIn, editor: Editor
+) -> Any:
+    """Answers when the text is on the disk. 409 where somebody saved meanwhile: this text is put
+    aside, and is saved by sending it again with `over` and their version."""
+    drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
+    snapshot = part(request.app, Library).snapshot
+
+    def work() -> SavedOut:
+        had = drafts.get(draft_id).find(slug)
+        guide = had or _from_the_file(slug, body.digest, snapshot.guides, publisher)
+        try:
+            text = body.text()
+        except ValueError:
+            raise BussolaError("L'intestazione non si legge: correggila come testo.") from None
+        written = guide.model_copy(update={"text": text})
+        kept = drafts.put(draft_id, written, editor.name, body.version, body.over)
+        now = _in(kept, slug)
+        outside = publisher.on_disk(now.path)[1] != now.digest
+        return SavedOut(draft=draft_id, version=now.version, outside=outside)
+
+    return await guarded(work)
+
+
+def _from_the_file(slug: str, opened: str, guides: Any, publisher: Publisher) -> DraftGuide:
+    """A published guide that a draft does not have yet, as it began when `opened`."""
+    if slug not in guides:
+        raise UnknownDraft("Questa guida non c'è: creala da «Guide».")
+    base, digest = publisher.on_disk(guides[slug].path)
+    return DraftGuide(
+        slug=slug, path=guides[slug].path, text=base, base=base, digest=opened or digest,
+        at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _in(draft: Draft, slug: str) -> DraftGuide:
+    guide = draft.find(slug)
+    if guide is None:
+        raise UnknownDraft("Questa guida non è nella bozza.")
+    return guide
+
+
+@router.delete(
+    "/drafts/{draft_id}/guides/{slug}", response_model=DraftOut, summary="Toglie una guida"
+)
+async def drop(request: Request, draft_id: DraftId, slug: Slug, editor: Editor) -> Any:
+    drafts = part(request.app, Drafts)
+    audit(request, editor, "draft-drop", f"{draft_id} {slug}")
+    return await guarded(lambda: draft_out(drafts.drop(draft_id, slug)))
+
+
+@router.post(
+    "/drafts/{draft_id}/guides/{slug}/restart", response_model=DraftOut,
+    summary="La guida riparte dal file di adesso",
+)  # fmt: skip
+async def restart(request: Request, draft_id: DraftId, slug: Slug) -> Any:
+    """For who has seen what others changed in the file; the text of the draft stays."""
+    drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
+
+    def work() -> DraftOut:
+        base, digest = publisher.on_disk(_in(drafts.get(draft_id), slug).path)
+        return draft_out(drafts.restart(draft_id, slug, base, digest))
+
+    return await guarded(work)
+
+
+@router.post(
+    "/drafts/{draft_id}/ask", response_model=AskedOut,
+    summary="Che cosa si risponde adesso e con la bozza",
+)  # fmt: skip
+async def ask(request: Request, draft_id: DraftId, body: AskIn) -> Any:
+    """Nothing of this is kept."""
+    library, question = part(request.app, Library), Question(body.question)
+
+    def work() -> AskedOut:
+        published, trial = library.snapshot, _trial(request, draft_id)
+        now, then = (said(library.bot.reply(question, one)) for one in (published, trial))
+        return AskedOut(published=now, draft=then, same=now == then)
+
+    return await guarded(work)
+
+
+@router.post(
+    "/drafts/{draft_id}/changes", response_model=ChangesOut,
+    summary="I passaggi che una bozza cambia",
+)  # fmt: skip
+async def changes(request: Request, draft_id: DraftId) -> Any:
+    library = part(request.app, Library)
+
+    def work() -> ChangesOut:
+        found = compare_snapshots(library.snapshot, _trial(request, draft_id))
+        told = [change.to_json() for change in found]
+        return ChangesOut.model_validate({"summary": summary(found), "changes": told})
+
+    return await guarded(work)
+
+
+def _trial(request: Request, draft_id: str) -> Any:
+    draft = part(request.app, Drafts).get(draft_id)
+    return part(request.app, Trials).snapshot(draft, part(request.app, Library).snapshot)
+
+
+@router.post("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Fa le prove")
+async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> Any:
+    """Builds the draft and begins; how it goes is told by the same address with GET."""
+    drafts, library = part(request.app, Drafts), part(request.app, Library)
+    audit(request, editor, "impact", draft_id)
+
+    def work() -> tuple[Draft, str]:
+        draft = drafts.get(draft_id)
+        built = part(request.app, Publisher).try_out(draft, _ground(library))
+        return draft, built.snapshot
+
+    built = await guarded(work)
+    if not isinstance(built, tuple):
+        return built
+    draft, snapshot = built
+    env = environment_of(part(request.app, Settings))
+    begun = part(request.app, Impacts).start(draft.id, draft.version, snapshot, env)
+    return impact_out(begun, datetime.now(UTC))
+
+
+@router.get("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Come vanno le prove")
+async def impact(request: Request, draft_id: DraftId) -> Any:
+    drafts, impacts = part(request.app, Drafts), part(request.app, Impacts)
+
+    def work() -> ImpactOut:
+        draft = drafts.get(draft_id)
+        return impact_out(impacts.of(draft.id, draft.version), datetime.now(UTC))
+
+    return await guarded(work)
+
+
+@router.post(
+    "/drafts/{draft_id}/publish", response_model=PublishedOut, summary="Pubblica una bozza"
+)
+async def publish(request: Request, draft_id: DraftId, body: ReasonIn, editor: Editor) -> Any:
+    drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
+    library, impacts = part(request.app, Library), part(request.app, Impacts)
+    audit(request, editor, "draft-publish", draft_id)
+
+    def work() -> PublishedOut:
+        draft = drafts.get(draft_id)
+        found = impacts.of(draft.id, draft.version)
+        if not body.reason.strip() and not (found and found.harmless):
+            raise BussolaError(NEEDS_REASON)
+        reason = body.reason.strip()
+        done = publisher.publish(draft, editor.name, reason, _ground(library))
+        return _served(library, done)
+
+    return await guarded(work)
+
+
+@router.post(
+    "/publications/{publication_id}/undo", response_model=PublishedOut,
+    summary="Annulla una pubblicazione, o una sua guida",
+)  # fmt: skip
+async def undo(
+    request: Request, publication_id: PublicationId, body: UndoIn, editor: Editor
+) -> Any:
+    publisher, library = part(request.app, Publisher), part(request.app, Library)
+    audit(request, editor, "undo", f"{publication_id} {body.guide}".strip())
+
+    def work() -> PublishedOut:
+        done = publisher.undo(publication_id, editor.name, _ground(library), body.guide)
+        return _served(library, done)
+
+    return await guarded(work)
+
+
+def _ground(library: Library) -> Ground:
+    return Ground(library.bot.encoder, library.snapshot)
+
+
+def _served(library: Library, done: Publication) -> PublishedOut:
+    library.refresh()
+    return PublishedOut(publication=done.id, snapshot=done.snapshot)

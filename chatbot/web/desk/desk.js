@@ -1,0 +1,172 @@
+// Every page of the editors' desk: shows its fragment, and does what its buttons say.
+import { call, enter, find, leave, say, show } from "../admin.js";
+import { download, tellMoments, twoAnswers } from "./dom.js";
+
+const desk = find("#scrivania");
+const view = find("#vista");
+const json = async (path, body, method) => (await call(path, body, method)).json();
+const go = (address) => location.assign(address);
+const draftId = () => location.pathname.split("/").pop();
+
+async function refresh() {
+  await show(desk.dataset.fragment + location.search, "#vista");
+  tellMoments(view);
+  if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
+  if (view.querySelector("[data-running]")) follow();
+  const title = view.querySelector("h1").textContent;
+  document.title = document.title.replace(/^[^–]*/, `${title} `);
+  if (location.hash) view.querySelector(location.hash)?.scrollIntoView();
+}
+
+// The tests of a draft take minutes: the page asks how they go, and shows them when they are done.
+async function follow() {
+  const state = view.querySelector("#stato-prove");
+  const now = await json(`desk/drafts/${draftId()}/impact`, undefined, "GET");
+  if (now.state === "running") {
+    state.textContent = `prove in corso da ${now.seconds} secondi`;
+    return setTimeout(() => follow().catch((error) => say(error.message)), 2000);
+  }
+  await refresh();
+  say(now.state === "done" ? "Prove finite." : now.why);
+  return view.querySelector("#prove").focus();
+}
+
+const counted = (s) => `${s.added} passaggi nuovi, ${s.changed} cambiati, ${s.removed} tolti, ${s.reused} uguali.`;
+const ACTIONS = {
+  async reindex() {
+    say("Pubblico…");
+    const summary = await json("reindex");
+    await refresh();
+    say(`Pubblicata ${summary.snapshot}: ${counted(summary)}`);
+  },
+  async draft() {
+    say("Costruisco…");
+    const summary = await json("draft");
+    await refresh();
+    say(`Costruita ${summary.snapshot}: ${counted(summary)}`);
+  },
+  async rollback() {
+    const done = await json("rollback");
+    await refresh();
+    say(`Pubblicata di nuovo ${done.published}`);
+  },
+  leave,
+};
+
+// A new guide begins in a draft of its own name.
+async function write(title, kind, questions) {
+  const draft = await json("desk/drafts", { name: title });
+  const made = await json(`desk/drafts/${draft.id}/guides`, { title, kind, questions });
+  go(`/redazione/guida/${made.guides[0].slug}?bozza=${draft.id}`);
+}
+
+const BUTTONS = {
+  do: (name) => ACTIONS[name](),
+  write: (questions) => {
+    const asked = JSON.parse(questions);
+    return write(asked[0].slice(0, 80), "scheda", asked);
+  },
+  async valid(slug) {
+    const done = await json(`desk/valid/${slug}`);
+    if (!done.written) download(done.name, done.patch);
+    say(done.written
+      ? `Nuova data di revisione scritta in «${slug}»: pubblica le guide della cartella da «Storia» per farla vedere.`
+      : "La cartella non si può scrivere: ho scaricato la modifica da applicare.");
+  },
+  async drop(slug) {
+    if (!confirm(`Tolgo «${slug}» dalla bozza, con le sue modifiche. Continuo?`)) return;
+    await json(`desk/drafts/${draftId()}/guides/${slug}`, undefined, "DELETE");
+    await refresh();
+    say(`«${slug}» non è più nella bozza.`);
+  },
+  async restart(slug) {
+    await json(`desk/drafts/${draftId()}/guides/${slug}/restart`);
+    await refresh();
+    say("Vale il testo della bozza: controlla che cosa cambia, poi pubblica.");
+  },
+  async discard() {
+    if (!confirm("Scarto la bozza: le sue guide non saranno pubblicate. Continuo?")) return;
+    await json(`desk/drafts/${draftId()}`, undefined, "DELETE");
+    go("/redazione/bozze");
+  },
+  async impact() {
+    say("Preparo le prove…");
+    await json(`desk/drafts/${draftId()}/impact`);
+    await refresh();
+    say("Prove cominciate.");
+  },
+  async undo(guide) {
+    const what = guide ? `le modifiche a «${guide}»` : "tutta la pubblicazione";
+    if (!confirm(`Annullo ${what}: le guide tornano al testo di prima. Continuo?`)) return;
+    say("Annullo…");
+    await json(`desk/publications/${draftId()}/undo`, { guide });
+    go("/redazione/storia");
+  },
+  async snapshot(id) {
+    const reason = prompt("Perché pubblichi questa? Il motivo resta scritto.");
+    if (!reason) return;
+    await call("publish", { snapshot: id, reason });
+    await refresh();
+    say(`Pubblicata ${id}`);
+  },
+  async download(path, { name }) {
+    download(name, await (await call(path, undefined, "GET")).text());
+  },
+  async turn(number) {
+    const query = new URLSearchParams(location.search);
+    query.set("pagina", number);
+    go(`${location.pathname}?${query}`);
+  },
+};
+
+const FORMS = {
+  filters(form) {
+    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    go(`${location.pathname}?${query}`);
+  },
+  new: (form) => write(form.elements.title.value, form.elements.kind.value, []),
+  async draftNew(form) {
+    const draft = await json("desk/drafts", { name: form.elements.name.value });
+    go(`/redazione/bozza/${draft.id}`);
+  },
+  async ask(form) {
+    say("Chiedo…");
+    const question = form.elements.question.value;
+    const found = await json(`desk/drafts/${draftId()}/ask`, { question });
+    view.querySelector("#risposte").replaceChildren(...twoAnswers(found));
+    say("");
+  },
+  async publish(form) {
+    say("Pubblico…");
+    await json(`desk/drafts/${draftId()}/publish`, { reason: form.elements.reason.value });
+    go("/redazione/storia");
+  },
+};
+
+async function guarded(control, work) {
+  control.disabled = true;
+  try {
+    await work();
+  } catch (error) {
+    say(error.message);
+    find("#esito").scrollIntoView({ block: "center" });
+  } finally {
+    control.disabled = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#scrivania button[type=button]");
+  const name = button && Object.keys(BUTTONS).find((key) => key in button.dataset);
+  if (!name || (button.dataset.sure && !confirm(button.dataset.sure))) return;
+  guarded(button, () => BUTTONS[name](button.dataset[name], button.dataset));
+});
+
+document.addEventListener("submit", (event) => {
+  const name = Object.keys(FORMS).find((key) => key in event.target.dataset);
+  if (!name) return;
+  event.preventDefault();
+  guarded(event.submitter, () => FORMS[name](event.target));
+});
+
+enter(refresh);
