@@ -40,7 +40,7 @@ def holds(territory: str, asked: Iterable[str], places: Places) -> bool:
     here = fold(territory)
     if not here or not asked or here in places.wide:
         return True
-    return any(_province(place, places) == _province(here, places) for place in asked)
+    return any(province_of(place, places) == province_of(here, places) for place in asked)
 
 
 def serves(service: Service, asked: Iterable[str], places: Places) -> bool:
@@ -48,16 +48,17 @@ def serves(service: Service, asked: Iterable[str], places: Places) -> bool:
     of one, it serves one, or it is not tied to a place."""
     if service.municipality is None or not asked:
         return True
-    here = _province(fold(service.municipality), places)
+    here = province_of(fold(service.municipality), places)
     area = {fold(name) for name in service.area}
     everywhere = frozenset(map(fold, places.whole))
     return any(
-        _province(place, places) == here or area & {*everywhere, place, _province(place, places)}
+        province_of(place, places) == here
+        or area & {*everywhere, place, province_of(place, places)}
         for place in asked
     )
 
 
-def _province(place: str, places: Places) -> str:
+def province_of(place: str, places: Places) -> str:
     """The folded province of a municipality; a province is its own."""
     known = places.municipalities.get(place)
     return place if known is None or place in places.provinces else fold(known.province)

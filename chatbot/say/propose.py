@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Hit, Reference
+from chatbot.find.admit import province_of
 from chatbot.say.compose import link
 from index.guide import Guide
 from index.letters import fold
-from index.places import Places
 from index.publish.snapshot import Snapshot
 
 SCRIPTS = 2
@@ -128,12 +128,6 @@ def _is_there(guide: Guide, asked: frozenset[str], snapshot: Snapshot) -> bool:
         return False
     around = {*asked, *(province_of(place, places) for place in asked)}
     return fold(service.municipality or "") in asked or bool(around & set(map(fold, service.area)))
-
-
-def province_of(place: str, places: Places) -> str:
-    """The folded province of a municipality; a province is its own."""
-    known = places.municipalities.get(place)
-    return place if known is None else fold(known.province)
 
 
 def without_services(asked: frozenset[str], words: Mapping[str, str], snapshot: Snapshot) -> str:

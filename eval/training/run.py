@@ -41,7 +41,7 @@ def train_adapter(
         add_corpus(data, corpus)
     for path in pages:
         add_pages(data, path)
-    # fused attention is slower here: its gradients alone take half of a step
+    # on the processor the gradients of fused attention take longer than those of plain attention
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
     tower = Tower(model, AutoTokenizer.from_pretrained(folder))
     before = state_of(model)
