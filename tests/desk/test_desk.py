@@ -261,15 +261,15 @@ def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
     assert left == sorted(left)
     assert left[-1] == -3
     drafts = Drafts(folder / "var")
-    name = drafts.create("Bianca").id
+    name = drafts.create("redattrice").id
     here = next(g for g in guides if g.slug == "conto-di-base")
     one = DraftGuide(slug=here.slug, path=here.path, text="x", at=datetime.now(UTC))
-    drafts.put(name, one, "Bianca", 0)
+    drafts.put(name, one, "redattrice", 0)
     counts = {"codice-fiscale": 5, "violenza": 9}
     rows = shelf(guides, drafts.open(), counts, date(2026, 11, 23))
     assert [row.guide.slug for row in rows[:2]] == ["violenza", "codice-fiscale"]
     (edited,) = wanted_rows(rows, Wanted(stage="in bozza"))
-    assert (edited.guide.slug, edited.edited.by) == ("conto-di-base", "Bianca")
+    assert (edited.guide.slug, edited.edited.by) == ("conto-di-base", "redattrice")
     assert wanted_rows(rows, Wanted(q="CONTO bas", kind="copione")) == []
 
 

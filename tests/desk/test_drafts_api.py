@@ -30,7 +30,7 @@ def folder(small_copy: Path) -> Path:
 
 @pytest.fixture
 def client(folder: Path) -> Iterator[TestClient]:
-    token = Keyring(folder / "var" / FILE).create("Bianca", "editor")
+    token = Keyring(folder / "var" / FILE).create("redattrice", "editor")
     app = create_app(Settings(guides=folder / "guides", var=folder / "var", reload_seconds=60))
     with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
         yield client
@@ -38,7 +38,7 @@ def client(folder: Path) -> Iterator[TestClient]:
 
 def other(folder: Path) -> dict[str, str]:
     """Headers of a second editor."""
-    return {"Authorization": f"Bearer {Keyring(folder / 'var' / FILE).create('Carlo', 'editor')}"}
+    return {"Authorization": f"Bearer {Keyring(folder / 'var' / FILE).create('collega', 'editor')}"}
 
 
 def opened(folder: Path) -> dict[str, Any]:
@@ -96,22 +96,22 @@ def test_two_editors_on_one_guide(client: TestClient, folder: Path) -> None:
     name, address = draft(client), f"{URL}/drafts/{{}}/guides/conto-di-base"
     address = address.format(name)
     first, second, carlo = opened(folder), opened(folder), other(folder)
-    first["body"] += "\nScritto da Bianca.\n"
-    second["body"] += "\nScritto da Carlo.\n"
+    first["body"] += "\nScritto da redattrice.\n"
+    second["body"] += "\nScritto da collega.\n"
     assert client.put(address, json=first).json()["version"] == 1
     refused = client.put(address, json=second, headers=carlo)
     assert refused.status_code == 409
-    assert "Bianca ha salvato questa guida" in refused.json()["detail"]
+    assert "redattrice ha salvato questa guida" in refused.json()["detail"]
     client.put(address, json=second, headers=carlo)  # a browser that tries again
     now = client.get(address).json()
-    assert now["body"].endswith("Scritto da Bianca.\n")
-    assert [a["by"] for a in now["aside"]] == ["Carlo"]
+    assert now["body"].endswith("Scritto da redattrice.\n")
+    assert [a["by"] for a in now["aside"]] == ["collega"]
 
     over = client.put(address, json={**second, "version": 1, "over": True}, headers=carlo)
     assert over.json()["version"] == 2
     kept = client.get(address).json()
-    assert kept["body"].endswith("Scritto da Carlo.\n")
-    assert any("Scritto da Bianca." in aside["text"] for aside in kept["aside"])
+    assert kept["body"].endswith("Scritto da collega.\n")
+    assert any("Scritto da redattrice." in aside["text"] for aside in kept["aside"])
     assert client.put(address, json={**first, "version": 2}).json()["version"] == 3
 
 
@@ -235,7 +235,7 @@ def test_what_is_left_half_done_is_settled(
     with monkeypatch.context() as patched:
         patched.setattr("chatbot.desk.publications.publish", die)
         with pytest.raises(Died):
-            publisher.publish(drafts.get(name), "Bianca", "x", ground)
+            publisher.publish(drafts.get(name), "redattrice", "x", ground)
     assert path.read_bytes() != old
     publisher.recover()
     assert path.read_bytes() == old
@@ -245,7 +245,7 @@ def test_what_is_left_half_done_is_settled(
     with monkeypatch.context() as patched:
         patched.setattr(Publisher, "_write", _once(Publisher._write, die))
         with pytest.raises(Died):
-            publisher.publish(drafts.get(name), "Bianca", "x", ground)
+            publisher.publish(drafts.get(name), "redattrice", "x", ground)
     publisher.recover()
     (done,) = publisher.all()
     assert current_id(folder / "var") == done.snapshot
