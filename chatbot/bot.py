@@ -96,6 +96,7 @@ class Bot:
         watch = Stopwatch(progress)
         today = today or snapshot.network.today()
         prepared = self.prepare(snapshot)
+        weights = self.weights.where(bool(snapshot.precedents))
         watch.step("understand")
         if is_small_talk(question.text):
             return _courtesy(question, snapshot, watch)
@@ -112,7 +113,7 @@ class Bot:
                 [(v, terms(s)) for v, s in zip(alone, sentences, strict=True)],
             )  # fmt: skip
             found = consult(
-                query, vectors, snapshot, self.weights,
+                query, vectors, snapshot, weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
             watch.step("compose")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -17,6 +17,7 @@ from index.errors import BussolaError
 
 FILE = Path(__file__).parent / "weights.json"
 GROUPS = ("passages", "units", "answers", "danger")  # of every file; `follows` may be too
+OF_GUIDES = ("passages", "units", "answers")  # that differ where guides have no precedents
 NUMBERS = ("answer", "related", "danger", "subject", "near")  # of every file
 
 
@@ -34,14 +35,27 @@ class Weights:
     what is near is shown, `danger` that from which the cards come first, `subject` the cosine under
     which a question is off the subject, `near` how far in log odds from the best unit another is
     shown.
-    `model` is the digest of the encoder they were fitted on; `told` names the collections and has
-    the figures of the fit.
+    `plain` are the groups OF_GUIDES, and numbers, that count in their place in guides without
+    precedents. `model` is the digest of the encoder they were fitted on; `told` names the
+    collections and has the figures of the fit.
     """
 
     model: str
     groups: Mapping[str, Mapping[str, float]]
     numbers: Mapping[str, float]
     told: Mapping[str, Any] = field(default_factory=dict)
+    plain: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def where(self, precedents: bool) -> Weights:
+        """Those that count in guides that have precedents, or have none."""
+        return self if precedents or not self.plain else self._plain
+
+    @cached_property
+    def _plain(self) -> Weights:
+        groups = {**self.groups, **self.plain.get("groups", {})}
+        return replace(
+            self, groups=groups, numbers={**self.numbers, **self.plain.get("numbers", {})}, plain={}
+        )
 
     @cached_property
     def _vectors(self) -> dict[tuple[str, Sequence[str]], NDArray[np.float32]]:
@@ -61,7 +75,8 @@ class Weights:
 
     def to_json(self) -> str:
         kept = {
-            "model": self.model, "numbers": self.numbers, "groups": self.groups, "told": self.told,
+            "model": self.model, "numbers": self.numbers, "groups": self.groups,
+            "plain": self.plain, "told": self.told,
         }  # fmt: skip
         return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
 
@@ -74,7 +89,13 @@ def read_weights(path: Path = FILE) -> Weights:
         numbers = _numbers(kept["numbers"])
         if missing := {*GROUPS, *NUMBERS} - {*groups, *numbers}:
             raise KeyError(min(missing))
-        return Weights(str(kept["model"]), groups, numbers, kept.get("told", {}))
+        plain = kept.get("plain", {})
+        of_plain: dict[str, Mapping[str, Any]] = {
+            "groups": {g: _numbers(found) for g, found in plain.get("groups", {}).items()},
+            "numbers": _numbers(plain.get("numbers", {})),
+        }
+        told = kept.get("told", {})
+        return Weights(str(kept["model"]), groups, numbers, told, of_plain if plain else {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(
             f"{path.name}: i pesi non si leggono ({type(error).__name__}: {error}). "

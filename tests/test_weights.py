@@ -65,6 +65,8 @@ def kept(**changes: Any) -> str:
         kept(numbers={}),
         kept(numbers={name: value for name, value in NUMBERS.items() if name != "subject"}),
         kept(numbers={**NUMBERS, "answer": float("inf")}),
+        kept(plain={"groups": {"units": {"uno": "molto"}}}),
+        kept(plain=["units"]),
     ],
 )
 def test_an_altered_file_is_refused(tmp_path: Path, text: str) -> None:
@@ -107,6 +109,18 @@ def test_the_file_of_the_repository_knows_the_signs_that_serve() -> None:
         assert set(groups[group]) - {"intercept"} <= set(names)
     danger = set(groups["danger"]) - {"intercept", *DANGER_SIGNS}
     assert all(name.startswith("v") and name[1:].isdigit() for name in danger)
+
+
+def test_guides_without_precedents_are_weighed_apart(tmp_path: Path) -> None:
+    """What differs there takes the place of its like; danger and all else stay."""
+    plain = {"groups": {"units": {"uno": 9.0}}, "numbers": {"answer": 0.4}}
+    both = read_weights(written(tmp_path, kept(plain=plain)))
+    there = both.where(precedents=False)
+    assert both.where(precedents=True) is both
+    assert (there.groups["units"], there.numbers["answer"]) == ({"uno": 9.0}, 0.4)
+    assert (there.groups["danger"], there.numbers["near"]) == (both.groups["danger"], 1.5)
+    assert WEIGHTS.where(precedents=False) is WEIGHTS
+    assert read_weights(written(tmp_path, both.to_json())) == both
 
 
 def test_a_bot_knows_whether_its_weights_are_of_its_encoder() -> None:

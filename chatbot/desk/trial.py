@@ -55,10 +55,12 @@ class Trials:
         passages = [p for g in guides for p in known.chunk(g, self._encoder.count_tokens)]
         cache = VectorCache(self._var / "vectors", self._encoder)
         encoded, _ = cache.encode([text_of(passage) for passage in passages])
-        digest = content_digest(guides, self._encoder, network, published.handouts)
+        digest = content_digest(
+            guides, self._encoder, network, published.handouts, published.precedents
+        )
         return make_snapshot(
             guides, passages, encoded, self._encoder, digest, cache.encode_questions, network,
-            published.handouts,
+            published.handouts, published.precedents,
         )  # fmt: skip
 
 

@@ -26,19 +26,21 @@ from index.publish.snapshot import Snapshot
 from index.search.lexical import numbers, terms
 
 REMEMBERED = 20_000  # texts whose stems are kept at hand
+FAR = 0.5  # cosine with a precedent up to which it says nothing
 LITERAL = 0.96  # cosine from which a question that leads there is asked almost word for word
 
 Floats = NDArray[np.float32]
 
 # Of the question as a whole, or of one thing asked (`…_asked`): cosine with the passage (`dense`),
-# what a heading or a question that leads there adds to it, late interaction of the passage and of
-# its best unit, cosine of its best unit, telling words found there;
-# whether it has the form of answer or the numbers asked for; what kind of passage it is; whether it
-# is for other people.
+# what a heading or a question that leads there adds to it, how near a precedent is that it answers,
+# late interaction of the passage and of its best unit, cosine of its best unit, telling words found
+# there; whether it has the form of answer or the numbers asked for; what kind of passage it is;
+# whether it is for other people.
 SIGNS = (
-    "dense", "dense_asked", "led", "led_asked", "heading", "late", "late_unit", "unit",
-    "unit_asked", "words", "words_asked", "numbers", "form", "yes_no", "yes_no_unasked",
-    "literal", "term", "term_used", "defines", "step", "contact", "emergency", "opening", "others",
+    "dense", "dense_asked", "led", "led_asked", "heading", "precedent", "precedent_asked", "late",
+    "late_unit", "unit", "unit_asked", "words", "words_asked", "numbers", "form", "yes_no",
+    "yes_no_unasked", "literal", "term", "term_used", "defines", "step", "contact", "emergency",
+    "opening", "others",
 )  # fmt: skip
 
 
@@ -46,12 +48,14 @@ SIGNS = (
 class Match:
     """One hit; how the question's tokens find its units; its `signs` (a, s), a row for each thing
     asked and a column for each of SIGNS; `units` (u, 1 + a) the cosines of its units with the
-    question as a whole and with each thing asked."""
+    question as a whole and with each thing asked; `precedents` (u, 1 + a) how near a precedent is
+    that each of its units answers."""
 
     hit: Hit
     interaction: Interaction
     signs: Floats
     units: Floats
+    precedents: Floats
 
 
 def match(
@@ -70,7 +74,8 @@ def match(
         units = snapshot.units[bounds[row] : bounds[row + 1]].astype(np.float32) @ vectors.all.T
         late = (met.passage_score(tokens), met.best_unit_score())
         table = signs.table(hit.passage, found, places[row], late, units)
-        matches.append(Match(hit, met, table, units))
+        precedents = _of_units(found.precedents, row, len(units), snapshot)
+        matches.append(Match(hit, met, table, units, precedents))
     return matches
 
 
@@ -108,12 +113,14 @@ class _Signs:
         """(a, s): the signs of one passage for each thing asked."""
         best = units.max(axis=0, initial=0.0)
         dense, led, heading = found.dense[n], found.led[n], found.heading[n]
+        precedent = nearness(found.precedent[n])
         own = self._of_passage(passage, float(led.max()))
         words = covered(self.telling, passage.searched)
         rows = [
             (
                 dense[0], dense[a], led[0] - dense[0], led[a] - dense[a], heading[a] - dense[a],
-                *late, best[0], best[a], words, covered(telling, passage.searched), *own,
+                precedent[0], precedent[a], *late, best[0], best[a],
+                words, covered(telling, passage.searched), *own,
             )
             for a, telling in enumerate(self.telling_asked, start=1)
         ]  # fmt: skip
@@ -140,6 +147,22 @@ class _Signs:
             for_others(passage, snapshot, self.titles),
         )
         return tuple(map(float, found))
+
+
+def nearness(cosines: Floats) -> Floats:
+    """How near precedents are, none being so where all are far."""
+    return np.maximum(cosines - FAR, 0.0)
+
+
+def _of_units(precedents: Floats, row: int, count: int, snapshot: Snapshot) -> Floats:
+    """(u, v): of the cosines of all `precedents` (p, v), how near is the nearest that leads to each
+    of the `count` units of the passage at `row`."""
+    leads = snapshot.leads
+    own = slice(leads.bounds[row], leads.bounds[row + 1])
+    units, named = leads.units[own], leads.units[own] >= 0
+    best = np.zeros((count, precedents.shape[1]), dtype=np.float32)
+    np.maximum.at(best, units[named], nearness(precedents[leads.questions[own][named]]))
+    return best
 
 
 def covered(telling: Mapping[str, float], text: str) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer import Hit
-from chatbot.find.match import SIGNS, Match, match
+from chatbot.find.match import SIGNS, Match, match, nearness
 from chatbot.find.retrieve import Admit, Candidates, Stages, retrieve
 from chatbot.question import Query, QueryVectors
 from chatbot.weights import Weights
@@ -23,11 +23,13 @@ WORDS = 0.004  # of a BM25 score, beside cosines
 @dataclass(frozen=True)
 class Found:
     """`hits`, best first; `matches` of the top ones in the same order; `scores` (a, m), how well
-    each match answers each thing asked."""
+    each match answers each thing asked; `unanswered` (1 + a,), how near the question as a whole
+    and each thing asked are to a precedent that nothing answers."""
 
     hits: Sequence[Hit]
     matches: Sequence[Match]
     scores: NDArray[np.float32]
+    unanswered: NDArray[np.float32]
 
 
 def find(
@@ -44,7 +46,8 @@ def find(
     candidates = retrieve(vectors.all, query.stems, snapshot, stages, admit)
     hits = first_order(candidates, snapshot, stages)
     if not stages.late or not hits:
-        return Found(hits, (), np.zeros((len(query.asks), 0), dtype=np.float32))
+        none = np.zeros((len(query.asks), 0), dtype=np.float32)
+        return Found(hits, (), none, np.zeros(1 + len(query.asks), dtype=np.float32))
     matches = match(query, vectors, candidates, hits[:TOP], snapshot)
     table = np.stack([m.signs for m in matches])  # (m, a, s)
     scores = (table @ weights.vector("passages", SIGNS)).T
@@ -53,14 +56,18 @@ def find(
         replace(matches[i], hit=replace(matches[i].hit, fused=float(scores[:, i].max())))
         for i in order
     ]
+    open_ones = candidates.precedents[snapshot.leads.unanswered]
+    unanswered = nearness(open_ones.max(axis=0, initial=0.0))
     # the others follow in their order; their scores are of the order before
-    return Found([m.hit for m in ranked] + hits[len(ranked) :], ranked, scores[:, order])
+    return Found(
+        [m.hit for m in ranked] + hits[len(ranked) :], ranked, scores[:, order], unanswered
+    )
 
 
 def first_order(found: Candidates, snapshot: Snapshot, stages: Stages) -> list[Hit]:
-    """Candidates as hits: by the nearest of the passage, its units and the questions that lead
-    there, for the question as a whole or any part, and by the words they share."""
-    near = np.maximum(found.dense, found.led)
+    """Candidates as hits: by the nearest of the passage, its units, the questions and precedents
+    that lead there, for the question as a whole or any part, and by the words they share."""
+    near = np.maximum(np.maximum(found.dense, found.led), found.precedent)
     near = np.maximum(near, (found.unit + found.dense) / 2).max(axis=1, initial=0.0)
     first = near + WORDS * found.lexical if stages.dense else found.lexical
     return [

@@ -13,6 +13,7 @@ from index.publish.snapshot import Snapshot
 
 DEPTH = 60  # candidates of each vector and of the words
 LED = 20  # questions, the nearest ones, that lead to candidates of their own
+PRECEDENTS = 20  # precedents, the nearest ones, whose passages are candidates
 UNITS = 30  # units, the nearest ones, whose passages are candidates
 
 Floats = NDArray[np.float32]
@@ -33,14 +34,18 @@ class Candidates:
     """`rows` (c,) positions in the snapshot; of each and for each vector of the question, (c, v):
     `dense` the cosine with the passage, `heading` with the heading it stands under, `led` with the
     nearest of the questions that lead to it (its own cosine where none does), `unit` with its
-    nearest unit; `lexical` (c,) its BM25 score. Zero where the stage is off."""
+    nearest unit, `precedent` with the nearest of the precedents that lead to it (zero where none
+    does); `lexical` (c,) its BM25 score. Zero where the stage is off. `precedents` (p, v) are the
+    cosines of all of them."""
 
     rows: NDArray[np.int64]
     dense: Floats
     heading: Floats
     led: Floats
     unit: Floats
+    precedent: Floats
     lexical: Floats
+    precedents: Floats
 
 
 def retrieve(
@@ -57,8 +62,12 @@ def retrieve(
     passages may be shown.
     """
     rows: list[NDArray[np.int64]] = []
+    count = 1 if vectors is None else len(vectors)
+    precedents = np.zeros((len(snapshot.precedents), count), dtype=np.float32)
     if stages.dense and vectors is not None:
         units = snapshot.unit_vectors @ vectors.T
+        precedents = snapshot.precedent_matrix @ vectors.T
+        rows.append(_rows_led_to(precedents, snapshot))
         for vector, cosines in zip(vectors, units.T, strict=True):
             rows.append(snapshot.unit_owners[_largest(cosines, UNITS)])
             rows.append(snapshot.store.nearest(vector, DEPTH)[0])
@@ -68,22 +77,38 @@ def retrieve(
     found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
     if admit is not None:
         found = found[[admit(snapshot.passages[row]) for row in found]]
-    count = 1 if vectors is None else len(vectors)
-    dense = heading = led = unit = np.zeros((len(found), count), dtype=np.float32)
+    dense = heading = led = unit = precedent = np.zeros((len(found), count), dtype=np.float32)
     if stages.dense and vectors is not None and len(found):
         dense = snapshot.vectors[found] @ vectors.T
         heading, led = _questions(vectors, snapshot, found, dense)
         unit = _best_units(units, snapshot, found)
+        precedent = _nearest_precedents(precedents, snapshot, found)
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
-    return Candidates(found, dense, heading, led, unit, lexical)
+    return Candidates(found, dense, heading, led, unit, precedent, lexical, precedents)
 
 
 def _largest(values: Floats, count: int) -> NDArray[np.int64]:
     """Places of the `count` largest, in no order."""
     count = min(count, len(values))
     return np.argpartition(-values, count - 1)[:count] if count else np.empty(0, dtype=np.int64)
+
+
+def _rows_led_to(precedents: Floats, snapshot: Snapshot) -> NDArray[np.int64]:
+    """The passages that the nearest precedents lead to, for each vector of the question."""
+    near = np.concatenate([_largest(cosines, PRECEDENTS) for cosines in precedents.T])
+    return snapshot.leads.rows[np.isin(snapshot.leads.questions, near)]
+
+
+def _nearest_precedents(precedents: Floats, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
+    """Of the cosines of all `precedents` (p, v), the highest among those that lead to each passage
+    of `rows`: (c, v)."""
+    leads, bounds = snapshot.leads.questions, snapshot.leads.bounds
+    best = [
+        precedents[leads[bounds[row] : bounds[row + 1]]].max(axis=0, initial=0.0) for row in rows
+    ]
+    return np.array(best, dtype=np.float32).reshape(len(rows), precedents.shape[1])
 
 
 def _best_units(units: Floats, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:

@@ -23,12 +23,14 @@ NEAR_ASKED = 0.7  # cosine from which a question that leads there asks nearly th
 NO_NAMES = 0.7  # part of the names found, for a question without any
 
 # Of the best passage its score, how far before the next sections it is, its cosines, how nearly a
-# question that leads there asks the same, its words; the
+# question that leads there asks the same, how near precedents are that it answers, and that nothing
+# answers (zero of both, and of `precedents`, where a network has none), its words; the
 # log odds of the best unit, how far it is before the next, its words; the names asked that are
 # there; whether it is a glossary entry, whether an amount, an address … is asked for, whether the
 # question is in another language, long, or one of several.
 ANSWER_SIGNS = (
-    "score", "margin", "next", "dense", "dense_asked", "led", "near_asked", "late", "words",
+    "score", "margin", "next", "dense", "dense_asked", "led", "near_asked",
+    "precedents", "precedent", "precedent_unit", "unanswered", "late", "words",
     "words_asked", "unit", "unit_asked", "evidence", "unit_margin", "unit_words", "names", "term",
     "kind", "foreign", "foreign_dense", "long", "several",
 )  # fmt: skip
@@ -51,7 +53,10 @@ def answer_signs(
     values = (
         float(scores[order[0]]), _margin(found, scores, order), _next(scores, order),
         sign["dense"], sign["dense_asked"], max(sign["led"], sign["led_asked"]),
-        max(0.0, best.hit.asked - NEAR_ASKED), sign["late"],
+        max(0.0, best.hit.asked - NEAR_ASKED), float(bool(snapshot.precedents)),
+        max(sign["precedent"], sign["precedent_asked"]),
+        float(best.precedents[:, [0, 1 + asked]].max(initial=0.0)),
+        float(found.unanswered[[0, 1 + asked]].max(initial=0.0)), sign["late"],
         sign["words"], sign["words_asked"], units[0], units[1 + asked], own[0].score,
         own[0].score - own[1].score if len(own) > 1 else 0.0,
         max(covered(part, full_text(piece.unit, piece.hit.passage)) for piece in own[:2]),

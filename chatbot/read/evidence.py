@@ -26,11 +26,11 @@ MAX_IN_ALL = 6
 SAME = 0.8  # a unit that has so many of its stems in another one says the same
 
 # Cosine of the unit with the question as a whole and with what is asked, how the question's tokens
-# find it, telling words in it and its headings; its place, its kind, its form; the score of its
-# passage, and how far that is from the best.
+# find it, how near a precedent is that it answers, telling words in it and its headings; its place,
+# its kind, its form; the score of its passage, and how far that is from the best.
 UNIT_SIGNS = (
-    "unit", "unit_asked", "late", "words", "words_asked", "first", "item", "row", "form",
-    "whether", "whether_unasked", "length", "passage", "behind",
+    "unit", "unit_asked", "late", "precedent", "precedent_asked", "words", "words_asked", "first",
+    "item", "row", "form", "whether", "whether_unasked", "length", "passage", "behind",
 )  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed
             positions.append(position)
             rows.append((
                 *found_match.units[position, [0, 1 + asked]].tolist(), late.get(position, 0.0),
+                *found_match.precedents[position, [0, 1 + asked]].tolist(),
                 *_words(unit, found_match.hit.passage, told, part), float(position == 0),
                 float(unit.kind == "item"), float(unit.kind == "row"),
                 share_held(kinds, f"{unit.lead} {unit.text}") if kinds else 0.0,

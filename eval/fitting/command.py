@@ -45,7 +45,7 @@ def fit(
     """
     from chatbot.library import Library
     from eval.collections.item import read_collection
-    from eval.fitting.examples import examples_of_items
+    from eval.fitting.examples import examples_of_items, unasked
     from eval.fitting.fit import fit as fit_weights
     from eval.fitting.leading import examples_of_leading
 
@@ -56,7 +56,8 @@ def fit(
         for path in collection or [PRACTICE]:
             items = [item for item in read_collection(path) if item.fold == HELD_OUT]
             tell = lambda done, total: progress(path.stem, done, total)  # noqa: B023, E731
-            examples += examples_of_items(path.stem, items, library.snapshot, library.bot, tell)
+            guides = unasked(library.snapshot, items)
+            examples += examples_of_items(path.stem, items, guides, library.bot, tell)
         var = Path(places.var)
         examples += examples_of_leading(library.snapshot, library.bot, var, SAMPLE)
         for folder in corpora or []:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.bot import Bot
 from chatbot.find.admit import admit
@@ -40,12 +40,34 @@ class Example:
         return any(self.gold)
 
     def find(self, weights: Weights) -> Found:
-        """What is found for it with these weights."""
+        """What is found for it with these weights, whatever its guides have."""
         shown = admit(self.query, self.snapshot)
         return find(
             self.query, self.vectors, self.snapshot, weights,
             admit=lambda passage: shown(passage) and name_of(passage) not in self.barred,
         )  # fmt: skip
+
+
+def unasked(snapshot: Snapshot, items: Sequence[Item]) -> Snapshot:
+    """The snapshot without the precedents that these items are: where they stand they would be
+    found word for word, and nothing be learnt."""
+    asked = {" ".join(item.turns[-1].split()) for item in items}
+    return _keeping(snapshot, [n for n, p in enumerate(snapshot.precedents) if p.text not in asked])
+
+
+def bare(examples: Sequence[Example]) -> list[Example]:
+    """The same questions, of the same guides without precedents."""
+    bared = {e.snapshot.id: _keeping(e.snapshot, []) for e in examples}
+    return [replace(e, snapshot=bared[e.snapshot.id]) for e in examples]
+
+
+def _keeping(snapshot: Snapshot, rows: Sequence[int]) -> Snapshot:
+    """The snapshot with these of its precedents."""
+    return replace(
+        snapshot,
+        precedents=tuple(snapshot.precedents[row] for row in rows),
+        precedent_vectors=snapshot.precedent_vectors[rows],
+    )
 
 
 def name_of(passage: Passage) -> str:

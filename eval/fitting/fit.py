@@ -25,8 +25,8 @@ from chatbot.find.match import SIGNS
 from chatbot.find.rank import Found
 from chatbot.judge.judgement import ANSWER_SIGNS, answer_signs
 from chatbot.read.evidence import UNIT_SIGNS, read, weigh
-from chatbot.weights import Weights
-from eval.fitting.examples import Example, name_of
+from chatbot.weights import OF_GUIDES, Weights
+from eval.fitting.examples import Example, bare, name_of
 
 L2 = 0.003
 C_UNITS, C_ANSWERS = 1.0, 0.3  # inverse strengths of the L2 penalties
@@ -52,7 +52,23 @@ class Table:
 
 
 def fit(examples: Sequence[Example], start: Weights, tell: Progress = print) -> Weights:
-    """All groups but danger, from `start`; `told` has their figures by source."""
+    """All groups but danger, from `start`: on the questions of guides that have precedents, and on
+    all questions as if no guides had any (`plain`). `told` has their figures by source."""
+    known = [example for example in examples if example.snapshot.precedents]
+    plain = fit_groups(bare(examples), start.where(precedents=False), tell)
+    if not known:
+        return replace(plain, plain={})
+    fitted = fit_groups(known, start, tell)
+    of_plain = {group: plain.groups[group] for group in OF_GUIDES}
+    return replace(
+        fitted,
+        plain={"groups": of_plain, "numbers": start.plain.get("numbers", {})},
+        told={**fitted.told, "plain": {group: plain.told[group] for group in OF_GUIDES}},
+    )
+
+
+def fit_groups(examples: Sequence[Example], start: Weights, tell: Progress) -> Weights:
+    """The groups OF_GUIDES, one after the other."""
     found = [example.find(start) for example in examples]
     tables = tables_of(examples, found)
     passages = fit_passages(tables)
@@ -178,7 +194,7 @@ def _first_right(rows: Sequence[Any], labels: Any, odds: Any) -> float:
 def fit_answers(
     examples: Sequence[Example], found: Sequence[Found], weights: Weights
 ) -> dict[str, Any]:
-    """Whether the evidence for a thing asked stands in a passage that answers it."""
+    """Whether any of the evidence for a thing asked stands in a passage that answers it."""
     rows, right, groups, sources = [], [], [], []
     for example, there in zip(examples, found, strict=True):
         evidence = read(example.query, there, example.snapshot, weights)
@@ -188,7 +204,7 @@ def fit_answers(
                 continue
             own = [name_of(p.hit.passage) for p in evidence if p.asked == asked]
             rows.append(signs)
-            right.append(own[0] in gold)
+            right.append(bool(gold.intersection(own)))
             groups.append(example.group)
             sources.append(example.source)
     table, labels = np.array(rows), np.array(right)

@@ -21,6 +21,7 @@ from index.parse.folder import nothing_in, read_all
 from index.parse.handouts import read_handouts
 from index.parse.links import check_images, check_links
 from index.parse.network_folder import read_network
+from index.parse.precedents import read_precedents
 from index.parse.script import check_script
 
 # of a guide alone, and of a guide of a network
@@ -65,7 +66,8 @@ def check_all(
     unread = unread_files(guides, findings)
     of_guides = check_guides(published, today, network=network, handouts=handouts, unread=unread)
     of_drafts = check_drafts([guide for guide in guides if guide.draft], published, today, network)
-    found = [*told, *findings, *of_handouts, *of_guides, *of_drafts]
+    _, of_precedents = read_precedents(folder, published)
+    found = [*told, *findings, *of_handouts, *of_precedents, *of_guides, *of_drafts]
     if not guides and not found:
         raise BussolaError(nothing_in(folder))
     return guides, sorted(found), network

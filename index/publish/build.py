@@ -22,8 +22,10 @@ from index.parse.chunk import MAX_TOKENS
 from index.parse.folder import nothing_in, read_guides
 from index.parse.handouts import read_handouts
 from index.parse.network_folder import read_network
+from index.parse.precedents import read_precedents
 from index.parse.questions import questions_of
 from index.passage import Passage
+from index.precedent import Precedent
 from index.publish.reuse import Known, content_digest, known_from, recipe
 from index.publish.shelf import build_lock, remove_old, remove_unfinished
 from index.publish.snapshot import (
@@ -85,18 +87,19 @@ def build(
         if told:
             raise GuidesRejected(told)
         known = known_from(before, encoder, network)
-        guides, handouts = read_without_errors(guides_dir, known, network)
+        guides, handouts, precedents = read_without_errors(guides_dir, known, network)
         passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
             return _summary("", False, guides, passages, before, encoded=0)
-        digest = content_digest(guides, encoder, network, handouts)
+        digest = content_digest(guides, encoder, network, handouts, precedents)
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, encoded=0)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
         snapshot = make_snapshot(
-            guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts
-        )
+            guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts,
+            precedents,
+        )  # fmt: skip
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
             point_current(var, snapshot.id)
@@ -111,12 +114,14 @@ def as_draft(snapshot: Snapshot) -> Snapshot:
 
 def read_without_errors(
     folder: Path, known: Known, network: Network = NEUTRAL
-) -> tuple[list[Guide], list[Handout]]:
-    """The guides of `folder` and its handouts. Raises GuidesRejected when one has an error."""
+) -> tuple[list[Guide], list[Handout], tuple[Precedent, ...]]:
+    """The guides of `folder`, its handouts and precedents. Raises GuidesRejected when one has an
+    error."""
     guides, findings = read_guides(folder, known.guides, network)
     handouts, of_handouts = read_handouts(folder)
     unread = unread_files(guides, findings)
-    findings += of_handouts
+    precedents, of_precedents = read_precedents(folder, guides)
+    findings += [*of_handouts, *of_precedents]
     findings += check_guides(
         guides, known=known.guides, network=network, handouts=handouts, unread=unread
     )
@@ -125,7 +130,7 @@ def read_without_errors(
         raise GuidesRejected(errors)
     if not guides:
         raise BussolaError(nothing_in(folder))
-    return guides, handouts
+    return guides, handouts, precedents
 
 
 def make_snapshot(
@@ -137,9 +142,10 @@ def make_snapshot(
     encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
     network: Network = NEUTRAL,
     handouts: Sequence[Handout] = (),
+    precedents: Sequence[Precedent] = (),
 ) -> Snapshot:
-    """A snapshot in memory; `encoded` goes with `passages`, one each. Questions and danger signals
-    go through `encode_questions` (the encoder's own where None)."""
+    """A snapshot in memory; `encoded` goes with `passages`, one each. Questions, danger
+    signals and precedents go through `encode_questions` (the encoder's own where None)."""
     ask = encode_questions or encoder.encode_queries
     created = datetime.now(UTC)
     vectors = np.array([e.vector for e in encoded], dtype=np.float32)
@@ -167,6 +173,7 @@ def make_snapshot(
         units=np.concatenate(units),
         questions=questions,
         signals=ask([signal for _, signal in signals_of(guides)]),
+        precedent_vectors=ask([p.text for p in precedents]).astype(np.float16),
         store=VectorStore.build(vectors),
         asked=VectorStore.build(questions),
         lexical=LexicalIndex.build([p.searched for p in passages]),
@@ -174,6 +181,7 @@ def make_snapshot(
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
         handouts=tuple(handouts),
+        precedents=tuple(precedents),
     )
 
 

@@ -13,6 +13,7 @@ from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
 from index.passage import Passage
+from index.precedent import Precedent
 from index.publish.snapshot import SCHEMA, Snapshot
 
 ROOM = Path(__file__).parent.parent
@@ -44,12 +45,14 @@ def content_digest(
     encoder: Encoder,
     network: Network = NEUTRAL,
     handouts: Sequence[Handout] = (),
+    precedents: Sequence[Precedent] = (),
 ) -> str:
-    """Names what a snapshot is made from: two builds of the same guides, handouts and network
-    have the same."""
+    """Names what a snapshot is made from: two builds of the same guides, handouts, network and
+    precedents have the same."""
     files: list[Guide | Handout] = [*guides, *handouts]
     parts = sorted(f"{file.path} {file.digest}" for file in files)
-    whole = "\n".join([recipe(encoder), network.digest, *parts])
+    asked = [repr(precedent) for precedent in precedents]
+    whole = "\n".join([recipe(encoder), network.digest, *parts, *asked])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -17,17 +17,19 @@ from index.files import file_digest, replace_file, save_array, sync_folder, sync
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network, from_json, to_json
 from index.passage import Passage
+from index.precedent import Leads, Precedent
 from index.search.lexical import LexicalIndex
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
-SCHEMA = 9
+SCHEMA = 10
 CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
-_MATRICES = ("vectors", "units", "questions", "signals")
+_MATRICES = ("vectors", "units", "questions", "signals", "precedent_vectors")
 _GUIDES = TypeAdapter(tuple[Guide, ...])
 _HANDOUTS = TypeAdapter(tuple[Handout, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
+_PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
 
 
 class SnapshotError(BussolaError):
@@ -42,7 +44,8 @@ class Snapshot:
     float16 those of their units, one passage after the other; `questions` (q, d)
     are those of the questions that lead to each of them, one passage after the other (a corpus
     without guides has none); `signals` (s, d) those of the danger signals, in the order of
-    `signals_of`. `store` searches `vectors`, `asked` searches `questions`.
+    `signals_of`; `precedent_vectors` (p, d) float16 those of `precedents`. `store` searches
+    `vectors`, `asked` searches `questions`.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Snapshot:
     units: np.ndarray
     questions: np.ndarray
     signals: np.ndarray
+    precedent_vectors: np.ndarray
     store: VectorStore
     asked: VectorStore
     lexical: LexicalIndex
@@ -61,6 +65,7 @@ class Snapshot:
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
     network: Network = NEUTRAL
     handouts: tuple[Handout, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
 
     @cached_property
     def glossary(self) -> Guide | None:
@@ -86,6 +91,16 @@ class Snapshot:
     def unit_vectors(self) -> np.ndarray:
         """`units` as float32, in memory: (u, d)."""
         return np.asarray(self.units, dtype=np.float32)
+
+    @cached_property
+    def precedent_matrix(self) -> np.ndarray:
+        """`precedent_vectors` as float32, in memory: (p, d)."""
+        return np.asarray(self.precedent_vectors, dtype=np.float32)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """Where the precedents lead."""
+        return Leads.of(self.precedents, self.passages)
 
     @cached_property
     def question_owners(self) -> np.ndarray:
@@ -131,6 +146,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     write_file(folder / "handouts.json", _HANDOUTS.dump_json(snapshot.handouts))
     write_file(folder / "network.json", to_json(snapshot.network))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
+    write_file(folder / "precedents.json", _PRECEDENTS.dump_json(snapshot.precedents))
     for name in _MATRICES:
         save_array(folder / f"{name}.npy", getattr(snapshot, name))
     snapshot.tokens.save(folder)
@@ -199,6 +215,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         handouts = _HANDOUTS.validate_json((folder / "handouts.json").read_bytes())
         network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
+        precedents = _PRECEDENTS.validate_json((folder / "precedents.json").read_bytes())
         matrices = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
             for name in _MATRICES
@@ -223,6 +240,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
         handouts=handouts,
+        precedents=precedents,
     )
     if not _coherent(snapshot):
         raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
@@ -237,6 +255,7 @@ def _coherent(snapshot: Snapshot) -> bool:
         and len(snapshot.units) == snapshot.unit_bounds[-1]
         and len(snapshot.questions) == snapshot.question_bounds[-1]
         and len(snapshot.signals) == len(signals)
+        and len(snapshot.precedent_vectors) == len(snapshot.precedents)
     )
 
 

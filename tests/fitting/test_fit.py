@@ -14,7 +14,14 @@ from chatbot.judge.consult import consult
 from chatbot.judge.judgement import ANSWER_SIGNS
 from chatbot.read.evidence import UNIT_SIGNS, read
 from chatbot.weights import Weights
-from eval.fitting.examples import Example, examples_of_corpus, examples_of_items, name_of
+from eval.collections.item import Item, Part
+from eval.fitting.examples import (
+    Example,
+    examples_of_corpus,
+    examples_of_items,
+    name_of,
+    unasked,
+)
 from eval.fitting.fit import (
     Table,
     cross_ranks,
@@ -25,6 +32,8 @@ from eval.fitting.fit import (
     shares,
     tables_of,
 )
+from index.precedent import Precedent
+from index.publish.snapshot import Snapshot
 
 TOP = 12
 HEADING = SIGNS.index("heading")
@@ -228,14 +237,16 @@ class _Bot:
 BOT: object = _Bot()
 
 
-def golds(turn: str, *parts: str) -> tuple[frozenset[str], ...]:
-    from eval.collections.item import Item, Part
-
-    item = Item(
+def item_of(turn: str, *parts: str) -> Item:
+    return Item(
         id="a", turns=(turn,), language="it", asker="", wanted="answer",
         parts=tuple(Part(frozenset({part})) for part in parts), partial=frozenset(),
     )  # fmt: skip
-    (example,) = examples_of_items("pratica", [item], SNAPSHOT, BOT)  # type: ignore[arg-type]
+
+
+def golds(turn: str, *parts: str) -> tuple[frozenset[str], ...]:
+    items = [item_of(turn, *parts)]
+    (example,) = examples_of_items("pratica", items, SNAPSHOT, BOT)  # type: ignore[arg-type]
     return example.gold
 
 
@@ -245,3 +256,35 @@ def test_parts_go_with_the_things_asked() -> None:
     names: Sequence[str] = ("patente#come", "tessera#come")
     assert golds(two, *names) == tuple(frozenset({name}) for name in names)
     assert golds("Con quale modulo si chiede la patente?", *names) == (frozenset(names),)
+
+
+def with_precedents(snapshot: Snapshot, *texts: str) -> Snapshot:
+    """The same guides, with a precedent for each text that nothing answers."""
+    vectors = BOT.encoder.encode_queries(list(texts)).astype(np.float16)  # type: ignore[attr-defined]
+    return replace(
+        snapshot, id="con precedenti", precedents=tuple(map(Precedent, texts)),
+        precedent_vectors=vectors,
+    )  # fmt: skip
+
+
+def test_what_is_asked_is_no_precedent_of_itself() -> None:
+    """The others stay, each with its vector."""
+    guides = with_precedents(SNAPSHOT, "quale modulo?", "e la patente?", "dove vado?")
+    left = unasked(guides, [item_of("e la  patente?")])
+    assert [p.text for p in left.precedents] == ["quale modulo?", "dove vado?"]
+    assert left.precedent_vectors.tolist() == guides.precedent_vectors[[0, 2]].tolist()
+
+
+def test_guides_with_precedents_have_weights_of_their_own() -> None:
+    """All questions count for guides without, those of guides with precedents for theirs."""
+    guides = with_precedents(
+        SNAPSHOT, *(f"Dove compro un violino di marca {t[:3]}x?" for t in THINGS)
+    )
+    made = examples()
+    known = [replace(example, snapshot=guides) for example in made]
+    fitted = fit([*made, *known], weights("passages", dense=0.1), lambda line: None)
+    there = fitted.where(precedents=False)
+    assert fitted.groups["answers"]["unanswered"] < 0
+    assert there.groups["answers"]["unanswered"] == 0
+    assert fitted.told["plain"]["passages"]["casi"]["n"] == 2 * len(THINGS)
+    assert fitted.told["passages"]["casi"]["n"] == len(THINGS)

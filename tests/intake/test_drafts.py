@@ -138,7 +138,7 @@ def test_a_wrong_draft_keeps_nothing_from_being_published(tmp_path: Path) -> Non
         tmp_path,
         "---\nstato: bozza\ndomande:\n  nulla: [x]\n---\n\n# Bozza\n\n## A {#a}\n\nx\n",
     )
-    guides, _ = read_without_errors(here, Known())
+    guides, *_ = read_without_errors(here, Known())
     assert [guide.path for guide in guides] == ["guida.md"]
     assert {f.severity for f in check_folder(here)[1]} == {"warning"}
 
