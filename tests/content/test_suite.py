@@ -25,7 +25,6 @@ from eval.suite.folder import CASES_DIR, load_suite
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.guide import Guide
-from index.network import Network
 from index.parse.chunk import chunk_guide
 from index.publish.build import make_snapshot, text_of
 from index.publish.reuse import content_digest
@@ -48,15 +47,19 @@ CASES = _chosen()
 
 
 def snapshot_of(
-    guides: Mapping[str, Guide], encoder: Encoder, var: Path, network: Network
+    guides: Mapping[str, Guide], encoder: Encoder, var: Path, published: Snapshot
 ) -> Snapshot:
-    """A snapshot in memory; vectors come from the cache of the builds where they are there."""
+    """A snapshot in memory, with the network and precedents of the one published; vectors come from
+    the cache of the builds where they are there."""
     passages = [p for g in guides.values() for p in chunk_guide(g, encoder.count_tokens)]
     cache = VectorCache(var / "vectors", encoder)
     encoded, _ = cache.encode([text_of(passage) for passage in passages])
     every = list(guides.values())
-    name = content_digest(every, encoder, network)
-    return make_snapshot(every, passages, encoded, encoder, name, cache.encode_questions, network)
+    name = content_digest(every, encoder, published.network)
+    return make_snapshot(
+        every, passages, encoded, encoder, name, cache.encode_questions, published.network,
+        precedents=published.precedents,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +117,7 @@ def test_swapped_contents_turn_the_run_red(
         **snapshot.guides,
         one.slug: replace(two, slug=one.slug), two.slug: replace(one, slug=two.slug),
     }  # fmt: skip
-    broken = snapshot_of(swapped, encoder, published, snapshot.network)
+    broken = snapshot_of(swapped, encoder, published, snapshot)
     assert dead_targets(CASES, broken, CASES_DIR)
     assert compare(whole, run_suite(Bot(encoder), broken, CASES)).regressions
 
