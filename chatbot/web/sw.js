@@ -10,9 +10,9 @@ const SHELL = [
   "/", "/guide", "/copioni", "/offline", "/fermo", "/brand.css", "/glossario.json", "/manifest.webmanifest",
   "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js",
   "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/fold.js",
-  "/web/copy.js", "/web/widget.js", "/web/icons/bussola.svg",
-  ...["actions", "ask_bar", "client", "composer", "context", "dom", "feedback", "idle", "launcher",
-    "memory", "next", "passage", "plain", "sources", "texts", "turn"]
+  "/web/copy.js", "/web/past_answer.js", "/web/widget.js", "/web/icons/bussola.svg",
+  ...["actions", "ask_bar", "client", "composer", "context", "dom", "feedback", "idle", "launcher", "linked",
+    "memory", "next", "passage", "plain", "share", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
   "/web/texts/it.json", "/rete.json?lingua=it",
 ];
@@ -41,9 +41,10 @@ self.addEventListener("fetch", (event) => {
 
 async function networkFirst({ request }) {
   const cache = await caches.open(CACHE);
-  // where a person is and what they need is kept nowhere
-  const told = /^\/(servizi|invio)/.test(new URL(request.url).pathname)
-    && /[?&](comune|bisogno|da)=[^&]/.test(request.url);
+  // where a person is, what they need and what was asked for them is kept nowhere
+  const { pathname, searchParams } = new URL(request.url);
+  const told = /^\/(servizi|invio)/.test(pathname) && /[?&](comune|bisogno|da)=[^&]/.test(request.url)
+    || pathname.startsWith("/risposta/") || searchParams.has("q");
   try {
     const response = await fetch(request);
     if (response.ok && !response.redirected && !told) await cache.put(request, response.clone());

@@ -16,6 +16,7 @@ import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
 import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
+import { askLinked } from "./widget/linked.js";
 import { forget, keep, newConversation, recall } from "./widget/memory.js";
 import { loadTexts, longDate, plainText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
@@ -52,11 +53,19 @@ class BussolaChat extends HTMLElement {
     this.#touch = watchIdle(() => this.#askWhose());
     this.setAttribute("ready", "");
     this.#showReviewDate();
+    if (this.getAttribute("layout") === "page") askLinked((question) => this.#askWritten(question));
   }
 
   /** Ask `question` as if it had been typed; used by links of the page around the widget. */
   ask(question) {
     if (!this.#busy) this.#send(question);
+  }
+
+  /** A question that a link brings; one too long is left in the field, to be shortened. */
+  #askWritten(question) {
+    if (this.#busy || [...question].length > (this.t.network.longest || Infinity)) {
+      this.composer.fill(question);
+    } else this.ask(question);
   }
 
   #build() {
