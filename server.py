@@ -20,7 +20,7 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
-from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
+from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api, referral_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
@@ -30,6 +30,8 @@ from chatbot.pages import desk, desk_guide, review
 from chatbot.pages import operator as pages
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
+from chatbot.referral.courier import Courier
+from chatbot.referral.ways import Way, Ways
 from chatbot.settings import Settings
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
@@ -52,11 +54,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
+    provide(app, Ways.of(settings), referral_api.Doorkeeper())
     _open_desk(app, settings)
     protect(app, settings)
     problem.install(app)
     app.include_router(api.router)
     app.include_router(journal_api.router)
+    app.include_router(referral_api.router)
     for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
         app.include_router(module.router)
     for with_pages in (desk, review):
@@ -81,13 +85,23 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if engine := find(app, Engine):
         clean = partial(_without_people, library)
         provide(app, Journal(engine, settings.retention_days, clean=clean))
+        ways = part(app, Ways)
+        provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
     watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    if courier := find(app, Courier):
+        await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):
         await asyncio.to_thread(journal.close)
+
+
+def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
+    """Where a slip for a service goes, as its card says today."""
+    guide = library.snapshot.guides.get(service)
+    return ways.to(guide) if guide else None
 
 
 def _without_people(library: Library, text: str) -> str:

@@ -29,6 +29,13 @@ class Settings(BaseSettings):
     # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
     journal_url: str = ""
     retention_days: int = Field(default=180, ge=1)
+    # slips sent to services: nothing is sent until a way, an office and our own address are set
+    smtp_url: str = ""
+    smtp_from: str = ""
+    referral_webhooks: dict[str, str] = {}
+    referral_secret: str = ""
+    referral_offices: dict[str, str] = {}
+    referral_days: int = Field(default=30, ge=1)
     # addresses or networks of reverse proxies whose X-Forwarded-For is believed
     trusted_proxies: list[str] = []
     frame_origins: list[str] = []

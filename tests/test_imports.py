@@ -34,6 +34,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"bot"}),
     frozenset({"library"}),
     frozenset({"journal", "desk"}),
+    frozenset({"referral"}),
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),

@@ -212,6 +212,30 @@ audit = Table(
     Index("audit_at", "at"),
 )
 
+# Written by chatbot/referral; `slip` is what was written, until it is handed on.
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("office", String(100), nullable=False),
+    Column("service", String(200), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("need", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("slip", JSON(none_as_null=True), nullable=True),
+    Column("receiver", String(64), nullable=False),
+    Column("sender", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("changed", Utc, nullable=False),
+    Column("next_try", Utc, nullable=False),
+    Index("referrals_at", "at"),
+    Index("referrals_waiting", "state", "next_try"),
+    Index("referrals_receiver", "receiver"),
+    Index("referrals_sender", "sender"),
+)
+
 TABLE_OF: dict[type[Record], Table] = {
     Entry: answers, Feedback: feedback, Review: reviews, AuditLine: audit,
 }  # fmt: skip

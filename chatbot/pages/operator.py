@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 from rapidfuzz.distance import OSA
 
-from chatbot.pages import handouts, past_answer, services, site
+from chatbot.pages import handouts, past_answer, referrals, services, site
 from chatbot.pages.page import (
     WEB,
     current_network,
@@ -34,7 +34,14 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 def install(app: FastAPI) -> None:
     """Add the pages and their static files to the application."""
-    for part in (router, handouts.router, past_answer.router, services.router, site.router):
+    for part in (
+        router,
+        handouts.router,
+        past_answer.router,
+        referrals.router,
+        services.router,
+        site.router,
+    ):
         app.include_router(part)
     app.mount("/web", WebFiles(directory=WEB), name="web")
     app.add_exception_handler(404, _lost)

@@ -26,6 +26,7 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.parts import find, part
+from chatbot.referral.ways import Ways
 from chatbot.settings import Settings
 from chatbot.words.pack import LANGUAGES
 
@@ -134,7 +135,9 @@ def privacy_page(request: Request) -> HTMLResponse:
     """What is kept of a question, and for how long, as the settings say."""
     kept = find(request.app, Journal) is not None
     days = part(request.app, Settings).retention_days if kept else 0
-    return render(request, "privacy.html", days=days)
+    ways = find(request.app, Ways)
+    sends = ways.days if kept and ways and not ways.missing else 0
+    return render(request, "privacy.html", days=days, sends=sends)
 
 
 @router.get("/offline")

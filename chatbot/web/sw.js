@@ -44,7 +44,7 @@ async function networkFirst({ request }) {
   // where a person is, what they need and what was asked for them is kept nowhere
   const { pathname, searchParams } = new URL(request.url);
   const told = /^\/(servizi|invio)/.test(pathname) && /[?&](comune|bisogno|da)=[^&]/.test(request.url)
-    || pathname.startsWith("/risposta/") || searchParams.has("q");
+    || /^\/(risposta|presa-in-carico|invio\/stato)\//.test(pathname) || searchParams.has("q");
   try {
     const response = await fetch(request);
     if (response.ok && !response.redirected && !told) await cache.put(request, response.clone());
