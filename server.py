@@ -26,7 +26,7 @@ from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, desk_guide, review
+from chatbot.pages import desk, desk_guide, review, usage
 from chatbot.pages import operator as pages
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
@@ -61,9 +61,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(journal_api.router)
     app.include_router(referral_api.router)
-    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
+    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage):
         app.include_router(module.router)
-    for with_pages in (desk, review):
+    for with_pages in (desk, review, usage):
         app.include_router(with_pages.pages)
     pages.install(app)
     return app

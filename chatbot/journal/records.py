@@ -125,7 +125,21 @@ class AuditLine:
     at: datetime = field(default_factory=now)
 
 
-Record = Entry | Feedback | Review | AuditLine
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That a question came from an area, in a week: counted, and tied to no question."""
+
+    area: str  # empty where it was not said
+    at: datetime = field(default_factory=now)
+
+
+Record = Entry | Feedback | Review | AuditLine | Asked
+
+
+def week_of(moment: datetime) -> str:
+    """The ISO week of a moment in UTC, such as `2031-W07`: sorted by name it is sorted by time."""
+    year, week, _ = moment.astimezone(UTC).isocalendar()
+    return f"{year}-W{week:02}"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -234,6 +248,14 @@ referrals = Table(
     Index("referrals_waiting", "state", "next_try"),
     Index("referrals_receiver", "receiver"),
     Index("referrals_sender", "sender"),
+)
+
+askings = Table(
+    "askings",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("n", Integer, nullable=False),
 )
 
 TABLE_OF: dict[type[Record], Table] = {

@@ -14,7 +14,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from feedgen.feed import FeedGenerator
 
 from chatbot.desk.due import SOON_DAYS, due
+from chatbot.figures import read_figures
 from chatbot.journal.writer import Journal
+from chatbot.pages.bars import bars
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
     LANGUAGE_PARAMETER,
@@ -138,6 +140,23 @@ def privacy_page(request: Request) -> HTMLResponse:
     ways = find(request.app, Ways)
     sends = ways.days if kept and ways and not ways.missing else 0
     return render(request, "privacy.html", days=days, sends=sends)
+
+
+@router.get("/come-va")
+def how_it_goes_page(request: Request) -> HTMLResponse:
+    """For everybody: what was measured, on whose questions, and how recent the guides are."""
+    snapshot = current_snapshot(request)
+    guides = snapshot.guides.values()
+    days = sorted(guide.verified_on for guide in guides if guide.verified_on)
+    today = snapshot.network.today()
+    cards = [guide.service for guide in guides if guide.service]
+    return render(
+        request, "how_it_goes.html", figures=read_figures(part(request.app, Settings).var),
+        guides=len(guides), oldest=days[0] if days else None, newest=days[-1] if days else None,
+        late=sum(guide.review_by is not None and guide.review_by < today for guide in guides),
+        services=len(cards), checked=sum(card.status == "verificato" for card in cards),
+        bars=bars, percent=lambda rows: [(name, round(share * 100)) for name, share in rows],
+    )  # fmt: skip
 
 
 @router.get("/offline")
