@@ -26,7 +26,7 @@ from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, desk_guide, review, usage
+from chatbot.pages import desk, desk_guide, review, stock, usage
 from chatbot.pages import operator as pages
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     for with_pages in (desk, review, usage):
         app.include_router(with_pages.pages)
+    app.include_router(stock.router)
     pages.install(app)
     return app
 

@@ -146,9 +146,14 @@ def network_of_the_chat(request: Request) -> Response:
             "dates": bool(network.reforms),
             "places": bool(network.places.rows),
             "examples": list(network.examples),
+            "emergencies": [
+                {"title": guide.title, "url": f"/guide/{guide.slug}",
+                 "numbers": [number.number for number in guide.numbers]}
+                for guide in current_snapshot(request).guides.values() if guide.kind == "emergenza"
+            ],
             "longest": MAX_QUESTION,
         }
-    )
+    )  # fmt: skip
 
 
 def _municipality_names(network: Network) -> list[str]:

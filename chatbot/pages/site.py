@@ -193,12 +193,12 @@ def manifest(request: Request) -> Response:
 def service_worker() -> Response:
     """The service worker at the root, so that it may serve every page."""
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'self'"}
-    text = (WEB / "sw.js").read_text(encoding="utf-8").replace("__VERSION__", _web_digest())
+    text = (WEB / "sw.js").read_text(encoding="utf-8").replace("__VERSION__", web_digest())
     return Response(text, media_type="text/javascript", headers=headers)
 
 
 @cache
-def _web_digest() -> str:
+def web_digest() -> str:
     """Names the state of the static files: a new one empties the browsers' copies."""
     digest = hashlib.sha256()
     for path in sorted(WEB.rglob("*")):

@@ -10,7 +10,7 @@
  */
 
 import { askBar } from "./widget/ask_bar.js";
-import { Problem, Server, Stopped, read } from "./widget/client.js";
+import { Problem, Server, Stopped, Unreachable, read } from "./widget/client.js";
 import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
@@ -18,6 +18,7 @@ import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
 import { askLinked } from "./widget/linked.js";
 import { forget, keep, newConversation, recall } from "./widget/memory.js";
+import { resumeBar } from "./widget/resume.js";
 import { loadTexts, longDate, plainText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
@@ -126,6 +127,7 @@ class BussolaChat extends HTMLElement {
 
   /** What the tab keeps, at its last turn: a reload and a way back lose no place. */
   #restore() {
+    const { t } = this;
     let last = null;
     for (const turn of this.#state.turns) {
       last = this.#addTurn(turn);
@@ -134,6 +136,8 @@ class BussolaChat extends HTMLElement {
     }
     this.#showExamples();
     if (!last) return;
+    this.resume = resumeBar(t, { goOn: () => this.input.focus(), restart: () => this.#startAgain() });
+    this.log.append(this.resume);
     if (this.getAttribute("layout") === "page") history.scrollRestoration = "manual";
     const show = () => last.element.scrollIntoView({ block: "start" });
     requestAnimationFrame(show);
@@ -165,6 +169,7 @@ class BussolaChat extends HTMLElement {
 
   #send(question, label = question) {
     this.composer.note("");
+    this.resume?.remove();
     const n = (this.#state.turns.at(-1)?.n ?? 0) + 1;
     const turn = { n, question: label, asked: question, profile: { ...this.#state.profile } };
     this.#keep({ turns: [...this.#state.turns, turn].slice(-MAX_TURNS) });
@@ -187,7 +192,8 @@ class BussolaChat extends HTMLElement {
       view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
       this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
     } catch (error) {
-      if (view.element.isConnected) this.#fail(turn, view, this.#reason(error));
+      const unreached = error instanceof Unreachable;
+      if (view.element.isConnected) this.#fail(turn, view, this.#reason(error), unreached);
     } finally {
       if (this.#work === work) {
         this.#work = null;
@@ -203,13 +209,13 @@ class BussolaChat extends HTMLElement {
     return this.t(navigator.onLine ? "unreachable" : "offline");
   }
 
-  #fail(turn, view, text) {
+  #fail(turn, view, text, unreached = false) {
     this.#say(text);
     view.showFailure(text, () => {
       if (this.#busy) return;
       this.#answer(turn, view);
       this.input.focus();
-    });
+    }, unreached);
   }
 
   #request(turn) {
