@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from chatbot import problem
@@ -28,6 +29,7 @@ from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages import desk, desk_guide, review, stock, usage
 from chatbot.pages import operator as pages
+from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
 from chatbot.referral.courier import Courier
@@ -131,6 +133,17 @@ def configure_logs() -> None:
     )
 
 
+def _warn_of_statement(settings: Settings) -> None:
+    """What the public statement of accessibility still lacks: told at each start, to who can fill
+    it, and never as a gap on the page."""
+    brand = load_brand(settings.brand_file) if settings.brand_file else load_brand()
+    if brand.unstated:
+        file = settings.brand_file or DEFAULT_FILE
+        missing = ", ".join(brand.unstated)
+        print(f"Dichiarazione di accessibilità incompleta: in {file}, [accessibility], mancano "
+              f"{missing}.", file=sys.stderr)  # fmt: skip
+
+
 def main() -> int:
     """Serve on HOST and PORT (127.0.0.1:8000). Exit code 1 when there is nothing to serve."""
     configure_logs()
@@ -141,9 +154,15 @@ def main() -> int:
         return 2
     try:
         app = create_app()
+    except ValidationError as error:
+        for one in error.errors():
+            name = "_".join(str(part) for part in one["loc"][:1]).upper()
+            print(f"BUSSOLA_{name}: {one['msg']}", file=sys.stderr)
+        return 2
     except BussolaError as error:
         print(error, file=sys.stderr)
         return 1
+    _warn_of_statement(part(app, Settings))
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

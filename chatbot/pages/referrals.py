@@ -34,8 +34,8 @@ def answer_page(request: Request, link: Link) -> HTMLResponse:
 async def answer(request: Request, link: Link, said: Answer) -> Response:
     """The service's answer; it may think again as long as the link lives."""
     engine = find(request.app, Engine)
-    found = engine and await asyncio.to_thread(store.answer, engine, link, said, now())
-    if not found:
+    found = await asyncio.to_thread(store.answer, engine, link, said, now()) if engine else None
+    if found is None:
         return not_found(request, "referral_closed")
     # another address than the page's: that one is shared for a second (shield/shared_pages.py)
     return RedirectResponse(f"/presa-in-carico/{link}?fatto={found.state}", 303)

@@ -50,7 +50,7 @@ def report_of(counted: Usage, network: Network) -> UsageReport:
         return in_language(known, ITALIAN, name) if known else NO_LABEL
 
     texts = load_texts(ITALIAN)
-    languages = {code: load_texts(code).name for code in LANGUAGES}
+    languages: dict[str, str] = {code: load_texts(code).name for code in LANGUAGES}
     tables = [
         _table("esiti", "Domande per esito", counted.outcomes, _outcome,
                "Saluti e ringraziamenti non sono contati."),

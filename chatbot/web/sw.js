@@ -8,7 +8,7 @@
 const CACHE = "bussola-__VERSION__";
 const SHELL = [
   "/", "/guide", "/copioni", "/offline", "/fermo", "/brand.css", "/glossario.json", "/manifest.webmanifest",
-  "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js",
+  "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js", "/web/theme.js",
   "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/send_slip.js", "/web/fold.js",
   "/web/copy.js", "/web/past_answer.js", "/web/widget.js", "/web/icons/bussola.svg",
   ...["actions", "ask_bar", "client", "composer", "context", "dom", "emergencies", "feedback", "idle", "launcher", "linked",
