@@ -10,7 +10,7 @@
  */
 
 import { askBar } from "./widget/ask_bar.js";
-import { Problem, Server, Stopped, Unreachable, read } from "./widget/client.js";
+import { Server, Unreachable, reasonOf } from "./widget/client.js";
 import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
@@ -19,7 +19,7 @@ import { watchIdle } from "./widget/idle.js";
 import { askLinked } from "./widget/linked.js";
 import { forget, keep, newConversation, recall } from "./widget/memory.js";
 import { resumeBar } from "./widget/resume.js";
-import { loadTexts, longDate, plainText } from "./widget/texts.js";
+import { loadTexts, plainText, reviewedText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
@@ -53,7 +53,7 @@ class BussolaChat extends HTMLElement {
     this.#restore();
     this.#touch = watchIdle(() => this.#askWhose());
     this.setAttribute("ready", "");
-    this.#showReviewDate();
+    reviewedText(this.base, t).then((text) => this.reviewed.textContent = text);
     if (this.getAttribute("layout") === "page") askLinked((question) => this.#askWritten(question));
   }
 
@@ -193,20 +193,13 @@ class BussolaChat extends HTMLElement {
       this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
     } catch (error) {
       const unreached = error instanceof Unreachable;
-      if (view.element.isConnected) this.#fail(turn, view, this.#reason(error), unreached);
+      if (view.element.isConnected) this.#fail(turn, view, reasonOf(error, this.t), unreached);
     } finally {
       if (this.#work === work) {
         this.#work = null;
         this.composer.setBusy(false);
       }
     }
-  }
-
-  /** Why there is no answer, in words: stopped, refused, no network, or no server. */
-  #reason(error) {
-    if (error instanceof Stopped) return this.t("stopped");
-    if (error instanceof Problem && error.message) return error.message;
-    return this.t(navigator.onLine ? "unreachable" : "offline");
   }
 
   #fail(turn, view, text, unreached = false) {
@@ -292,14 +285,6 @@ class BussolaChat extends HTMLElement {
 
   #showConnection() {
     this.composer.note(navigator.onLine ? "" : this.t("offline"));
-  }
-
-  async #showReviewDate() {
-    const { oldest, newest } = (await read(`${this.base}/api/health`))?.reviewed ?? {};
-    if (!newest) return;
-    const [from, date] = [oldest, newest].map((day) => longDate(day, this.t.language));
-    this.reviewed.textContent = from === date
-      ? this.t("reviewed", { date }) : this.t("reviewed_between", { from, date });
   }
 }
 
