@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from eval.benchmarks.command import ablate, benchmarks
+from eval.collections.command import collections
 from eval.console import (
     FINDINGS,
     AsJson,
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="Prove di Bussola: casi, confronti, resoconti, misure.",
 )  # fmt: skip
 app.add_typer(benchmarks, name="benchmark")
+app.add_typer(collections, name="collection")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
@@ -153,22 +155,33 @@ def report(
     name: Annotated[str, typer.Argument(help="Prova: file, nome, `ultima`.")] = "ultima",
     against: Annotated[str, typer.Option(help="Prova con cui confrontarla.")] = "",
     output: Annotated[Path, typer.Option(help="File da scrivere.")] = Path("resoconto.html"),
+    whole: Annotated[
+        bool, typer.Option("--all", help="Prima pone tutte le raccolte e tutti i casi.")
+    ] = False,
 ) -> None:
-    """Scrive il resoconto di una prova: una pagina HTML che si apre dal disco."""
+    """Scrive il resoconto: una pagina HTML che si apre dal disco, prima le domande di persone."""
+    from eval.benchmarks.run_whole import KEPT, measure_all
+    from eval.collections.measured import read_measured
+    from eval.collections.register import read_register
     from eval.judging.judge import Judged
     from eval.report.page import render_report
     from eval.runs.baseline import blessed_run, find_reference, read_baseline
     from eval.runs.compare import compare as compare_runs
     from eval.runs.history import read_history
     from eval.runs.result import find_run
+    from eval.runs.session import run_session
 
-    with friendly():
+    with friendly(), progress_bar() as progress:
+        if whole:
+            measure_all(settings(), (), progress)
+            run_session(settings(), CASES_DIR, "", "", 0, False, progress)
         chosen = find_run(name, runs_dir())
         before = find_reference(against, runs_dir()) if against else blessed_run()
         found = compare_runs(before, chosen) if before else None
         past = read_history(runs_dir().parent, chosen.id)
         judged = Judged.of(chosen, runs_dir().parent / "judge")
-        text = render_report(chosen, read_baseline(), found, past, judged)
+        measured = read_measured(settings().var / KEPT, read_register())
+        text = render_report(chosen, read_baseline(), found, past, judged, measured)
         output.write_text(text, encoding="utf-8")
     console.print(f"Resoconto scritto in {output}", markup=False)
 

@@ -11,8 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
 from eval.judging.judge import Judged
+from eval.report.collections import MEASURES as TOLD
+from eval.report.collections import proof, sections, share
 from eval.report.plots import all_plots
 from eval.report.show import EDGE, GROUPING_WORDS, MEASURE_WORDS, bound_text, difference_row, number
 from eval.report.why import explain_rank, shown_hits
@@ -31,22 +34,25 @@ _COUNTS: dict[Verdict, str] = {
     "right": "giuste", "incomplete": "incomplete", "wrong": "sbagliate", "missed": "mancate",
     "other": "con un altro esito",
 }  # fmt: skip
+MOST_FAILED = 60  # of a collection, items that went wrong and are shown
 _BREAK = re.compile(r"\n{2,}")
 
 
 def render_report(
     run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
     history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
+    measured: Sequence[Measured] = (),
 ) -> str:  # fmt: skip
     """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
-    model said of this one, where one was asked."""
+    model said of this one, where one was asked; `measured` the questions by others, with which
+    the page opens."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
     environment = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"number": number, "marked": mark_quotes}
+    environment.filters |= {"number": number, "marked": mark_quotes, "share": share}
     environment.globals |= {
         "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
         "bound_text": bound_text, "search_text": search_text, "moment": moment,
@@ -67,12 +73,23 @@ def render_report(
                 summary, [result.total_ms for result in run.results], history
             )
         ],
+        sections=sections(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
+        stale=_stale(run, measured),
         results=sorted(run.results, key=lambda r: (r.passed, -r.case.weight, r.case.id)),
         themes=sorted({result.case.theme for result in run.results}),
         tags=sorted({tag for result in run.results for tag in result.case.tags}),
         css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
         js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
     )  # fmt: skip
+
+
+def _stale(run: Run, measured: Sequence[Measured]) -> list[str]:
+    """The collections that were asked of other published guides than the run."""
+    return [
+        one.collection.title
+        for one in measured
+        if not one.collection.guides and one.snapshot != run.snapshot
+    ]
 
 
 def moment(created: str) -> str:

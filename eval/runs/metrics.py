@@ -189,10 +189,23 @@ def calibration(
     return Calibration(float(error), float(np.mean((scores - labels) ** 2)), bins)
 
 
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """95 % score interval of a share (Wilson 1927; scipy): centre (p + z²/2n) / (1 + z²/n), half
+    width z/(1 + z²/n) · √(p(1 − p)/n + z²/4n²). It holds for few items and for shares near 0 and
+    1, where a bootstrap gives no width; (0, 1) where there is nothing."""
+    if not n:
+        return 0.0, 1.0
+    found = stats.binomtest(right, n).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
+
+
 def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> tuple[float, float]:
-    """Bootstrap percentile 95 % interval of the mean (Efron and Tibshirani 1993; scipy). With
-    fewer than two values, or all equal, the interval is the mean itself."""
+    """95 % interval of the mean: Wilson's where every value is 0 or 1, so that the mean is a
+    share; else a bootstrap percentile (Efron and Tibshirani 1993; scipy). With fewer than two
+    values, or all equal and neither 0 nor 1, it is the mean itself."""
     data = np.asarray(values, dtype=float)
+    if len(data) and np.isin(data, (0.0, 1.0)).all():
+        return wilson(int(data.sum()), len(data))
     if len(data) < 2 or np.ptp(data) == 0.0:
         mean = float(data.mean()) if len(data) else 0.0
         return mean, mean

@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from eval.collections.measured import Measured, Row
+from eval.collections.register import Collection
 from eval.judging.judge import Graded, Judged
 from eval.report.page import mark_quotes, render_report
 from eval.report.why import explain_rank
@@ -57,6 +59,21 @@ def make_run(name: str = "b", **first: Any) -> Run:
                results=results)  # fmt: skip
 
 
+def measured() -> Measured:
+    """A collection of people's questions, half of which went wrong."""
+    made = Collection.model_validate(
+        {"nome": "persone", "titolo": "Domande di persone", "tipo": "domande", "file": "a",
+         "uso": "scelta", "scritta_da": "altri", "servita_a": ["i pesi"]}
+    )  # fmt: skip
+    rows = tuple(
+        Row(id=f"p{n}", values={"right": float(n % 2), "wrong_given": float(1 - n % 2)},
+            groups={"lingua": "it" if n < 5 else "fr", "bisogno": "lavoro" if n < 3 else "casa"},
+            question=f"posso <b>{n}</b>?", outcome="risposta", answer="No.")
+        for n in range(10)
+    )  # fmt: skip
+    return Measured(collection=made, snapshot="s", at="2026-11-30T10:00:00", rows=rows)
+
+
 @pytest.fixture
 def page_file(tmp_path: Path) -> Path:
     run, before = make_run(answer="subito"), make_run("a")
@@ -68,7 +85,7 @@ def page_file(tmp_path: Path) -> Path:
     )
     blessing = {"run": before.id, "date": "2026-11-25", "reason": "la prima prova intera"}
     baseline = read_baseline() | {"blessings": [blessing]}
-    html = render_report(run, baseline, compare(before, run), past)
+    html = render_report(run, baseline, compare(before, run), past, measured=[measured()])
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -91,6 +108,21 @@ def test_the_report_tells_what_is_wrong(shown: Page) -> None:
     assert shown.locator("figure svg").count() == 6
     assert shown.locator("figure svg").first.bounding_box()["width"] > 200  # type: ignore[index]
     assert errors == []
+
+
+def test_it_opens_with_peoples_questions(shown: Page) -> None:
+    """Before any case: who wrote them, how many, what they were used for, share and interval, by
+    language and need, and the failures; a run without them says how to get them."""
+    assert shown.locator("main > section").first.get_attribute("aria-labelledby") == "persone"
+    text = shown.inner_text("section[aria-labelledby=persone]")
+    assert "Domande di persone (10)" in text
+    assert "Chi le ha scritte: altri." in text
+    assert "Non è una prova: è servita per i pesi." in text
+    assert "50 % (24–76)" in text
+    assert "Per bisogno: 2" in text
+    assert "Che cosa non è andato: 5" in text
+    assert "posso <b>0</b>?" in shown.text_content("ol.failed li")
+    assert "non sono ancora state poste" in render_report(make_run(), read_baseline())
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -1,0 +1,128 @@
+"""What the report opens with: questions by others, told to somebody who works with people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from eval.collections.measured import Figure, Measured, Row
+from eval.collections.register import Collection
+
+# Of each measure what it is called, whether more is better, and what it means for who asks.
+MEASURES: dict[str, tuple[str, bool, str]] = {
+    "right": ("a posto", True, "Ha avuto quello che serviva: la risposta intera, il silenzio "
+              "dove le guide tacciono, la carta dove c'è un pericolo."),
+    "answered_right": ("risposte intere e giuste", True, "Di chi chiede una cosa che le guide "
+                       "dicono: quanti la ricevono tutta, senza niente di sbagliato."),
+    "some": ("giuste almeno in parte", True, "Di chi chiede una cosa che le guide dicono: quanti "
+             "ne ricevono almeno un pezzo giusto."),
+    "wrong_given": ("sbagliate fra le risposte date", False, "Quando Bussola risponde: quante "
+                    "volte non c'è nulla di giusto, e chi si fida può farsi danno."),
+    "silent": ("taciute, e le guide rispondevano", False, "Chi chiede resta senza una risposta "
+               "che nelle guide c'era."),
+    "rightly_silent": ("taciute a ragione", True, "Le guide non lo dicono, e Bussola non "
+                       "inventa."),
+    "first_three": ("passaggio giusto fra i primi tre", True, "Il punto della guida che risponde "
+                    "è fra i primi tre che Bussola trova."),
+    "card": ("carta di emergenza quando serve", True, "Una persona in pericolo trova subito chi "
+             "chiamare."),
+    "found": ("pericoli riconosciuti", True, "Una persona in pericolo trova subito chi "
+              "chiamare."),
+    "alarm": ("allarmi di troppo", False, "Una frase tranquilla presa per un pericolo: chi chiede "
+              "perde tempo e fiducia."),
+    "told": ("seguiti capiti", True, "Capisce se una domanda continua quella di prima o ne "
+             "comincia un'altra."),
+    "courtesy": ("cortesie capite", True, "A un saluto o a un grazie risponde con un saluto, e "
+                 "non cerca nelle guide."),
+    "swallowed": ("domande prese per saluti", False, "Una domanda vera resta senza risposta "
+                  "perché comincia con un saluto."),
+}  # fmt: skip
+# The measures told for each group, as many of them as a collection has.
+GROUPED = ("right", "answered_right", "wrong_given", "rightly_silent", "found", "alarm", "told",
+           "courtesy", "swallowed")  # fmt: skip
+LANGUAGES = {
+    "it": "italiano", "en": "inglese", "fr": "francese", "es": "spagnolo", "ar": "arabo",
+    "uk": "ucraino", "mix": "più lingue", "sq": "albanese",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A collection by language, length …: `told` are the measures shown, `rows` each group with
+    how many items it has and their figures."""
+
+    name: str
+    told: tuple[str, ...]
+    rows: tuple[tuple[str, int, dict[str, Figure]], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A collection as the report tells it: `rows` of its table, and the items that went wrong,
+    worst first."""
+
+    measured: Measured
+    rows: tuple[tuple[str, Figure], ...]
+    groupings: tuple[Grouping, ...]
+    failed: tuple[Row, ...]
+
+    @property
+    def collection(self) -> Collection:
+        return self.measured.collection
+
+
+def sections(measured: Iterable[Measured]) -> tuple[Section, ...]:
+    """A section for each collection, in their order."""
+    return tuple(_section(one) for one in measured)
+
+
+def proof(measured: Sequence[Measured]) -> str:
+    """Whether any of these figures proves anything, in a sentence."""
+    proofs = [one.collection.title for one in measured if one.collection.proves]
+    if proofs:
+        return f"Sono una prova solo le cifre di: {', '.join(proofs)}."
+    return (
+        "Nessuna di queste cifre è una prova: sono di domande che chi fa Bussola conosce. "
+        "Orientano, e la prova la fa chi tiene domande per sé."
+    )
+
+
+def share(figure: Figure) -> str:
+    """«30 % (23–38)»."""
+    return f"{_whole(figure.value)} % ({_whole(figure.low)}–{_whole(figure.high)})"
+
+
+def _whole(value: float) -> str:
+    return f"{100 * value:.0f}"
+
+
+def _section(one: Measured) -> Section:
+    figures = one.figures
+    told = tuple(name for name in GROUPED if name in figures)
+    return Section(
+        measured=one,
+        rows=tuple((name, figures[name]) for name in MEASURES if name in figures),
+        groupings=tuple(
+            Grouping(name, told, tuple((_shown(name, g), n, own) for g, (n, own) in groups.items()))
+            for name, groups in one.groups.items()
+        ),
+        failed=tuple(
+            sorted((row for row in one.rows if _harm(row)), key=lambda row: (-_harm(row), row.id))
+        ),
+    )  # fmt: skip
+
+
+def _shown(grouping: str, group: str) -> str:
+    return LANGUAGES.get(group, group) if grouping == "lingua" else group
+
+
+def _harm(row: Row) -> int:
+    """2 for a wrong answer given, a danger not seen or a question swallowed, 1 for what else went
+    wrong, 0 where all is well."""
+    values = row.values
+    if values.get("wrong_given") or values.get("swallowed") or values.get("found", 1.0) < 1:
+        return 2
+    return int(any(
+        value < 1 if MEASURES[name][1] else value > 0
+        for name, value in values.items() if name in ("right", "alarm", "told", "courtesy")
+    ))  # fmt: skip
