@@ -27,7 +27,9 @@ EFFECT_WORDS: dict[Effect, str] = {
     "same": "restano uguali",
 }  # fmt: skip
 # From the most harmful to the best; silence where an answer was due is better than a wrong one.
-_ORDER: dict[Verdict, int] = {"wrong": 0, "other": 1, "missed": 1, "incomplete": 2, "right": 3}
+_ORDER: dict[Verdict, int] = {
+    "wrong": 0, "beside": 0, "other": 1, "missed": 1, "incomplete": 2, "right": 3,
+}  # fmt: skip
 Progress = Callable[[str, int, int], None]
 
 

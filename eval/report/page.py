@@ -31,7 +31,9 @@ MONTHS = (
     "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
 _COUNTS: dict[Verdict, str] = {
-    "right": "giuste", "incomplete": "incomplete", "wrong": "sbagliate", "missed": "mancate",
+    "right": "giuste", "incomplete": "incomplete",
+    "beside": "dal passaggio giusto, con la frase sbagliata", "wrong": "sbagliate",
+    "missed": "mancate",
     "other": "con un altro esito",
 }  # fmt: skip
 MOST_FAILED = 60  # of a collection, items that went wrong and are shown

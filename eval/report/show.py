@@ -31,6 +31,7 @@ MEASURE_WORDS = {
     "forbidden": "risposte con frasi vietate",
     "harm": "casi con una risposta sbagliata",
     "wrong_given": "risposte sbagliate fra le date",
+    "beside_given": "risposte dal passaggio giusto con la frase sbagliata, fra le date",
     "incomplete_given": "risposte incomplete fra le date",
 }
 

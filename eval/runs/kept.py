@@ -92,7 +92,8 @@ def mark(case: Case) -> str:
     """A name for what is asked and what is expected: cases of equal mark are judged alike. Who
     wrote the case, when, why, its tags and its severity are not part of it."""
     judged = {"turns", "profile", "outcomes", "passages", "facts", "forbidden"}
-    text = json.dumps(case.model_dump(mode="json", include=judged), sort_keys=True)
+    plain = case.model_dump(mode="json", include=judged | ({"units"} if case.units else set()))
+    text = json.dumps(plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -6,8 +6,6 @@ only what none of them has is written here.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,18 +13,22 @@ import ir_measures
 import numpy as np
 from scipy import stats
 
+from eval.suite.case import ANSWERS
+from eval.suite.meaning import contains
+
 # Our names for ir-measures' measures. hit@k = Success@k: 1 if a relevant section is in the
 # first k. MRR = mean of 1/rank of the first relevant one (Voorhees 1999). nDCG@10 = DCG with
 # gain = grade and discount 1/log2(rank + 1), over that of the best order (Järvelin and
 # Kekäläinen 2002). MAP = mean of the precision at each relevant one. R-precision = precision
-# at R, R the number of relevant ones (both as in trec_eval).
+# at R, R the number of relevant ones (both as in trec_eval). Relevant is what answers by itself:
+# a passage of grade 1 only helps, and counts in nDCG alone.
 RANKING = {
-    "hit@1": ir_measures.Success @ 1,
-    "hit@3": ir_measures.Success @ 3,
-    "MRR": ir_measures.RR,
+    "hit@1": ir_measures.Success(rel=ANSWERS) @ 1,
+    "hit@3": ir_measures.Success(rel=ANSWERS) @ 3,
+    "MRR": ir_measures.RR(rel=ANSWERS),
     "nDCG@10": ir_measures.nDCG @ 10,
-    "MAP": ir_measures.AP,
-    "R-precision": ir_measures.Rprec,
+    "MAP": ir_measures.AP(rel=ANSWERS),
+    "R-precision": ir_measures.Rprec(rel=ANSWERS),
 }
 
 
@@ -74,22 +76,11 @@ def citation_recall(cited: Iterable[str], grades: Mapping[str, int]) -> float | 
     return float(any(grades.get(section) == best for section in cited))
 
 
-def normalise(text: str) -> str:
-    """Lower case, no accents, no Markdown marks, plain apostrophes, single blanks."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[*_`#«»“”\"]|\[\d+\]", " ", plain).split())
-
-
-def contains(text: str, phrase: str) -> bool:
-    """Whether `text` says `phrase` in whole words: «60 giorni» is not in «160 giorni»."""
-    return re.search(rf"(?<!\w){re.escape(normalise(phrase))}(?!\w)", normalise(text)) is not None
-
-
 def fact_coverage(text: str, facts: Sequence[Sequence[str]]) -> float | None:
     """Share of the facts of which `text` says one alternative; None when no fact is asked for.
 
-    Nugget recall of Voorhees 2003 (TREC question answering), with literal nuggets.
+    Nugget recall of Voorhees 2003 (TREC question answering); a nugget is said when its words
+    are, under the same condition and not denied (`eval.suite.meaning`).
     """
     if not facts:
         return None
@@ -97,7 +88,7 @@ def fact_coverage(text: str, facts: Sequence[Sequence[str]]) -> float | None:
 
 
 def forbidden_found(text: str, forbidden: Iterable[str]) -> tuple[str, ...]:
-    """The phrases that the answer must never contain and contains."""
+    """The phrases that the answer must never say and says; to deny one is not to say it."""
     return tuple(phrase for phrase in forbidden if contains(text, phrase))
 
 

@@ -12,10 +12,11 @@ from chatbot.answer import Answer, Outcome
 from eval.suite.case import Case
 from index.errors import BussolaError
 
-Verdict = Literal["right", "incomplete", "wrong", "missed", "other"]
+Verdict = Literal["right", "incomplete", "beside", "wrong", "missed", "other"]
 VERDICT_WORDS: dict[Verdict, str] = {
     "right": "giusta",
     "incomplete": "incompleta",
+    "beside": "frase sbagliata",
     "wrong": "sbagliata",
     "missed": "mancata",
     "other": "altro esito",

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.runs import metrics
 from eval.runs.result import Result, Run
-from eval.runs.verdict import SILENT
+from eval.runs.verdict import HARMFUL, SILENT
 from eval.suite.case import WORD_OF
 
 # In the order of the report. `True`: more is better.
@@ -16,7 +16,8 @@ MEASURES: dict[str, bool] = {
     "pass_rate": True, "hit@1": True, "hit@3": True, "MRR": True, "nDCG@10": True, "MAP": True,
     "R-precision": True, "outcome_accuracy": True, "outcome_exact": True,
     "citation_precision": True, "citation_recall": True, "fact_coverage": True,
-    "forbidden": False, "harm": False, "wrong_given": False, "incomplete_given": False,
+    "forbidden": False, "harm": False, "wrong_given": False, "beside_given": False,
+    "incomplete_given": False,
 }  # fmt: skip
 
 GROUPED = ("pass_rate", "hit@3", "MRR", "outcome_accuracy")  # those told for each group
@@ -118,7 +119,7 @@ def answerable_right(result: Result) -> bool:
     if result.case.expected != "answered":
         return False
     if result.outcome == "answered":
-        return result.verdict != "wrong"
+        return result.verdict not in HARMFUL
     return result.scores.get("hit@3") == 1.0
 
 

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from eval.runs import metrics
 from eval.runs.result import Cited, Found, Verdict
 from eval.suite.case import WORD_OF, Case
+from eval.suite.meaning import contains, denies, normalise
 
 # Outcomes that put words in front of the operator as the answer.
 SPEAKS = ("answered", "emergency")
 # Outcomes that say, in one form or another, that the guides do not answer.
 SILENT = ("related", "no_answer", "out_of_scope", "small_talk")
+
+# Verdicts of answers that mislead who trusts them.
+HARMFUL: tuple[Verdict, ...] = ("wrong", "beside")
 
 
 def score(
@@ -26,7 +30,7 @@ def score(
     """
     ranked = [hit.section for hit in hits]
     ranking: dict[str, float | None] = dict.fromkeys(metrics.RANKING)
-    if case.passages and case.expected != "emergency":
+    if case.answering and case.expected != "emergency":
         ranking.update(metrics.ranking_scores({case.id: case.passages}, {case.id: ranked})[case.id])
     spoke = outcome in SPEAKS
     cited = [citation.section for citation in citations]
@@ -40,25 +44,32 @@ def score(
         "outcome_accuracy": float(outcome in case.outcomes),
         "outcome_exact": float(outcome == case.expected),
         "pass_rate": float(found == "right"),
-        "harm": float(found == "wrong"),
-        "wrong_given": float(found == "wrong") if spoke else None,
+        "harm": float(found in HARMFUL),
+        "wrong_given": float(found in HARMFUL) if spoke else None,
+        "beside_given": float(found == "beside") if spoke else None,
         "incomplete_given": float(found == "incomplete") if spoke else None,
     }
 
 
 def verdict(case: Case, outcome: str, answer: str, cited: Sequence[str]) -> Verdict:
     """`wrong` is what harms: words given as the answer where none was due, a forbidden phrase,
-    none of the facts, or (where no fact is asked for) no acceptable passage. `incomplete` is an
-    answer from an acceptable place that lacks a fact. `missed` is silence where the guides
-    answer, `other` any other outcome than those accepted."""
+    none of the facts, or (where no fact is asked for) no passage that answers. `beside` quotes a
+    passage that answers, but none of the facts or of the sentences that the case names.
+    `incomplete` is an answer from such a passage that lacks a fact. `missed` is silence where the
+    guides answer, `other` any other outcome than those accepted. A passage of grade 1 only helps:
+    to cite it is not to answer."""
     if outcome in SPEAKS:
         if outcome not in case.outcomes or _forbidden(case, answer):
             return "wrong"
         coverage = metrics.fact_coverage(answer, case.facts)
-        acceptable = bool(set(cited) & set(case.passages)) or not case.passages
-        if coverage == 0.0 or (coverage is None and not acceptable):
-            return "wrong"
-        return "right" if coverage in (None, 1.0) else "incomplete"
+        acceptable = bool(set(cited) & case.answering) or not case.passages
+        if coverage == 1.0:
+            return "right"
+        if coverage == 0.0 or (coverage is None and not _quoted(case, answer)):
+            return "beside" if acceptable and case.answering else "wrong"
+        if coverage is None:
+            return "right" if acceptable else "wrong"
+        return "incomplete"
     if outcome in case.outcomes:
         return "right"
     return "missed" if case.expected in SPEAKS else "other"
@@ -74,11 +85,22 @@ def problems(case: Case, outcome: str, answer: str, cited: Sequence[str]) -> tup
         for phrase in metrics.forbidden_found(answer, case.forbidden):
             found.append(f"dice «{phrase}», che non deve mai dire")
         for fact in case.facts:
-            if not any(metrics.contains(answer, phrase) for phrase in fact):
-                found.append("non dice «" + "» né «".join(fact) + "»")
-        if case.passages and not set(cited) & set(case.passages):
-            found.append("non cita nessuno dei passaggi accettati")
+            if not any(contains(answer, phrase) for phrase in fact):
+                denied = any(denies(answer, phrase) for phrase in fact)
+                told = "nega, o mette fra le eccezioni," if denied else "non dice"
+                found.append(f"{told} «" + "» né «".join(fact) + "»")
+        if not _quoted(case, answer):
+            found.append("non riporta la frase che risponde")
+        if case.answering and not set(cited) & case.answering:
+            found.append("non cita nessuno dei passaggi che rispondono")
     return tuple(found)
+
+
+def _quoted(case: Case, answer: str) -> bool:
+    """Whether one of the sentences that the case names is in the answer; True where it names
+    none."""
+    said = normalise(answer)
+    return not case.units or any(normalise(unit) in said for unit in case.units)
 
 
 def _forbidden(case: Case, answer: str) -> float:

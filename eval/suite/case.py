@@ -30,6 +30,8 @@ Severity = Literal["alta", "media", "bassa"]
 # safety costs more than a clumsy one about opening hours.
 WEIGHT: dict[str, float] = {"alta": 3.0, "media": 2.0, "bassa": 1.0}
 
+ANSWERS = 2  # grade from which a passage answers; below it only helps
+
 # controls, line ends and what neither YAML nor a spreadsheet can hold
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -87,7 +89,8 @@ class Case(_Strict):
     """`turns` are the operator's words, the last one is what is judged. `outcomes` begins with
     the expected outcome; the others are tolerated. `passages` maps `slug#anchor` to a grade:
     2 or 3 answers the question, 1 is a useful side passage. Each of `facts` is a list of
-    alternatives, of which the answer must contain one."""
+    alternatives, of which the answer must say one; `units` are the sentences (or their beginnings,
+    word for word) of which it must quote one."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     theme: Tag = Field(alias="tema")
@@ -98,6 +101,7 @@ class Case(_Strict):
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)] = Field(alias="esito")
     passages: dict[Target, Grade] = Field(default_factory=dict, alias="passaggi")
     facts: tuple[Fact, ...] = Field((), alias="fatti")
+    units: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = Field((), alias="frasi")
     forbidden: Annotated[tuple[Piece, ...], BeforeValidator(_listed)] = Field((), alias="mai")
     severity: Severity = Field("media", alias="gravita")
     tags: Annotated[tuple[Tag, ...], BeforeValidator(_listed)] = Field((), alias="etichette")
@@ -122,8 +126,10 @@ class Case(_Strict):
             raise ValueError(
                 "un caso con esito «risposta» deve dire in «passaggi» dove sta la risposta"
             )
-        if self.expected not in ("answered", "emergency") and self.facts:
-            raise ValueError("«fatti» ha senso solo se l'esito è «risposta» o «emergenza»")
+        if self.expected not in ("answered", "emergency") and (self.facts or self.units):
+            raise ValueError(
+                "«fatti» e «frasi» hanno senso solo se l'esito è «risposta» o «emergenza»"
+            )
         if len(set(self.outcomes)) < len(self.outcomes) or len(set(self.tags)) < len(self.tags):
             raise ValueError("«esito» ed «etichette» non ripetono lo stesso valore")
         return self
@@ -131,6 +137,11 @@ class Case(_Strict):
     @property
     def expected(self) -> Outcome:
         return self.outcomes[0]
+
+    @property
+    def answering(self) -> frozenset[str]:
+        """The passages that answer by themselves."""
+        return frozenset(name for name, grade in self.passages.items() if grade >= ANSWERS)
 
     @property
     def question(self) -> str:

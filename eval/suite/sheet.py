@@ -25,7 +25,7 @@ from index.finding import Finding
 
 PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune")}
 COLUMNS = (
-    "tema", "id", "domande", *PROFILE, "esito", "passaggi", "fatti", "mai", "gravita",
+    "tema", "id", "domande", *PROFILE, "esito", "passaggi", "fatti", "frasi", "mai", "gravita",
     "etichette", "autore", "data", "perche",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
@@ -99,6 +99,7 @@ def to_row(case: Case) -> dict[str, str]:
         "esito": "\n".join(WORD_OF[outcome] for outcome in case.outcomes),
         "passaggi": "\n".join(f"{section} {grade}" for section, grade in case.passages.items()),
         "fatti": "\n".join(" | ".join(fact) for fact in case.facts),
+        "frasi": "\n".join(case.units),
         "mai": "\n".join(case.forbidden),
         "gravita": case.severity,
         "etichette": "\n".join(case.tags),
@@ -114,7 +115,7 @@ def from_row(row: Mapping[str, Any]) -> dict[str, Any]:
     cells = {column: _text(row.get(column)) for column in row}
     plain: dict[str, Any] = {key: cells.get(key) for key in ("tema", "id", "gravita")}
     plain |= {key: cells.get(key) for key in ("autore", "data", "perche")}
-    for key in ("domande", "esito", "mai", "etichette"):
+    for key in ("domande", "esito", "frasi", "mai", "etichette"):
         plain[key] = _lines(cells.get(key))
     plain["fatti"] = [_alternatives(line) for line in _lines(cells.get("fatti"))]
     plain["passaggi"] = dict(_graded(line) for line in _lines(cells.get("passaggi")))

@@ -44,8 +44,9 @@ def test_ranking_means_agree_with_ir_measures(
 
 
 def test_equal_scores_do_not_reorder_a_ranking() -> None:
-    """The order given is the order judged: trec_eval's own tie-breaking never enters."""
-    qrels = {"q": {"a": 1}}
+    """The order given is the order judged: trec_eval's own tie-breaking never enters. What only
+    helps is not the passage that is looked for."""
+    qrels = {"q": {"a": 2, "z": 1}}
     assert metrics.ranking_scores(qrels, {"q": ["z", "a"]})["q"]["MRR"] == 0.5
     assert metrics.ranking_scores(qrels, {"q": ["a", "z"]})["q"]["MRR"] == 1.0
 

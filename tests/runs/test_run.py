@@ -24,8 +24,14 @@ from index.guide import Term
     [
         ({}, {}, "right"),
         ({}, {"answer": "dopo 60 giorni"}, "wrong"),
-        ({}, {"answer": "dopo 90 giorni e non 60 giorni"}, "wrong"),
-        ({}, {"answer": "subito"}, "wrong"),
+        ({}, {"answer": "dopo 90 giorni e non 60 giorni"}, "right"),
+        ({}, {"answer": "non prima di 90 giorni"}, "right"),
+        ({}, {"answer": "non sono 90 giorni"}, "beside"),
+        ({}, {"answer": "subito"}, "beside"),
+        ({}, {"answer": "subito", "cited": "altra#cosa"}, "wrong"),
+        ({"passaggi": {RIGHT: 1, "altra#cosa": 2}, "fatti": []}, {}, "wrong"),
+        ({"fatti": [], "frasi": ["Dopo 90"]}, {}, "right"),
+        ({"fatti": [], "frasi": ["Prima di 90"]}, {}, "beside"),
         ({"fatti": [["90 giorni"], ["questura"]]}, {}, "incomplete"),
         ({"fatti": []}, {"cited": "altra#cosa"}, "wrong"),
         ({"fatti": []}, {}, "right"),
@@ -43,6 +49,16 @@ def test_verdicts(changes: dict[str, Any], given: dict[str, Any], expected: str)
     judged = result(case(1, **changes), **given)
     assert judged.verdict == expected
     assert bool(judged.problems) is (expected not in ("right",))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"passaggi": {RIGHT: 1, "altra#cosa": 2}}, {"frasi": ["Prima di 90"]}]
+)
+def test_facts_decide_wherever_they_are_said(changes: dict[str, Any]) -> None:
+    """An answer that says every fact is right; what it should have quoted is told all the same."""
+    judged = result(case(1, **changes))
+    assert judged.verdict == "right"
+    assert judged.problems
 
 
 def test_scores_apply_only_where_they_make_sense() -> None:

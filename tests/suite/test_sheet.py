@@ -33,6 +33,7 @@ def case(draw: st.DrawFn) -> Case:
         "profilo": {"titolo": draw(st.none() | TEXT), "data_domanda": draw(st.none() | DATES)},
         "esito": [expected], "passaggi": {f"{draw(SLUG)}#{draw(SLUG)}": draw(st.integers(1, 3))},
         "fatti": draw(st.lists(PIECES, max_size=2)) if expected == "risposta" else [],
+        "frasi": draw(st.lists(TEXT, max_size=2)) if expected == "risposta" else [],
         "mai": draw(PIECES), "gravita": draw(st.sampled_from(["alta", "media", "bassa"])),
         "etichette": draw(st.lists(SLUG, max_size=3, unique=True)), "autore": draw(TEXT),
         "data": draw(DATES), "perche": draw(TEXT),

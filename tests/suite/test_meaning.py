@@ -1,0 +1,70 @@
+"""What a text says, and what it only has the words of."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.suite.meaning import canonical, contains, denies
+
+SAID = [
+    # the condition of a number
+    ("si può dopo 60 giorni", "entro 60 giorni", False),
+    ("si risponde non prima di 60 giorni", "entro 60 giorni", False),
+    ("si risponde non prima di 60 giorni", "prima di 60 giorni", False),
+    ("si risponde non prima di 60 giorni", "dopo 60 giorni", True),
+    ("entro il termine di 60 giorni", "entro 60 giorni", True),
+    ("entro e non oltre 30 giorni", "entro 30 giorni", True),
+    ("non meno di 20 ore", "almeno 20 ore", True),
+    ("non più di 20 ore", "almeno 20 ore", False),
+    ("non più di 20 ore", "al massimo 20 ore", True),
+    ("prima del 12 giugno 2026", "dopo il 12 giugno 2026", False),
+    # numbers and dates, each with its unit
+    ("Può lavorare dopo sessanta giorni.", "dopo 60 giorni", True),
+    ("dopo 60 gg", "60 giorni", True),
+    ("60 mesi", "60 giorni", False),
+    ("160 giorni", "60 giorni", False),
+    ("costa € 2.500", "2.500 euro", True),
+    ("costa 2.500 euro", "500 euro", False),
+    ("il 7,5 per cento", "7 per cento", False),
+    ("il 5,2%", "2 per cento", False),
+    ("dura un anno", "1 anno", True),
+    ("dal 12/06/2026", "12 giugno 2026", True),
+    ("vietato dal 1° luglio 2018", "1 luglio 2018", True),
+    # negation and its scope
+    ("Non può lavorare", "può lavorare", False),
+    ("Non può lavorare", "non può", True),
+    ("non serve la residenza", "la residenza", False),
+    ("non serve il visto: basta la ricevuta", "la ricevuta", True),
+    ("La ricevuta non scade. Il permesso sì", "il permesso", True),
+    ("non sono 60 giorni, ma 90 giorni", "60 giorni", False),
+    ("non sono 60 giorni, ma 90 giorni", "90 giorni", True),
+    ("senza il passaporto", "passaporto", False),
+    ("nessuna tassa", "tassa", False),
+    ("non solo la residenza, anche il domicilio", "la residenza", True),
+    ("non può oggi; può lavorare da luglio", "può lavorare", True),
+    # who alone, who not, if
+    ("vale per tutti, tranne i rifugiati", "i rifugiati", False),
+    ("ad eccezione dei minori", "minori", False),
+    ("soltanto in Italia", "solo in Italia", True),
+    ("anche in Italia", "solo in Italia", False),
+    ("purché abbia la ricevuta", "se abbia la ricevuta", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "phrase", "said"), SAID)
+def test_a_fact_is_said_under_its_condition(text: str, phrase: str, said: bool) -> None:
+    """Words alone are not enough, and other words for the same number, date or condition are."""
+    assert contains(text, phrase) is said, (canonical(text), canonical(phrase))
+
+
+def test_what_is_denied_is_told_from_what_is_absent() -> None:
+    """For the sentence that an evaluator reads."""
+    assert denies("non può lavorare", "può lavorare")
+    assert not denies("chiedi in Questura", "può lavorare")
+    assert not denies("non può oggi; può lavorare da luglio", "può lavorare")
+
+
+def test_the_canonical_form_is_stable() -> None:
+    """Made twice it is the same, whatever marks an author wrote."""
+    text = "Entro **sessanta giorni** [1], § non oltre"
+    assert canonical(text) == "§within§ 60 giorni , §within§"
