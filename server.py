@@ -27,7 +27,7 @@ from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, desk_guide, review, stock, usage
+from chatbot.pages import desk, desk_guide, review, stock, usage, why
 from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
@@ -63,9 +63,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(journal_api.router)
     app.include_router(referral_api.router)
-    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage):
+    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage, why):
         app.include_router(module.router)
-    for with_pages in (desk, review, usage):
+    for with_pages in (desk, review, usage, why):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     pages.install(app)

@@ -31,6 +31,7 @@ from chatbot.weights import Weights, read_weights
 from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder
+from index.guide import Guide
 from index.letters import fold
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
@@ -46,6 +47,16 @@ class Prepared:
     reference: Reference
     guard: Guard
     follows: LearntFollows
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was read in a question, the cards of a danger in it, what was found and drafted."""
+
+    query: Query
+    cards: tuple[Guide, ...]
+    found: Consultation
+    weights: Weights  # those that hold of the snapshot
 
 
 class Bot:
@@ -94,12 +105,19 @@ class Bot:
         interpreter, another is worked on; two in the interpreter at once would only take it from
         each other."""
         watch = Stopwatch(progress)
-        today = today or snapshot.network.today()
-        prepared = self.prepare(snapshot)
-        weights = self.weights.where(bool(snapshot.precedents))
         watch.step("understand")
         if is_small_talk(question.text):
             return _courtesy(question, snapshot, watch)
+        work = self.work(question, snapshot, watch, today or snapshot.network.today())
+        with self._interpreter:
+            watch.step("compose")
+            said = say(work.found, work.query.language, snapshot)
+            return _answer(said, work.found, work.query, snapshot, watch)
+
+    def work(self, question: Question, snapshot: Snapshot, watch: Stopwatch, today: date) -> Work:
+        """All that is worked out of a question before anything is said; a courtesy has none."""
+        prepared = self.prepare(snapshot)
+        weights = self.weights.where(bool(snapshot.precedents))
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows, today)
         vectors = QueryVectors.of(query, self.encoder)
@@ -116,9 +134,7 @@ class Bot:
                 query, vectors, snapshot, weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
-            watch.step("compose")
-            said = say(found, query.language, snapshot)
-            return _answer(said, found, query, snapshot, watch)
+        return Work(query, cards, found, weights)
 
 
 def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:

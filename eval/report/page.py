@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote as percent
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -23,7 +26,7 @@ from eval.runs.baseline import breaches
 from eval.runs.compare import Comparison
 from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
 from eval.runs.summary import GROUPED, summarise
-from eval.suite.case import WORD_OF
+from eval.suite.case import WORD_OF, CaseProfile
 
 WEB = Path(__file__).parent.parent / "web"
 MONTHS = (
@@ -36,6 +39,7 @@ _COUNTS: dict[Verdict, str] = {
     "missed": "mancate",
     "other": "con un altro esito",
 }  # fmt: skip
+SERVER = "http://127.0.0.1:8000"  # of who makes the report, where no other is told
 MOST_FAILED = 60  # of a collection, items that went wrong and are shown
 _BREAK = re.compile(r"\n{2,}")
 
@@ -43,11 +47,11 @@ _BREAK = re.compile(r"\n{2,}")
 def render_report(
     run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
     history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
-    measured: Sequence[Measured] = (),
+    measured: Sequence[Measured] = (), server: str = SERVER,
 ) -> str:  # fmt: skip
     """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
     model said of this one, where one was asked; `measured` the questions by others, with which
-    the page opens."""
+    the page opens; `server` is where «Perché» is."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
     environment = Environment(
@@ -76,13 +80,24 @@ def render_report(
             )
         ],
         sections=sections(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
-        stale=_stale(run, measured),
+        why=partial(why_link, server), stale=_stale(run, measured),
         results=sorted(run.results, key=lambda r: (r.passed, -r.case.weight, r.case.id)),
         themes=sorted({result.case.theme for result in run.results}),
         tags=sorted({tag for result in run.results for tag in result.case.tags}),
         css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
         js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
     )  # fmt: skip
+
+
+def why_link(server: str, turns: Sequence[str], profile: CaseProfile | None = None) -> str:
+    """The permalink of «Perché» for a question: all of it after the #, which no server sees."""
+    told = {"domanda": turns[-1], "prima": "\n".join(turns[:-1])}
+    if profile:
+        plain = profile.model_dump(mode="json")
+        told |= {"titolo": plain["title"], "data": plain["application_date"],
+                 "comune": plain["municipality"]}  # fmt: skip
+    said = {key: value for key, value in told.items() if value}
+    return f"{server}/perche#{urlencode(said, quote_via=percent)}"
 
 
 def _stale(run: Run, measured: Sequence[Measured]) -> list[str]:

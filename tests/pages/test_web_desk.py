@@ -275,6 +275,9 @@ def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> Non
     )
     page.get_by_role("button", name="Accedi").click()
     first = page.locator("form.review").first
+    expect(first.get_by_role("link", name="Perché")).to_have_attribute(
+        "href", "/perche#risposta=c1"
+    )
     expect(first.get_by_role("heading")).to_have_text("Serve la residenza?")
     expect(first).to_contain_text("incompleta, «manca il rinnovo»")
     assert violations(page) == []
