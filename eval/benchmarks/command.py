@@ -170,6 +170,16 @@ def turns(
 
 
 @benchmarks.command()
+def attacks(as_json: AsJson = False) -> None:
+    """Attacchi, per tipo: ordini, dati di altri, pareri, insulti, crisi, premesse sbagliate…"""
+    from eval.benchmarks.run_whole import measure_all
+
+    with friendly(), progress_bar() as progress:
+        measured = measure_all(settings(), (), progress, only="attacchi")
+    _report({one.collection.name: one.by("tipo") for one in measured}, as_json)
+
+
+@benchmarks.command()
 def foreign(
     corpus: Annotated[Path, typer.Option("--corpus", help="Cartella BEIR.", exists=True)],
     unanswerable: Annotated[

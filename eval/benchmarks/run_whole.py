@@ -15,14 +15,14 @@ KEPT = Path("eval") / "collections"  # under var
 
 
 def measure_all(
-    settings: Settings, extra: Sequence[Path], progress: Progress
+    settings: Settings, extra: Sequence[Path], progress: Progress, only: str = ""
 ) -> tuple[Measured, ...]:
-    """Ask what the register measures, and `extra` files, and keep the rows under `var`. Raises
-    BussolaError."""
+    """Ask what the register measures (`only` one kind of it), and `extra` files, and keep the
+    rows under `var`. Raises BussolaError."""
     library = Library.open(settings)
     found = []
     for collection in (*read_register(), *others(extra)):
-        if not collection.measured:
+        if not collection.measured or only not in ("", collection.kind):
             continue
         if collection.guides:
             own = settings.var / "eval" / "foreign" / collection.name

@@ -12,6 +12,7 @@ from chatbot.bot import Bot
 from chatbot.understand.small_talk import is_small_talk
 from eval.beir import read_jsonl
 from eval.collections.ask import ask
+from eval.collections.attacks import ask_attacks
 from eval.collections.item import Item, read_collection
 from eval.collections.measured import Measured, Row
 from eval.collections.register import Collection
@@ -42,8 +43,8 @@ def measure(collection: Collection, bot: Bot, snapshot: Snapshot, progress: Prog
             rows = followups(collection.path, bot, snapshot)
         case "cortesie":
             rows = courtesies(collection.path)
-        case kind:
-            raise NotImplementedError(kind)
+        case "attacchi":
+            rows = ask_attacks(collection.path, bot, snapshot, tell)
     if collection.proves:
         rows = tuple(row.model_copy(update={"question": "", "answer": ""}) for row in rows)
     now = datetime.now(UTC).isoformat(timespec="seconds")

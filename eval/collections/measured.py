@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -71,6 +72,15 @@ class Measured(_Frozen):
             for grouping, groups in found.items()
             if len(groups) > 1
         }
+
+    def by(self, grouping: str) -> list[dict[str, Any]]:
+        """The figures of a grouping, all items first, as plain rows."""
+        rows = [("tutti", len(self.rows), self.figures)]
+        rows += [(name, *found) for name, found in self.groups.get(grouping, {}).items()]
+        return [
+            {"kind": name, "n": n, **{m: round(f.value, 4) for m, f in own.items()}}
+            for name, n, own in rows
+        ]
 
     def save(self, folder: Path) -> Path:
         """Write `folder/<name>.json`."""
