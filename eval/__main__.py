@@ -164,7 +164,7 @@ def report(
     from eval.collections.measured import read_measured
     from eval.collections.register import read_register
     from eval.judging.judge import Judged
-    from eval.report.page import render_report
+    from eval.report.page import SERVER, render_report
     from eval.runs.baseline import blessed_run, find_reference, read_baseline
     from eval.runs.compare import compare as compare_runs
     from eval.runs.history import read_history
@@ -181,7 +181,8 @@ def report(
         past = read_history(runs_dir().parent, chosen.id)
         judged = Judged.of(chosen, runs_dir().parent / "judge")
         measured = read_measured(settings().var / KEPT, read_register())
-        text = render_report(chosen, read_baseline(), found, past, judged, measured)
+        server = str(settings().public_address or SERVER).rstrip("/")
+        text = render_report(chosen, read_baseline(), found, past, judged, measured, server)
         output.write_text(text, encoding="utf-8")
     console.print(f"Resoconto scritto in {output}", markup=False)
 
@@ -190,14 +191,20 @@ def report(
 def impact(
     draft: Annotated[str, typer.Argument(help="Cartella di guide o nome di un'istantanea.")],
     html: Annotated[Path | None, typer.Option("--html", help="Scrive anche una pagina.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, o un commento: markdown, github, gitlab.")
+    ] = "text",
     cases: Cases = CASES_DIR,
     as_json: AsJson = False,
 ) -> None:
     """Dice che cosa cambierebbe una bozza delle guide: casi migliori, peggiori, uguali."""
     from chatbot.library import Library
+    from eval.report.comment import FORMATS, impact_comment
     from eval.report.impact import impact_html, impact_text, measure_impact, open_draft
     from eval.suite.folder import load_suite
 
+    if form not in FORMATS:
+        raise typer.BadParameter(", ".join(FORMATS), param_hint="--format")
     with friendly(), progress_bar() as progress:
         suite, library = load_suite(cases), Library.open(settings())
         new = open_draft(draft, settings().var, library.bot.encoder)
@@ -207,7 +214,7 @@ def impact(
     if as_json:
         emit(found.to_json())
     else:
-        typer.echo(impact_text(found))
+        typer.echo(impact_text(found) if form == "text" else impact_comment(found, form))
     if found.red:
         raise typer.Exit(FINDINGS)
 
