@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from chatbot import problem
+from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
@@ -79,7 +80,7 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     publisher.recover()
     part(app, Library).refresh()
     trials = Trials(settings.var, part(app, Library).bot.encoder)
-    provide(app, drafts, publisher, trials, Impacts(settings.var))
+    provide(app, drafts, publisher, trials, Impacts(settings.var), CaseDrafts(settings))
 
 
 @asynccontextmanager

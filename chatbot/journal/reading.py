@@ -43,25 +43,19 @@ def unanswered(
 ) -> list[Entry]:  # fmt: skip
     """Questions the guides did not answer, newest first."""
     query = select(answers).where(answers.c.outcome.in_(outcomes))
-    return [r.entry for r in _reviewed(engine, _recent(query, since, limit))]
+    return [r.entry for r in with_all_said(engine, recent(query, since, limit))]
 
 
 def to_correct(engine: Engine, since: datetime | None = None, limit: int = LIMIT) -> list[Reviewed]:
     """Answers that an operator did not find good or an evaluator found wrong, newest first."""
     bad = exists().where(feedback.c.answer_id == answers.c.id, feedback.c.reason != GOOD)
     wrong = exists().where(reviews.c.answer_id == answers.c.id, reviews.c.verdict != RIGHT)
-    return _reviewed(engine, _recent(select(answers).where(bad | wrong), since, limit))
-
-
-def to_review(engine: Engine, since: datetime | None = None, limit: int = LIMIT) -> list[Reviewed]:
-    """Answers that no evaluator has judged yet, newest first."""
-    judged = exists().where(reviews.c.answer_id == answers.c.id)
-    return _reviewed(engine, _recent(select(answers).where(~judged), since, limit))
+    return with_all_said(engine, recent(select(answers).where(bad | wrong), since, limit))
 
 
 def find_answer(engine: Engine, answer_id: str) -> Reviewed | None:
     """One answer with all that was said of it."""
-    found = _reviewed(engine, select(answers).where(answers.c.id == answer_id))
+    found = with_all_said(engine, select(answers).where(answers.c.id == answer_id))
     return found[0] if found else None
 
 
@@ -96,13 +90,14 @@ def audit_lines(engine: Engine, limit: int = LIMIT) -> list[AuditLine]:
         return [AuditLine(**row) for row in connection.execute(query).mappings()]
 
 
-def _recent(query: Select[Any], since: datetime | None, limit: int) -> Select[Any]:
+def recent(query: Select[Any], since: datetime | None, limit: int) -> Select[Any]:
+    """The newest answers of a query."""
     if since:
         query = query.where(answers.c.at >= since)
     return query.order_by(answers.c.at.desc(), answers.c.id).limit(limit)
 
 
-def _reviewed(engine: Engine, query: Select[Any]) -> list[Reviewed]:
+def with_all_said(engine: Engine, query: Select[Any]) -> list[Reviewed]:
     """The answers of a query with citations, feedback and reviews: four statements in all."""
     with engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]

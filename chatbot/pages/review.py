@@ -1,40 +1,35 @@
 """The evaluators' page: answers of the journal, one after the other, to be judged.
 
-A judgement goes into the journal, and from there at once into the drafts of the suite, by the
-command that evaluators would type: the server knows nothing of eval.
+A judgement goes into the journal, and from there into the drafts of the suite, by the command that
+evaluators would type: the server knows nothing of eval. Some answers are judged by two people, who
+do not see what the other said; where they disagree, they decide together.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
+from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.http.access import Holder, audit, require
 from chatbot.http.journal_api import keep
-from chatbot.journal import reading
+from chatbot.journal import reading, twice
 from chatbot.journal.reading import Reviewed
 from chatbot.journal.records import GOOD, Review, Verdict
 from chatbot.library import Library
 from chatbot.pages.page import render
 from chatbot.parts import find, part
 from chatbot.problem import responses
-from chatbot.settings import Settings
 from index.publish.snapshot import Snapshot
 
 SHOWN = 30  # answers on a page
-DRAFTS_S = 60
-log = structlog.get_logger()
 
 pages = APIRouter(include_in_schema=False)
 Evaluator = Annotated[Holder, Depends(require("evaluator", "editor"))]
@@ -48,12 +43,13 @@ class ReviewIn(BaseModel):
     passage: Annotated[str, Field(max_length=300)] = ""
     note: Annotated[str, Field(max_length=1_000)] = ""
 
+    together: bool = False  # settles what two people judged differently
+
 
 class Reviewing(BaseModel):
-    """`drafts` is how many drafts of cases were written or renewed; null where that failed."""
+    """The judgement is kept; its draft of a case is written after the answer."""
 
     kept: bool
-    drafts: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class ToJudge:
 
 @pages.get("/revisione")
 def review_page(request: Request) -> HTMLResponse:
-    return render(request, "review.html")
+    return render(request, "review.html", fragment="review")
 
 
 @router.get("", response_class=HTMLResponse, summary="Risposte da rivedere")
@@ -76,10 +72,27 @@ def waiting(request: Request, evaluator: Evaluator) -> HTMLResponse:
         request,
         "review_list.html",
         journal=engine is not None,
-        answers=to_judge(engine, snapshot) if engine else [],
+        answers=to_judge(engine, snapshot, evaluator.name) if engine else [],
         sections=sections(snapshot),
         outcomes=OUTCOME_WORDS,
     )
+
+
+@pages.get("/revisione/disaccordi")
+def disagreements_page(request: Request) -> HTMLResponse:
+    return render(request, "review.html", fragment="review/disagreements")
+
+
+@router.get("/disagreements", response_class=HTMLResponse, summary="Giudizi diversi, da decidere")
+def disagreements(request: Request, evaluator: Evaluator) -> HTMLResponse:
+    engine, snapshot = find(request.app, Engine), part(request.app, Library).snapshot
+    found, known = (twice.judged_twice(engine) if engine else []), sections(snapshot)
+    return render(
+        request, "review_disagreements.html", journal=engine is not None, sections=known,
+        agreement=twice.agreement(found), one_in=twice.ONE_IN, outcomes=OUTCOME_WORDS,
+        answers=[(ToJudge(one, _found(one, known)), twice.verdicts(one))
+                 for one in twice.disagreements(found)[:SHOWN]],
+    )  # fmt: skip
 
 
 @router.post("/{answer_id}", summary="Il giudizio su una risposta", responses=responses(404))
@@ -89,7 +102,7 @@ async def judge(
     body: ReviewIn,
     evaluator: Evaluator,
 ) -> Reviewing:
-    """Answers when the judgement is committed and its draft written."""
+    """Answers when the judgement is committed."""
     engine = find(request.app, Engine)
     if engine is None:
         raise HTTPException(503, "Il registro è spento: non c'è nulla da rivedere.")
@@ -98,15 +111,17 @@ async def judge(
     passage = body.passage.strip()
     if passage and passage not in sections(part(request.app, Library).snapshot):
         raise HTTPException(422, f"«{passage}» non è un passaggio delle guide: scegline uno.")
-    await keep(request, Review(answer_id, body.verdict, evaluator.name, passage, body.note))
+    who = twice.AGREED if body.together else evaluator.name
+    await keep(request, Review(answer_id, body.verdict, who, passage, body.note))
     audit(request, evaluator, "review", f"{answer_id} {body.verdict}")
-    return Reviewing(kept=True, drafts=await write_drafts(part(request.app, Settings)))
+    part(request.app, CaseDrafts).ask()
+    return Reviewing(kept=True)
 
 
-def to_judge(engine: Engine, snapshot: Snapshot) -> list[ToJudge]:
-    """What nobody has judged yet: first what an operator complained of, then the newest."""
+def to_judge(engine: Engine, snapshot: Snapshot, reviewer: str) -> list[ToJudge]:
+    """What waits for `reviewer`: first what an operator complained of, then the newest."""
     known = sections(snapshot)
-    answers = reading.to_review(engine)
+    answers = twice.to_review(engine, reviewer)
     answers.sort(key=lambda one: not any(said.reason != GOOD for said in one.feedback))
     return [ToJudge(one, _found(one, known)) for one in answers[:SHOWN]]
 
@@ -124,24 +139,3 @@ def _found(one: Reviewed, known: dict[str, str]) -> tuple[tuple[str, str], ...]:
     hits = [str(hit.get("passage", "")).rpartition(":")[0] for hit in one.entry.hits]
     names = dict.fromkeys([*cited, *hits])
     return tuple((name, known[name]) for name in names if name in known)
-
-
-async def write_drafts(settings: Settings) -> int | None:
-    """Run `python -m eval import-journal`; how many drafts are new, None when it did not work."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "eval", "import-journal", "--json",
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=os.environ
-        | {"BUSSOLA_VAR": str(settings.var), "BUSSOLA_JOURNAL_URL": settings.journal_url},
-    )  # fmt: skip
-    try:
-        out, error = await asyncio.wait_for(process.communicate(), DRAFTS_S)
-        return int(json.loads(out)["new"])
-    except TimeoutError:
-        process.kill()
-        log.warning("drafts_failed", reason="timeout")
-    except (ValueError, KeyError, TypeError):
-        lines = error.decode(errors="replace").strip().splitlines() or ["?"]
-        log.warning("drafts_failed", reason=lines[-1][:300])
-    return None

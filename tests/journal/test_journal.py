@@ -36,6 +36,7 @@ from chatbot.journal.records import (
     feedback,
     metadata,
 )
+from chatbot.journal.twice import to_review
 from chatbot.journal.writer import Journal, NotKeptError
 from chatbot.pages import operator as pages
 from chatbot.parts import provide
@@ -203,7 +204,7 @@ def test_editors_find_what_they_need(journal: Journal) -> None:
     engine = journal.engine
     assert [e.question for e in journal_reading.unanswered(engine)] == ["E la patente?"]
     assert [c.feedback[0].comment for c in journal_reading.to_correct(engine)] == ["è vecchia"]
-    assert {r.entry.id for r in journal_reading.to_review(engine)} == {"a1", "a2"}
+    assert {r.entry.id for r in to_review(engine, "valutatrice")} == {"a1", "a2"}
     assert journal_reading.counts_by_guide(engine) == {"tirocinio": 1, "conto": 1}
     assert journal_reading.counts_by_outcome(engine) == {"answered": 2, "no_answer": 1}
     tomorrow = datetime.now(UTC) + timedelta(days=1)

@@ -288,9 +288,12 @@ def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> Non
     expect(said).to_contain_text("non è un passaggio delle guide")
     first.get_by_label("Se non è fra questi").fill("conto-di-base#residenza")
     first.get_by_role("button", name="Salva").click()
-    expect(said).to_have_text("Giudizio salvato, bozza di caso scritta.", timeout=60_000)
+    expect(said).to_contain_text("Giudizio salvato: pericolosa.")
     expect(page.locator("form.review")).to_have_count(1)
     expect(page.get_by_role("heading", name="Dove si fa lo SPID?")).to_be_focused()
+    waited = time.monotonic() + SLOW_MS / 1000
+    while not (var / "eval" / "bozze" / ".bozze.json").is_file() and time.monotonic() < waited:
+        time.sleep(0.2)
     drafts = {case.question: case for case in load_suite(var / "eval" / "bozze")}
     judged = drafts["Serve la residenza?"]
     assert (judged.severity, judged.passages) == ("alta", {"conto-di-base#residenza": 3})
