@@ -262,7 +262,8 @@ def import_cases(
     with friendly():
         read = read_promptfoo if source.suffix == ".jsonl" else read_sheet
         written = merge_suite(read(source), cases)
-    console.print(f"Scritti: {', '.join(path.name for path in written)}", markup=False)
+    told = f"Scritti: {', '.join(path.name for path in written)}" if written else "Niente di nuovo."
+    console.print(told, markup=False)
 
 
 @app.command("import-journal")

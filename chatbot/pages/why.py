@@ -86,12 +86,13 @@ def _shown(request: Request, turns: list[str], profile: Profile, then: str = "")
     library = part(request.app, Library)
     bot, snapshot = library.bot, library.snapshot
     found = replay(turns, profile, bot, snapshot)
+    weights = found.work.weights if found.work else bot.weights
     acted = {reason.rule: reason.why for reason in found.answer.reasons}
     return render(
         request, "why_result.html", found=found, turns=turns, snapshot=snapshot,
-        outcomes=OUTCOME_WORDS, then=then, numbers=bot.weights.numbers,
+        outcomes=OUTCOME_WORDS, then=then, numbers=weights.numbers,
         rules=[(name, RULES.get(name, ""), acted.get(name, ""))
                for name in dict.fromkeys([*RULES, *acted])],
-        advice=advice(found, bot.prepare(snapshot).reference, bot.weights),
+        advice=advice(found, bot.prepare(snapshot).reference, weights),
         answer=render_markdown(found.answer.answer),
     )  # fmt: skip

@@ -76,9 +76,11 @@ def save_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
 
 def merge_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
     """Put `cases` into the suite of `folder`: a known id is replaced in its place, a new one is
-    added at the end of its theme, the others stay. A sheet that was filtered loses nothing.
-    Raises CasesError when the suite there is broken, and then nothing is written."""
+    added at the end of its theme, the others stay. A sheet that was filtered loses nothing, and a
+    theme in which nothing changed is not written anew. Raises CasesError when the suite there is
+    broken, and then nothing is written."""
     known = {case.id: case for case in (load_suite(folder) if any(folder.glob("*.yaml")) else ())}
+    cases = [case for case in cases if known.get(case.id) != case]
     merged = list({**known, **{case.id: case for case in cases}}.values())
     themes = {case.theme for case in cases} | {
         known[case.id].theme for case in cases if case.id in known

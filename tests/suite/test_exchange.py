@@ -134,6 +134,18 @@ def test_a_filtered_sheet_loses_no_case(tmp_path: Path) -> None:
     assert {case.id: case.theme for case in load_suite(tmp_path)}["due"] == "casa"
 
 
+def test_a_sheet_that_nobody_changed_writes_nothing(tmp_path: Path) -> None:
+    """Not a byte of any file; a changed case rewrites the file of its theme alone."""
+    merge_suite([make_case("uno"), make_case("due", "casa")], tmp_path)
+    for file in tmp_path.glob("*.yaml"):
+        file.write_text("# una nota\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert merge_suite(load_suite(tmp_path), tmp_path) == []
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    written = merge_suite([make_case("due", "casa", perche="altro")], tmp_path)
+    assert [file.name for file in written] == ["casa.yaml"]
+
+
 def test_the_impact_of_a_draft_is_told_case_by_case() -> None:
     """Worse first, with both answers; the important one lost makes it red; text and page agree."""
     names = ("persa", "vinta", "cambiata", "uguale")
