@@ -204,7 +204,7 @@ def test_editors_find_what_they_need(journal: Journal) -> None:
     engine = journal.engine
     assert [e.question for e in journal_reading.unanswered(engine)] == ["E la patente?"]
     assert [c.feedback[0].comment for c in journal_reading.to_correct(engine)] == ["è vecchia"]
-    assert {r.entry.id for r in to_review(engine, "valutatrice")} == {"a1", "a2"}
+    assert {r.entry.id for r in to_review(engine, "valutazione")} == {"a1", "a2"}
     assert journal_reading.counts_by_guide(engine) == {"tirocinio": 1, "conto": 1}
     assert journal_reading.counts_by_outcome(engine) == {"answered": 2, "no_answer": 1}
     tomorrow = datetime.now(UTC) + timedelta(days=1)
