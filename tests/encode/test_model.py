@@ -11,7 +11,7 @@ import pytest
 from folders import DATA
 from numpy.typing import NDArray
 
-from index.encode.e5_weights import WeightsError, dequantise_q4, read_packed_model
+from index.encode.e5_weights import PackedModelError, dequantise_q4, read_packed_model
 from index.encode.encoder import Encoder
 from index.encode.model import (
     BASE_MODEL,
@@ -177,7 +177,7 @@ def test_q4_block_by_hand() -> None:
 def test_another_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.bin"
     path.write_bytes(b"GGUF" + bytes(64))
-    with pytest.raises(WeightsError, match="non comincia"):
+    with pytest.raises(PackedModelError, match="non comincia"):
         read_packed_model(path)
 
 
