@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from chromium import find_chromium
-from folders import MADE, ROOT
+from folders import MADE, ROOT, TESTS
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
@@ -149,6 +149,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Where the report of the whole suite is, when this session wrote it."""
-    path = terminalreporter.config.stash.get(REPORT, None)
-    if path:
-        terminalreporter.write_line(f"Resoconto delle prove: {path}")
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, path in report.user_properties:
+            if name == REPORT and report.when == "call":
+                terminalreporter.write_line(f"Resoconto delle prove: {path}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers (`-n`) share the tests by folder: what a folder's tests build once for all of
+    them is built by one worker alone."""
+    for item in items:
+        inside = item.path.relative_to(TESTS).parts
+        item.add_marker(pytest.mark.xdist_group(inside[0]))
