@@ -33,6 +33,25 @@ def model_dir() -> Path:
     return ensure_model(models, os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def opened_once() -> Iterator[None]:
+    """Each model is opened once in a session, also by the servers that tests start in it: it takes
+    longer than most of them, and an encoder may be shared. A folder that changed is another."""
+    opened: dict[tuple[object, ...], Encoder] = {}
+    load = Encoder.load
+
+    def shared(model_dir: Path, threads: int | None = None) -> Encoder:
+        files = sorted(model_dir.iterdir()) if model_dir.is_dir() else []
+        key = (model_dir.resolve(), threads, *((p.name, p.stat().st_mtime_ns) for p in files))
+        if key not in opened:
+            opened[key] = load(model_dir, threads)
+        return opened[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Encoder, "load", shared)
+        yield
+
+
 @pytest.fixture(scope="session")
 def encoder_of_all(model_dir: Path) -> Encoder:
     return Encoder.load(model_dir)
@@ -155,9 +174,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(f"Resoconto delle prove: {path}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Several workers (`-n`) share the tests by folder: what a folder's tests build once for all of
     them is built by one worker alone."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
     for item in items:
         inside = item.path.relative_to(TESTS).parts
         item.add_marker(pytest.mark.xdist_group(inside[0]))
