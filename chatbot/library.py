@@ -31,6 +31,8 @@ class Library:
         self._lock = Lock()
         bot.prepare(snapshot)
         self._remember(snapshot)
+        if not bot.fitted:  # health says it too
+            log.warning("weights_of_another_model", model=bot.encoder.name)
 
     @classmethod
     def open(cls, settings: Settings) -> Library:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from chromium import find_chromium
-from folders import MADE, ROOT
+from folders import MADE, ROOT, TESTS
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
@@ -31,6 +31,25 @@ def model_dir() -> Path:
     BUSSOLA_VAR (or `var/`)."""
     models = Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models"
     return ensure_model(models, os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def opened_once() -> Iterator[None]:
+    """Each model is opened once in a session, also by the servers that tests start in it: it takes
+    longer than most of them, and an encoder may be shared. A folder that changed is another."""
+    opened: dict[tuple[object, ...], Encoder] = {}
+    load = Encoder.load
+
+    def shared(model_dir: Path, threads: int | None = None) -> Encoder:
+        files = sorted(model_dir.iterdir()) if model_dir.is_dir() else []
+        key = (model_dir.resolve(), threads, *((p.name, p.stat().st_mtime_ns) for p in files))
+        if key not in opened:
+            opened[key] = load(model_dir, threads)
+        return opened[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Encoder, "load", shared)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +168,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Where the report of the whole suite is, when this session wrote it."""
-    path = terminalreporter.config.stash.get(REPORT, None)
-    if path:
-        terminalreporter.write_line(f"Resoconto delle prove: {path}")
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, path in report.user_properties:
+            if name == REPORT and report.when == "call":
+                terminalreporter.write_line(f"Resoconto delle prove: {path}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers (`-n`) share the tests by folder: what a folder's tests build once for all of
+    them is built by one worker alone."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        inside = item.path.relative_to(TESTS).parts
+        item.add_marker(pytest.mark.xdist_group(inside[0]))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from chatbot.find.column import PassageColumn
 from chatbot.question import Query
-from chatbot.understand.named import REMEMBERED as REMEMBERED_NETWORKS
+from chatbot.understand.named import REMEMBERED
 from chatbot.understand.person import titles_of_stay
 from chatbot.words.yes_no import after_whether
 from index.guide import Guide
@@ -13,17 +14,16 @@ from index.network import EVERYBODY, Network
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
-REMEMBERED = 20_000  # headings and titles whose titles of stay are kept at hand
 SUBJECT = 60  # characters in which a sentence says whom it speaks of
 
 
-@lru_cache(maxsize=REMEMBERED_NETWORKS)
+@lru_cache(maxsize=REMEMBERED)
 def exclusive(network: Network) -> frozenset[str]:
     """The titles that nobody has together with another of them."""
     return frozenset(title.id for title in network.titles if title.excludes_others)
 
 
-@lru_cache(maxsize=REMEMBERED_NETWORKS)
+@lru_cache(maxsize=REMEMBERED)
 def _no_permit(network: Network) -> frozenset[str]:
     return frozenset(title.id for title in network.titles if not title.presumes_permit)
 
@@ -41,8 +41,8 @@ def for_others(passage: Passage, snapshot: Snapshot, wanted: frozenset[str]) -> 
     if not guide or not wanted:
         return False
     if wanted <= _no_permit(network):  # what holds for all presumes one
-        return not wanted & _titles_in(passage.embedded, network)
-    there = meant(passage, guide, network)
+        return not wanted & _NAMED.of(passage, snapshot)
+    there = _MEANT.of(passage, snapshot)
     return there <= exclusive(network) and not wanted & there
 
 
@@ -64,6 +64,11 @@ def meant(passage: Passage, guide: Guide, network: Network) -> frozenset[str]:
     return own if own and EVERYBODY not in guide.audience else every
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _titles_in(text: str, network: Network) -> frozenset[str]:
     return frozenset(titles_of_stay(text, network))
+
+
+_NAMED = PassageColumn(lambda passage, snapshot: _titles_in(passage.embedded, snapshot.network))
+_MEANT = PassageColumn(
+    lambda passage, snapshot: meant(passage, snapshot.guides[passage.guide], snapshot.network)
+)

@@ -9,27 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer import Hit
 from chatbot.find.addressee import asked_about, for_others
+from chatbot.find.column import PassageColumn
 from chatbot.find.late import Interaction, interact, token_weights
 from chatbot.find.retrieve import Candidates
 from chatbot.question import Query, QueryVectors
-from chatbot.words.forms import strict_kinds, strictly_holds
+from chatbot.words.forms import STRICT, holds, strict_kinds
 from chatbot.words.yes_no import asks_whether, says_whether
-from index.passage import Passage
 from index.publish.snapshot import Snapshot
 from index.search.lexical import numbers, terms
 
-REMEMBERED = 20_000  # texts whose stems are kept at hand
 FAR = 0.5  # cosine with a precedent up to which it says nothing
 LITERAL = 0.96  # cosine from which a question that leads there is asked almost word for word
 
 Floats = NDArray[np.float32]
+
+_NUMBERS = PassageColumn(lambda passage, _: frozenset(numbers(passage.embedded)))
+_OPENS = PassageColumn(lambda passage, _: says_whether(passage.text))
+_NAME = PassageColumn(lambda passage, _: frozenset(terms(passage.heading_path[-1])))
+
+
+def _held(kind: str) -> PassageColumn[bool]:
+    return PassageColumn(lambda passage, _: holds(kind, passage.embedded))
+
+
+_HELD = {kind: _held(kind) for kind in STRICT}
 
 # Of the question as a whole, or of one thing asked (`…_asked`): cosine with the passage (`dense`),
 # what a heading or a question that leads there adds to it, how near a precedent is that it answers,
@@ -65,15 +74,14 @@ def match(
     places = {int(row): n for n, row in enumerate(found.rows)}
     rows = [snapshot.positions[hit.passage.id] for hit in hits]
     interactions = interact(vectors.whole.tokens, rows, snapshot)
-    weights = snapshot.lexical.weights(query.own_stems)
-    tokens = token_weights(vectors.whole, weights)
-    signs = _Signs.of(query, snapshot)
+    tokens = token_weights(vectors.whole, snapshot.lexical.weights(query.own_stems))
+    signs = _Signs.of(query, rows, snapshot)
     matches = []
-    for hit, row, met in zip(hits, rows, interactions, strict=True):
+    for n, (hit, row, met) in enumerate(zip(hits, rows, interactions, strict=True)):
         bounds = snapshot.unit_bounds
         units = snapshot.units[bounds[row] : bounds[row + 1]].astype(np.float32) @ vectors.all.T
         late = (met.passage_score(tokens), met.best_unit_score())
-        table = signs.table(hit.passage, found, places[row], late, units)
+        table = signs.table(n, row, found, places[row], late, units)
         precedents = _of_units(found.precedents, row, len(units), snapshot)
         matches.append(Match(hit, met, table, units, precedents))
     return matches
@@ -85,22 +93,21 @@ class _Signs:
 
     query: Query
     snapshot: Snapshot
-    telling: Mapping[str, float]
-    telling_asked: Sequence[Mapping[str, float]]
+    words: Floats  # (h, 1 + a): of the telling words of the whole and of each thing asked
     kinds: frozenset[str]
     whether: bool | None
     figures: frozenset[str]
     titles: frozenset[str]
 
     @classmethod
-    def of(cls, query: Query, snapshot: Snapshot) -> _Signs:
+    def of(cls, query: Query, rows: Sequence[int], snapshot: Snapshot) -> _Signs:
+        """`rows` (h,) are the passages whose signs are asked for."""
         shared = query.language == "it"  # words that a foreign question shares are chance
-        weights = snapshot.lexical.weights
+        told = [query.own_stems, *map(terms, query.asks)]
         return cls(
             query=query,
             snapshot=snapshot,
-            telling=weights(query.own_stems) if shared else {},
-            telling_asked=[weights(terms(part)) if shared else {} for part in query.asks],
+            words=_shares(told if shared else [()] * len(told), rows, snapshot),
             kinds=strict_kinds(query.text),
             whether=asks_whether(query.latest) if shared else None,
             figures=frozenset(numbers(query.latest)),
@@ -108,32 +115,33 @@ class _Signs:
         )
 
     def table(
-        self, passage: Passage, found: Candidates, n: int, late: tuple[float, float], units: Floats
+        self, h: int, row: int, found: Candidates, n: int, late: tuple[float, float], units: Floats
     ) -> Floats:
-        """(a, s): the signs of one passage for each thing asked."""
+        """(a, s): the signs, for each thing asked, of the passage at position `row`, which is the
+        `h`-th of those asked for and the `n`-th candidate."""
         best = units.max(axis=0, initial=0.0)
         dense, led, heading = found.dense[n], found.led[n], found.heading[n]
         precedent = nearness(found.precedent[n])
-        own = self._of_passage(passage, float(led.max()))
-        words = covered(self.telling, passage.searched)
+        own = self._of_passage(row, float(led.max()))
+        words = self.words[h]
         rows = [
             (
                 dense[0], dense[a], led[0] - dense[0], led[a] - dense[a], heading[a] - dense[a],
-                precedent[0], precedent[a], *late, best[0], best[a],
-                words, covered(telling, passage.searched), *own,
+                precedent[0], precedent[a], *late, best[0], best[a], words[0], words[a], *own,
             )
-            for a, telling in enumerate(self.telling_asked, start=1)
+            for a in range(1, 1 + len(self.query.asks))
         ]  # fmt: skip
         return np.array(rows, dtype=np.float32)
 
-    def _of_passage(self, passage: Passage, led: float) -> tuple[float, ...]:
+    def _of_passage(self, row: int, led: float) -> tuple[float, ...]:
         query, snapshot = self.query, self.snapshot
+        passage = snapshot.passages[row]
         guide, term = snapshot.guides.get(passage.guide), passage.role == "term"
-        says = says_whether(passage.text)
-        used = term and frozenset() < stems_of(passage.heading_path[-1]) <= set(query.own_stems)
+        says = _OPENS.at(row, snapshot)
+        used = term and frozenset() < _NAME.at(row, snapshot) <= set(query.own_stems)
         found = (
-            _share(self.figures, numbers_of(passage.embedded)),
-            bool(self.kinds) and strictly_holds(self.kinds, passage.embedded),
+            _share(self.figures, _NUMBERS.at(row, snapshot)) if self.figures else 0.0,
+            bool(self.kinds) and all(_HELD[kind].at(row, snapshot) for kind in self.kinds),
             self.whether is True and says,
             self.whether is False and says,
             max(0.0, led - LITERAL) if not query.now else 0.0,
@@ -165,24 +173,26 @@ def _of_units(precedents: Floats, row: int, count: int, snapshot: Snapshot) -> F
     return best
 
 
-def covered(telling: Mapping[str, float], text: str) -> float:
-    """The part of the telling words that `text` has, each counting by how telling it is."""
-    found = telling.keys() & stems_of(text)
-    return sum(telling[stem] for stem in found) / (sum(telling.values()) or 1.0)
+def _shares(told: Sequence[Sequence[str]], rows: Sequence[int], snapshot: Snapshot) -> Floats:
+    """(h, t): of each list of stems told, the part that each of the passages at `rows` has, each
+    stem counting by how telling it is. Which passages have a stem the index of words knows."""
+    lexical, at = snapshot.lexical, np.array(rows, dtype=np.int64)
+    has = {stem: lexical.holds(stem, at) for stem in {s for stems in told for s in stems}}
+    shares = np.zeros((len(rows), len(told)))
+    for column, stems in enumerate(told):
+        telling = lexical.weights(stems)
+        for stem, weight in telling.items():
+            shares[:, column] += weight * has[stem]
+        shares[:, column] /= sum(telling.values()) or 1.0
+    return shares.astype(np.float32)
+
+
+def covered(telling: Mapping[str, float], stems: frozenset[str]) -> float:
+    """The part of the telling words that are among `stems`, each counting by how telling it is."""
+    found = sum(weight for stem, weight in telling.items() if stem in stems)
+    return found / (sum(telling.values()) or 1.0)
 
 
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
-    """The part of `wanted` that is there; 0 where nothing is wanted."""
-    return len(wanted & there) / len(wanted) if wanted else 0.0
-
-
-@lru_cache(maxsize=REMEMBERED)
-def numbers_of(text: str) -> frozenset[str]:
-    """The numbers in `text`, each as a whole."""
-    return frozenset(numbers(text))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def stems_of(text: str) -> frozenset[str]:
-    """The stems of the words of `text` that carry meaning."""
-    return frozenset(terms(text))
+    """The part of `wanted`, which is something, that is there."""
+    return len(wanted & there) / len(wanted)

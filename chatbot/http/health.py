@@ -38,9 +38,8 @@ class JournalOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """`status` is of the snapshot: degraded when a newer one could not be loaded, and `detail` says
-    why. `weights` are fitted on the encoder `model`, or degraded: of another, so that what they
-    add up tells less."""
+    """`status` is degraded when a newer snapshot could not be loaded or when `weights` are: fitted
+    on another encoder than `model`, so that what they add up tells less; `detail` says why."""
 
     status: Literal["ok", "degraded"]
     snapshot: str
@@ -54,12 +53,20 @@ class HealthOut(BaseModel):
     journal: JournalOut
 
 
+OF_ANOTHER = (
+    "I pesi sono stati misurati con un altro modello: si risponde meno bene, e un pericolo si "
+    "riconosce soltanto dalle parole dei segnali. Esegui: bussola eval fit --write, poi "
+    "bussola eval fit-danger --write"
+)
+
+
 def health_out(library: Library, journal: Journal | None) -> HealthOut:
     snapshot = library.snapshot
     dates = [g.verified_on for g in snapshot.guides.values() if g.verified_on]
     age = datetime.now(UTC) - datetime.fromisoformat(snapshot.created)
+    told = [library.error, "" if library.bot.fitted else OF_ANOTHER]
     return HealthOut(
-        status="degraded" if library.error else "ok",
+        status="degraded" if any(told) else "ok",
         snapshot=snapshot.id,
         created=snapshot.created,
         reviewed=Reviewed(oldest=min(dates), newest=max(dates)) if dates else None,
@@ -67,6 +74,6 @@ def health_out(library: Library, journal: Journal | None) -> HealthOut:
         counts=snapshot.manifest["counts"],
         model=snapshot.manifest["model"],
         weights="fitted" if library.bot.fitted else "degraded",
-        detail=library.error,
+        detail=" ".join(filter(None, told)),
         journal=JournalOut(on=True, **asdict(journal.status)) if journal else JournalOut(on=False),
     )

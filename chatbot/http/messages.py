@@ -37,9 +37,11 @@ class TurnIn(BaseModel):
 
 
 def _period(value: Any) -> Period:
+    if not isinstance(value, str):
+        raise ValueError(LIKE_A_DATE)
     try:
         return Period.parse(value)
-    except (TypeError, ValueError):
+    except ValueError:
         raise ValueError(LIKE_A_DATE) from None
 
 

@@ -47,7 +47,7 @@ def consult(
     chances = probabilities(query, found, evidence, snapshot, weights)
     draft = judge(query, chances, Draft("no_answer", evidence, chances), found, weights)
     draft = apply(Asked(query, found, snapshot, cards), draft, rules)
-    return Consultation(found, _finished(query, draft))
+    return Consultation(found, _finished(query, draft, snapshot))
 
 
 def judge(
@@ -71,13 +71,13 @@ def judge(
     return Draft(outcome, (), chances, reasons=(Reason("giudizio", why),))
 
 
-def _finished(query: Query, draft: Draft) -> Draft:
+def _finished(query: Query, draft: Draft, snapshot: Snapshot) -> Draft:
     """Nothing said twice; of several things asked, those that no evidence is left for are named,
     whether they never had any or a rule took it."""
     left = {piece.asked for piece in draft.evidence}
     silent = tuple(part for n, part in enumerate(query.asks) if n not in left)
     return replace(
         draft,
-        evidence=said_once(draft.evidence),
+        evidence=said_once(draft.evidence, snapshot),
         silent=silent if draft.outcome == "answered" else (),
     )

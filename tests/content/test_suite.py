@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def whole(encoder: Encoder, snapshot: Snapshot) -> Run:
 
 
 def test_the_whole_suite_holds_its_line(
-    whole: Run, snapshot: Snapshot, published: Path, request: pytest.FixtureRequest
+    whole: Run, snapshot: Snapshot, published: Path, record_property: Callable[[str, str], None]
 ) -> None:
     """Every case, once: each names passages that are there, every threshold holds, nothing that
     mattered is lost against the blessed run. The report stays as a file, red or not."""
@@ -90,7 +90,7 @@ def test_the_whole_suite_holds_its_line(
     dead = dead_targets(load_suite(), snapshot, CASES_DIR)
     told = whole.model_copy(update={"dead": tuple(map(str, dead))})
     path.write_text(render_report(told, baseline, against), encoding="utf-8")
-    request.config.stash[REPORT] = path
+    record_property(REPORT, str(path))
     assert dead == []
     assert breaches(summary, baseline) == []
     assert against is None or against.regressions == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,11 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.publications import Publisher
 from chatbot.http.access import FILE, Keyring
 from chatbot.parts import part
-from chatbot.settings import Settings
 from index.parse.header import fields_of, split_text
 from index.publish.snapshot import current_id
-from server import create_app
 
 GUIDE = "schede/conto-di-base.md"
 URL = "/api/admin/desk"
-
-
-@pytest.fixture
-def folder(small_copy: Path) -> Path:
-    return small_copy
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[TestClient]:
-    token = Keyring(folder / "var" / FILE).create("redattrice", "editor")
-    app = create_app(Settings(guides=folder / "guides", var=folder / "var", reload_seconds=60))
-    with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
-        yield client
 
 
 def other(folder: Path) -> dict[str, str]:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from folders import DATA
 from numpy.typing import NDArray
+from tiny_model import tiny_model
 
-from index.encode.e5_weights import WeightsError, dequantise_q4, read_packed_model
+from index.encode.e5_weights import PackedModelError, dequantise_q4, read_packed_model
 from index.encode.encoder import Encoder
 from index.encode.model import (
     BASE_MODEL,
@@ -177,35 +178,5 @@ def test_q4_block_by_hand() -> None:
 def test_another_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.bin"
     path.write_bytes(b"GGUF" + bytes(64))
-    with pytest.raises(WeightsError, match="non comincia"):
+    with pytest.raises(PackedModelError, match="non comincia"):
         read_packed_model(path)
-
-
-def tiny_model(folder: Path) -> Path:
-    """A sentence-transformers checkpoint of two layers, random weights from a fixed seed."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "il", "permesso", "parola"]
-    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=7, hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=24,
-    )  # fmt: skip
-    BertModel(config).save_pretrained(folder / "hf")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, model_max_length=24, unk_token="[UNK]", pad_token="[PAD]",
-        cls_token="[CLS]", sep_token="[SEP]",
-    ).save_pretrained(folder / "hf")  # fmt: skip
-    transformer = Transformer(str(folder / "hf"))
-    modules = [transformer, Pooling(32, "cls")]
-    SentenceTransformer(modules=modules, device="cpu").save(str(folder), create_model_card=False)
-    return folder

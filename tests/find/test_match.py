@@ -132,6 +132,17 @@ def test_the_form_of_answer_asked_for_is_seen() -> None:
     assert sign("Chi cerca la casa?", guides, "tirocinio#durata:0", "form") == 0.0
 
 
+def test_all_the_forms_asked_for_are_needed() -> None:
+    """An address alone does not answer who asks for address and telephone."""
+    body = "## Dove? {#dove}\n\nLo sportello casa è in via Bologna 153.\n\n"
+    body += "## Contatti {#contatti}\n\nLo sportello casa: via Bologna 153, telefono 011 534854.\n"
+    guides = [sheet_of("sportello", "Sportello", body)]
+    both = "Mi serve l'indirizzo e il telefono dello sportello casa"
+    assert sign(both, guides, "sportello#contatti:0", "form") == 1.0
+    assert sign(both, guides, "sportello#dove:0", "form") == 0.0
+    assert sign("Che cos'è lo sportello casa?", guides, "sportello#contatti:0", "form") == 0.0
+
+
 def test_numbers_asked_about_are_looked_for() -> None:
     """As a part of those that the question has."""
     guides = [INTERNSHIP, HOUSE]
@@ -258,5 +269,5 @@ def test_what_is_for_other_people_is_told() -> None:
 def test_covered_is_a_part_of_the_telling_words() -> None:
     """Each counts by how telling it is; of nothing, nothing."""
     (house, town) = terms("casa Asti")
-    assert covered({house: 3.0, town: 1.0}, "La casa è bella") == 0.75
-    assert covered({}, "La casa") == 0.0
+    assert covered({house: 3.0, town: 1.0}, frozenset(terms("La casa è bella"))) == 0.75
+    assert covered({}, frozenset(terms("La casa"))) == 0.0

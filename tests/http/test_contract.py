@@ -38,10 +38,15 @@ def library(fitted: bool, error: str = "") -> Any:
 
 
 def test_health_says_whether_the_weights_are_of_the_model() -> None:
-    """With another model they are degraded, and which model it is can be read."""
-    assert health_out(library(fitted=True), None).weights == "fitted"
+    """With another model they are degraded and so is the service; which model it is can be read,
+    and what is worse for it. What else is wrong is told beside it."""
+    ours = health_out(library(fitted=True), None)
+    assert (ours.weights, ours.status, ours.detail) == ("fitted", "ok", "")
     other = health_out(library(fitted=False), None)
-    assert (other.weights, other.model.name, other.status) == ("degraded", "m", "ok")
+    assert (other.weights, other.model.name, other.status) == ("degraded", "m", "degraded")
+    assert "eval fit --write" in other.detail
+    both = health_out(library(fitted=False, error="rotta"), None).detail
+    assert both == f"rotta {other.detail}"
 
 
 def test_health_of_a_snapshot_that_did_not_load() -> None:

@@ -1,19 +1,13 @@
-"""The portal's pages in a real browser, over a real server and the real guides."""
+"""The pages in a real browser: quiet, searchable, in every language, without a network."""
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from web import PAGES, QUESTION, SCRIPT, ask
+from web import PAGES, QUESTION, ask
 
 from chatbot.pages.texts import LANGUAGES, load_texts
 
@@ -99,101 +93,6 @@ def test_lost_citation_is_said(page: Page, live_server: str) -> None:
     expect(page.locator("mark.cited")).to_have_count(0)
 
 
-def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
-    """Choices lead on, back returns, notes stay, and the summary tells the way; nothing is
-    sent to the server."""
-    page.goto(live_server + SCRIPT)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
-    steps = page.locator(".step:visible")
-    expect(steps).to_have_count(1)
-    first = steps.locator("h2").text_content() or ""
-    choice = steps.locator('.option[href^="#"]').first
-    chosen = (choice.text_content() or "").strip()
-    page.get_by_label("Appunti").locator("visible=true").fill("permesso visto")
-    choice.press("Enter")
-    expect(steps.locator("h2")).not_to_have_text(first)
-    expect(steps.locator("h2")).to_be_focused()
-    expect(steps.locator("h2")).to_be_in_viewport()
-    page.get_by_role("button", name="Indietro").click()
-    expect(steps.locator("h2")).to_have_text(first)
-    choice.click()
-    page.get_by_role("button", name="Riepilogo").click()
-    summary = page.locator("#summary")
-    expect(summary).to_contain_text(chosen)
-    expect(summary).to_contain_text("permesso visto")
-    page.reload()
-    expect(page.locator("#summary")).to_contain_text("permesso visto")
-    last = page.locator(".trail li").last.text_content() or ""
-    page.locator("#refer").click()
-    expect(page.locator("main p a").first).to_contain_text(last)
-    assert [url for url in sent if "permesso" in url] == []
-
-
-def test_a_script_opens_clean(page: Page, live_server: str) -> None:
-    """Whoever opens it begins it: of the person before there are no notes, no choices and no
-    summary. Back from a sheet, and after a reload, it goes on where it was."""
-    page.goto(live_server + SCRIPT)
-    page.get_by_label("Appunti").locator("visible=true").fill("appunti della persona di prima")
-    page.locator('.step:visible .option[href^="#"]').first.click()
-    second = page.locator(".step:visible h2").text_content() or ""
-    page.goto(f"{live_server}/guide/conto-di-base")
-    page.go_back()
-    expect(page.locator(".step:visible h2")).to_have_text(second)
-    page.goto(f"{live_server}/copioni")
-    page.locator(f'a[href="{SCRIPT}"]').click()
-    expect(page.locator(".step:visible h2")).not_to_have_text(second)
-    expect(page.get_by_label("Appunti").locator("visible=true")).to_have_value("")
-    assert "prima" not in page.evaluate("JSON.stringify({...sessionStorage})")
-
-
-def test_the_next_person_finds_nothing(page: Page, live_server: str) -> None:
-    """Two people, one desk: from a script as from the chat one tap clears the conversation, the
-    situation and the scripts, says so, and leaves no address that tells of the person."""
-    page.goto(live_server)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.get_by_text("La situazione della persona").click()
-    page.get_by_label("Comune").fill("Cuneo")
-    page.get_by_role("button", name="Fatto").click()
-    ask(page, "la banca non gli apre il conto")
-    expect(page.locator(".card")).to_be_visible()
-    page.goto(f"{live_server}/servizi?comune=Cuneo")
-    page.goto(live_server + SCRIPT)
-    page.get_by_label("Appunti").locator("visible=true").fill("appunti")
-    page.get_by_role("button", name="Nuova persona").click()
-    expect(page.locator("#cleared")).to_contain_text("sono cancellati da questo computer")
-    expect(page.get_by_label("Appunti").locator("visible=true")).to_have_value("")
-    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert not re.search("Cuneo|banca|appunti", kept)
-    addresses = page.evaluate(
-        """async () => {
-          const names = await caches.keys();
-          const found = await Promise.all(names.map(async (n) => (await caches.open(n)).keys()));
-          return found.flat().map((request) => request.url);
-        }"""
-    )
-    assert [url for url in addresses if "Cuneo" in url] == []
-    page.goto(live_server)
-    expect(page.get_by_label("La tua domanda")).to_be_visible()
-    expect(page.locator(".turn, .chip")).to_have_count(0)
-
-
-def test_a_script_left_for_ten_minutes_asks(page: Page, live_server: str) -> None:
-    page.clock.install()
-    page.goto(live_server + SCRIPT)
-    note = page.get_by_label("Appunti").locator("visible=true")
-    note.fill("appunti")
-    page.clock.fast_forward("10:30")
-    asks = page.get_by_role("alertdialog")
-    expect(asks).to_contain_text("È ancora la stessa persona?")
-    expect(page.locator(".step:visible")).to_have_count(0)
-    asks.get_by_role("button", name="È la stessa persona").click()
-    expect(note).to_have_value("appunti")
-    page.clock.fast_forward("10:30")
-    asks.get_by_role("button", name="Nuova persona").click()
-    expect(note).to_have_value("")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_lost_address_is_a_page(live_server: str, language: str) -> None:
     """In the language of the reader; a program gets its problem document."""
@@ -223,18 +122,6 @@ def test_guides_are_found_with_typing_errors(
     html = httpx.get(f"{live_server}/guide", params={"q": words}).text
     shown = page.locator(".guide-card:visible").count()
     assert len(re.findall(r'<li class="guide-card[^>]*"(?! hidden)>', html)) == shown
-
-
-def test_chat_proposes_the_step_of_a_script(page: Page, live_server: str) -> None:
-    """The script proposed by an answer opens at the step that fits."""
-    page.goto(live_server)
-    page.get_by_label("La tua domanda").fill("Come si attiva un tirocinio?")
-    page.keyboard.press("Enter")
-    script = page.locator('a[href*="/copione/"][href*="#"]').first
-    anchor = (script.get_attribute("href") or "").partition("#")[2]
-    script.click()
-    expect(page.locator(".step:visible")).to_have_count(1)
-    expect(page.locator(".step:visible")).to_have_id(anchor)
 
 
 def test_services_list_equals_map(page: Page, live_server: str) -> None:
@@ -378,64 +265,3 @@ def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     expect(page.locator("h1")).to_have_text("Sei senza rete")
     page.goto(f"{live_server}/")
     expect(page.locator("bussola-chat .note")).to_contain_text("Sei senza rete")
-
-
-class _Site(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Keep the test's output clean."""
-
-
-@contextmanager
-def site(folder: Path, port: int, live_server: str) -> Iterator[str]:
-    """A page at `port` that embeds the widget with one script tag."""
-    html = (
-        '<!doctype html><html lang="it"><title>Altro sito</title><body><h1>Altro sito</h1>'
-        f'<script type="module" src="{live_server}/web/widget.js" data-language="fr" '
-        'data-greeting="Benvenuti" data-theme="dark"></script></body></html>'
-    )
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    handler = partial(_Site, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-
-
-def test_widget_embeds_in_another_site(
-    page: Page, live_server: str, tmp_path: Path, partner_port: int
-) -> None:
-    """One script tag puts a button on another site's page: it opens the chat in the language,
-    theme and greeting of its attributes, answers there, and its links lead to our guides;
-    Escape closes it and gives the focus back."""
-    with site(tmp_path, partner_port, live_server) as address:
-        page.goto(address)
-        launcher = page.get_by_role("button", name="Interroger les guides")
-        launcher.click()
-        expect(page.get_by_text("Benvenuti")).to_be_visible()
-        question = page.get_by_label("Votre question")
-        expect(question).to_be_focused()
-        question.fill("Si può aprire un conto senza residenza?")
-        question.press("Enter")
-        expect(page.get_by_text("Réponse des guides", exact=True)).to_be_visible()
-        page.locator(".mark").first.click()
-        opening = page.get_by_role("link", name="Ouvrir dans le guide")
-        assert (opening.get_attribute("href") or "").startswith(f"{live_server}/guide/")
-        page.locator(".source-button").first.press("Escape")
-        question.press("Escape")
-        expect(launcher).to_be_focused()
-        expect(page.get_by_text("Benvenuti")).to_be_hidden()
-
-
-def test_site_off_the_allow_list_gets_no_answer(
-    page: Page, live_server: str, tmp_path: Path
-) -> None:
-    """From an origin that nobody allowed, the browser refuses the answer and the chat says that
-    the server cannot be reached; the question stays."""
-    with site(tmp_path, 0, live_server) as address:
-        page.goto(address)
-        page.get_by_role("button", name="Interroger les guides").click()
-        page.get_by_label("Votre question").fill("Ciao")
-        page.keyboard.press("Enter")
-        expect(page.locator(".failure")).to_contain_text("Bussola ne répond pas")
-        expect(page.get_by_role("heading", name="Ciao")).to_be_visible()

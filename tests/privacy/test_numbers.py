@@ -41,7 +41,9 @@ FOUND: list[tuple[Finder, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("finder", "text", "number"), FOUND, ids=lambda v: str(v)[:24])
+@pytest.mark.parametrize(
+    ("finder", "text", "number"), FOUND, ids=lambda v: getattr(v, "__name__", str(v))[:24]
+)
 def test_a_number_of_one_person_is_found_whole(finder: Finder, text: str, number: str) -> None:
     """However it is spaced, at the start, in the middle or at the end of a sentence."""
     assert number in marked(text, finder(text))
@@ -67,7 +69,9 @@ LEFT: list[tuple[Finder, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("finder", "text"), LEFT, ids=lambda v: str(v)[:24])
+@pytest.mark.parametrize(
+    ("finder", "text"), LEFT, ids=lambda v: getattr(v, "__name__", str(v))[:24]
+)
 def test_other_numbers_stay(finder: Finder, text: str) -> None:
     """Of emergency, of law, of money, days of a calendar: an editor needs them to understand."""
     assert marked(text, finder(text)) == []

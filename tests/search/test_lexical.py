@@ -103,3 +103,15 @@ def test_a_number_of_several_parts_is_a_word_too() -> None:
     texts = ["circolare 142 del 2015", "d.lgs. 142/2015, articolo 22", "altro"]
     lexical = LexicalIndex.build(texts)
     assert lexical.top(terms("142/2015"), 3)[0][0] == 1
+
+
+def test_who_holds_a_stem_is_known() -> None:
+    """Of the passages asked about, whatever their order; nobody holds a stem that is unknown."""
+    texts = ["la casa e il lavoro", "il lavoro", "la scuola", "casa"]
+    lexical = LexicalIndex.build(texts)
+    rows = np.array([3, 2, 1, 0])
+    for word in ("casa", "lavoro", "scuola", "zucchine"):
+        (stem,) = terms(word)
+        expected = [stem in terms(texts[row]) for row in rows]
+        assert lexical.holds(stem, rows).tolist() == expected
+    assert lexical.holds(stem, np.array([], dtype=np.int64)).tolist() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.words.forms import expected, holds, strict_kinds, strictly_holds
+from chatbot.words.forms import expected, holds, strict_kinds
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,3 @@ def test_softer_kinds_are_told_too() -> None:
 def test_the_form_of_an_answer(kind: str, text: str, held: bool) -> None:
     """A text without the form of what was asked is told from one that has it."""
     assert holds(kind, text) is held
-
-
-def test_all_the_kinds_asked_for_are_needed() -> None:
-    """An address alone does not answer who asks for address and telephone."""
-    both = frozenset({"address", "phone"})
-    assert strictly_holds(both, "Via Bologna 153, telefono 011 534854")
-    assert not strictly_holds(both, "Via Bologna 153")
-    assert strictly_holds(frozenset(), "qualunque cosa")

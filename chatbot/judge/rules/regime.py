@@ -7,12 +7,13 @@ del …»), and `index check` holds them to it, so a unit tells its own regime.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from chatbot.answer import Hit
+from chatbot.find.column import UnitColumn
 from chatbot.judge.draft import Asked, Draft
 from chatbot.period import Period, Side
 from chatbot.question import Profile
@@ -22,6 +23,7 @@ from index.guide import Unit
 from index.network import Reform, in_language
 from index.passage import Passage
 from index.phrases import any_of, plain
+from index.publish.snapshot import Snapshot
 
 _BOTH: frozenset[Side] = frozenset(("before", "since"))
 
@@ -63,7 +65,9 @@ def regime(asked: Asked, draft: Draft) -> Draft:
     if draft.outcome != "answered":
         return draft
     query, reforms = asked.query, asked.snapshot.network.reforms
-    settled = settle(draft.evidence, asked.found.hits, query.profile, query.text, reforms)
+    settled = settle(
+        draft.evidence, asked.found.hits, query.profile, query.text, reforms, _told(asked.snapshot)
+    )
     if settled.asks:
         return draft.because(
             "regime", f"la risposta cambia con la data della {settled.asks.of}, che non si sa",
@@ -101,17 +105,43 @@ def sides(unit: Unit, reform: Reform) -> frozenset[Side]:
     return frozenset(side for side, said_so in told.items() if said_so)
 
 
+# The regimes whose rule the unit at a position of a passage states.
+Told = Callable[[Passage, int], frozenset[Side]]
+_SIDES = UnitColumn(
+    lambda unit, _, snapshot: tuple(sides(unit, reform) for reform in snapshot.network.reforms)
+)
+
+
+def _told(snapshot: Snapshot) -> list[Told]:
+    """For each reform of the network what its snapshot keeps read."""
+
+    def of(reform: int) -> Told:
+        return lambda passage, n: _SIDES.of(passage, n, snapshot)[reform]
+
+    return [of(reform) for reform in range(len(snapshot.network.reforms))]
+
+
+def _now(reform: Reform) -> Told:
+    return lambda passage, n: sides(passage.units[n], reform)
+
+
+def _side(piece: Evidence, told: Told) -> frozenset[Side]:
+    return told(piece.hit.passage, piece.position)
+
+
 def settle(
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     profile: Profile,
     text: str,
     reforms: Sequence[Reform],
+    told: Sequence[Told] = (),
 ) -> Settled:
-    """What each reform, the newest first, makes of the evidence; the first that must ask asks."""
+    """What each reform, the newest first, makes of the evidence; the first that must ask asks.
+    `told` has, for each of them, the regimes that a unit states (`sides` where it is not given)."""
     offers = None
-    for reform in reforms:
-        settled = _settle(evidence, hits, profile, text, reform)
+    for reform, says in zip(reforms, told or [_now(reform) for reform in reforms], strict=True):
+        settled = _settle(evidence, hits, profile, text, reform, says)
         if settled.asks:
             return settled
         evidence, offers = settled.evidence, offers or settled.offers
@@ -119,59 +149,64 @@ def settle(
 
 
 def _settle(
-    evidence: Sequence[Evidence], hits: Sequence[Hit], profile: Profile, text: str, reform: Reform
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    profile: Profile,
+    text: str,
+    reform: Reform,
+    told: Told,
 ) -> Settled:
     """With the date known, the rules of the other regime leave the answer where the right one
     is there. Without it, a rule never stands alone where the same section has its counterpart;
     where that is in a section of its own, the date is asked for."""
-    shown = frozenset[Side]().union(*(sides(piece.unit, reform) for piece in evidence))
+    shown = frozenset[Side]().union(*(_side(piece, told) for piece in evidence))
     if not shown:
         return Settled(evidence)
     side = profile.application_date.side(reform.day) if profile.application_date else None
     if side:
-        return Settled(_fitting(evidence, hits, side, reform))
+        return Settled(_fitting(evidence, hits, side, told))
     open_date = (
         not profile.application_date
         and profile.title not in reform.settled
-        and bool(sides(evidence[0].unit, reform))
+        and bool(_side(evidence[0], told))
     )
     offers = reform if open_date else None
     if shown == _BOTH:
         return Settled(evidence, offers)
     (missing,) = _BOTH - shown
     for at, piece in enumerate(evidence, start=1):
-        counterpart = sides(piece.unit, reform) and _beside(piece, missing, piece.hit, reform)
+        counterpart = _side(piece, told) and _beside(piece, missing, piece.hit, told)
         if counterpart:
             return Settled([*evidence[:at], counterpart, *evidence[at:]], offers)
     own_section = evidence[0].hit.passage.role != "term"
     apart = own_section and any(
-        _opens_with(hit.passage, missing, reform) for hit in _same_guide(hits, evidence[0])
+        _opens_with(hit.passage, missing, told) for hit in _same_guide(hits, evidence[0])
     )
     named = _said(reform).named.search(plain(text))
     return Settled(evidence, asks=reform if open_date and apart and not named else None)
 
 
 def _fitting(
-    evidence: Sequence[Evidence], hits: Sequence[Hit], side: Side, reform: Reform
+    evidence: Sequence[Evidence], hits: Sequence[Hit], side: Side, told: Told
 ) -> Sequence[Evidence]:
     """What applies on this side; all of it when no unit found states this side's rule, because
     then the other rule, with its date in the sentence, is all there is to say."""
-    told = [sides(piece.unit, reform) for piece in evidence]
-    fitting = [piece for piece, at in zip(evidence, told, strict=True) if not at or side in at]
-    if any(side in at for at in told) or len(fitting) == len(evidence):
+    stated = [_side(piece, told) for piece in evidence]
+    fitting = [piece for piece, at in zip(evidence, stated, strict=True) if not at or side in at]
+    if any(side in at for at in stated) or len(fitting) == len(evidence):
         return fitting
     against = next(piece for piece in evidence if piece not in fitting)
     near = [against.hit, *_same_guide(hits, against)]
     for hit in near:
-        if found := _beside(against, side, hit, reform):
+        if found := _beside(against, side, hit, told):
             return [found if piece is against else piece for piece in (against, *fitting)]
     return evidence
 
 
-def _beside(piece: Evidence, side: Side, hit: Hit, reform: Reform) -> Evidence | None:
+def _beside(piece: Evidence, side: Side, hit: Hit, told: Told) -> Evidence | None:
     """The unit of a passage that states the rule of `side`, the nearest to where `piece` is."""
     units = enumerate(hit.passage.units)
-    found = [n for n, unit in units if side in sides(unit, reform) and quotable(unit)]
+    found = [n for n, unit in units if side in told(hit.passage, n) and quotable(unit)]
     if not found:
         return None
     at = min(found, key=lambda n: abs(n - piece.position))
@@ -186,7 +221,7 @@ def _same_guide(hits: Sequence[Hit], piece: Evidence) -> Iterable[Hit]:
     )
 
 
-def _opens_with(passage: Passage, side: Side, reform: Reform) -> bool:
+def _opens_with(passage: Passage, side: Side, told: Told) -> bool:
     """Whether the first rule with a date that a passage states is of this side alone."""
-    stated = (found for unit in passage.units if (found := sides(unit, reform)))
+    stated = (found for n in range(len(passage.units)) if (found := told(passage, n)))
     return next(stated, None) == {side}

@@ -1,0 +1,242 @@
+"""What an answer shows in a real browser, and what it cannot do there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from folders import DATA
+from playwright.sync_api import BrowserContext, Page, expect
+from web import QUESTION, answer, ask, serve
+
+VECTORS = DATA / "conformance" / "dompurify-vectors.json"
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+
+
+SIEVE_ALL = """async (vectors) => {
+  const { sieve } = await import("/web/widget/dom.js");
+  for (const name of ["alert", "confirm", "prompt"]) window[name] = () => (window.ran = 1);
+  const banned = "script, style, img, svg, math, iframe, form, input, object, embed, link, base";
+  const safe = /^(https?:|mailto:|tel:|\\/|#)/i;
+  const holder = document.body.appendChild(document.createElement("div"));
+  const left = new Set();
+  for (const payload of vectors) {
+    holder.replaceChildren(sieve(payload));
+    for (const node of holder.querySelectorAll(banned)) left.add(node.localName);
+    for (const node of holder.querySelectorAll("*")) {
+      for (const { name, value } of node.attributes) {
+        const fine = name === "rel" || (name === "href" && safe.test(value));
+        if (!fine) left.add(`${node.localName} ${name}=${value}`);
+      }
+    }
+  }
+  await new Promise((done) => setTimeout(done, 300));
+  return { left: [...left], ran: window.ran ?? 0, count: vectors.length };
+}"""
+
+
+def test_hostile_answer_cannot_run(chat: Page) -> None:
+    """Markup in any field of an answer is shown as text or dropped, never executed."""
+    citation = answer()["citations"][0]
+    hostile = {
+        **citation, "title": HOSTILE, "quote": HOSTILE, "heading_path": [HOSTILE],
+        "url": "javascript:window.hacked=1",
+        "sources": [{"label": HOSTILE, "url": "javascript:window.hacked=1"}],
+    }  # fmt: skip
+    link = {"guide": "x", "title": HOSTILE, "url": "javascript:window.hacked=1", "detail": {}}
+    serve(chat, answer(
+        answer_html=f'<p>Ciao {HOSTILE}<a href="javascript:window.hacked=1">clic</a> [1]</p>'
+                    '<svg onload="window.hacked=1"></svg><iframe src="javascript:1"></iframe>'
+                    '<p style="position:fixed" onclick="window.hacked=1">testo</p>',
+        citations=[hostile], scripts=[link], services=[link], related_questions=[HOSTILE],
+        understood=HOSTILE, quick_replies=[{"label": HOSTILE}],
+    ))  # fmt: skip
+    ask(chat)
+    chat.get_by_text("clic").click()
+    chat.locator(".mark").click()
+    expect(chat.locator(".source-panel blockquote")).to_have_text(HOSTILE)
+    dangerous = {**hostile, "passage_html": f"<p>Testo {HOSTILE}</p>"}
+    serve(chat, answer(citations=[dangerous], services_note=HOSTILE, first_html=HOSTILE,
+                       more_html=f"<p>{HOSTILE}</p>"))  # fmt: skip
+    ask(chat)
+    chat.locator(".turn").last.locator(".sources > summary").click()
+    chat.locator(".turn").last.locator(".source-button").click()
+    expect(chat.locator(".turn").last.locator(".passage")).to_have_text("Testo")
+    inside = chat.locator("bussola-chat")
+    unsafe = "script, img, iframe, [style], [onclick], [href^='javascript']"
+    assert inside.locator(unsafe).count() == 0
+    assert chat.evaluate("window.hacked") is None
+
+
+def test_known_attacks_are_sieved(chat: Page) -> None:
+    """Of DOMPurify's 223 attack vectors, put in a page through the widget's own sieve, none
+    runs, and none leaves an element, attribute or link outside the allow list."""
+    vectors = [case["payload"] for case in json.loads(VECTORS.read_text("utf-8"))]
+    found = chat.evaluate(SIEVE_ALL, vectors)
+    assert found == {"left": [], "ran": 0, "count": 223}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("answered", "Risposta dalle guide"),
+        ("related", "Nessuna risposta diretta: passaggi vicini"),
+        ("clarify", "Mi serve un dato in più"),
+        ("no_answer", "Le guide non lo dicono"),
+        ("out_of_scope", "Fuori dagli argomenti delle guide"),
+        ("emergency", "Emergenza"),
+    ],
+)
+def test_outcome_is_said_in_words(chat: Page, outcome: str, words: str) -> None:
+    """Each outcome has its words: colour and icon are never alone."""
+    serve(chat, answer(outcome=outcome))
+    ask(chat)
+    expect(chat.locator(".outcome")).to_have_text(words)
+
+
+def test_aged_source_is_marked(chat: Page) -> None:
+    """A source past its review date says so before it is opened, in the one line of the sources."""
+    old = {**answer()["citations"][0], "review_by": "2020-01-01"}
+    serve(chat, answer(citations=[old]))
+    ask(chat)
+    line = chat.locator(".sources > summary")
+    expect(line).to_contain_text("Titolo · Verificato il 20 novembre 2026.")
+    expect(line).to_contain_text("Da ricontrollare")
+
+
+def test_service_brings_its_number_and_whether_it_was_checked(chat: Page) -> None:
+    """A service proposed beside an answer has the number to call; an unchecked one says so."""
+    detail = {"municipality": "Torino", "status": "da verificare",
+              "contacts": [{"kind": "email", "value": "a@b.it"},
+                           {"kind": "telefono", "value": "+39 011 123"}]}  # fmt: skip
+    serve(chat, answer(services=[{"guide": "x", "title": "Ufficio", "detail": detail}]))
+    ask(chat)
+    line = chat.locator(".next li")
+    expect(line).to_have_text("Ufficio – Torino · +39 011 123 da verificare")
+    expect(line.locator('a[href="tel:+39011123"]')).to_be_visible()
+
+
+def test_real_emergency_shows_numbers_to_call(chat: Page) -> None:
+    """A danger told in the operator's words brings the emergency card with numbers to touch."""
+    ask(chat, "una donna mi dice che il marito la picchia")
+    expect(chat.locator(".outcome")).to_have_text("Emergenza")
+    expect(chat.locator('a[href="tel:112"]').first).to_be_visible()
+
+
+RICH = {
+    "answer_html": '<p>Porta la <strong>carta</strong> e vedi la <a href="https://example.org/l">'
+    'legge</a>. [1]</p><ol start="3"><li>Firma. [1]</li></ol><table><thead><tr><th>Foglio</th>'
+    "<th>Basta?</th></tr></thead><tbody><tr><td>Visto</td><td>no [1]</td></tr></tbody></table>",
+}
+
+
+PLAIN = """Porta la carta e vedi la legge (https://example.org/l). [1]
+3. Firma. [1]
+Foglio: Visto; Basta?: no [1]"""
+
+
+def test_copy_is_clean_text(chat: Page, context: BrowserContext) -> None:
+    """Question, answer without Markdown, sources with the day of their check and their address."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    serve(chat, answer(**RICH))
+    ask(chat)
+    chat.get_by_role("button", name="Copia", exact=True).click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    copied = chat.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(QUESTION)
+    assert PLAIN in copied
+    assert "*" not in copied
+    source = "[1] Titolo › Sezione. Verificato il 20 novembre 2026.\n"
+    assert f"{source}{chat.url}guide/x?cita=a#b" in copied
+
+
+def test_copy_works_on_plain_http(chat: Page) -> None:
+    """Where the browser has no clipboard to write to, as on http in an office's network."""
+    serve(chat, answer(**RICH))
+    chat.evaluate(
+        """() => {
+          Object.defineProperty(navigator, "clipboard", {value: undefined});
+          addEventListener("copy", () => {
+            window.copied = document.activeElement.value;
+          });
+        }"""
+    )
+    ask(chat)
+    chat.get_by_role("button", name="Copia", exact=True).click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    assert PLAIN in chat.evaluate("window.copied")
+
+
+def test_steps_links_and_rows_live_on(chat: Page) -> None:
+    """A step keeps its number, a row is a table, a link out is marked and leaves the page open."""
+    serve(chat, answer(**RICH))
+    ask(chat)
+    body = chat.locator(".answer")
+    assert body.locator("ol").evaluate("list => list.start") == 3
+    expect(body.locator("td")).to_have_count(2)
+    link = body.get_by_role("link", name="legge (sito esterno")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_an_answer_is_read_at_a_glance(chat: Page) -> None:
+    """What was asked first, the rest folded, the sources in one closed line, actions and thumbs in
+    sight: no higher than a screen, on a desk and on a phone."""
+    words = "Una frase della guida di una certa lunghezza, come ne hanno le guide, e poi basta. "
+    folded = {
+        "answer_html": f"<p>{words} [1]</p><p>{words} [1]</p><p>{words * 9}</p>",
+        "first_html": f"<p>{words} [1]</p><p>{words} [1]</p>", "more_html": f"<p>{words * 9}</p>",
+    }  # fmt: skip
+    serve(chat, answer(**folded))
+    ask(chat)
+    card, more = chat.locator(".card"), chat.locator(".more p")
+    for width, height in ((1280, 800), (390, 800)):
+        chat.set_viewport_size({"width": width, "height": height})
+        expect(more).to_be_hidden()
+        expect(chat.locator(".source-panel")).to_be_hidden()
+        box = card.bounding_box()
+        assert box
+        assert box["height"] < 600
+        for name in ("Copia", "Stampa", "Questa risposta va bene"):
+            expect(card.get_by_role("button", name=name)).to_be_visible()
+    chat.get_by_text("Altro dalle guide").click()
+    expect(more).to_be_visible()
+
+
+def test_near_passages_show_their_text(chat: Page) -> None:
+    """Not three times the same titles: the first passage is open, the others a touch away."""
+    first = {**answer()["citations"][0], "passage_html": "<p>Il testo del <em>primo</em>.</p>"}
+    second = {**first, "n": 2, "title": "Altro", "passage_html": "<p>Il secondo.</p>"}
+    serve(chat, answer(outcome="related", citations=[first, second],
+                       answer_html="<p>Passaggi:</p><ul><li>Titolo [1]</li></ul>"))  # fmt: skip
+    ask(chat)
+    expect(chat.get_by_text("Il testo del primo.")).to_be_visible()
+    expect(chat.get_by_text("Il secondo.")).to_be_hidden()
+    expect(chat.locator(".answer li, .sources")).to_have_count(0)
+    chat.get_by_text("Altro › Titolo › Sezione").click()
+    expect(chat.get_by_text("Il secondo.")).to_be_visible()
+
+
+def test_print_is_that_answer_alone(chat: Page) -> None:
+    """What was asked before may be another person's."""
+    serve(chat, answer(first_html="<p>Sì. [1]</p>", more_html="<p>Il resto.</p>"))
+    ask(chat, "La prima domanda?")
+    expect(chat.locator(".answer")).to_have_count(1)
+    ask(chat, "La seconda domanda?")
+    expect(chat.locator(".answer")).to_have_count(2)
+    chat.evaluate("window.print = () => {}")
+    chat.get_by_role("button", name="Stampa").last.click()
+    chat.emulate_media(media="print")
+    expect(chat.get_by_text("La prima domanda?")).to_be_hidden()
+    expect(chat.get_by_text("La seconda domanda?")).to_be_visible()
+    expect(chat.get_by_text("Il resto.").last).to_be_visible()
+    expect(chat.get_by_role("button", name="Stampa").last).to_be_hidden()
+    chat.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(chat.get_by_text("La prima domanda?")).to_be_visible()
+
+
+def test_no_service_is_said(chat: Page) -> None:
+    note = "Nessun servizio nella carta per questo bisogno a Cuneo."
+    serve(chat, answer(services_note=note))
+    ask(chat)
+    expect(chat.locator(".next")).to_have_text(note)
