@@ -19,16 +19,34 @@ from sqlalchemy import Engine
 from chatbot import problem
 from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.desk.drafts import Drafts
+from chatbot.desk.due_drafts import publish_due
 from chatbot.desk.impact import Impacts
-from chatbot.desk.publications import Publisher
+from chatbot.desk.people import FILE as PEOPLE
+from chatbot.desk.people import People
+from chatbot.desk.publications import Ground, Publisher
+from chatbot.desk.sessions import FILE as SESSIONS
+from chatbot.desk.sessions import Sessions
 from chatbot.desk.trial import Trials
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api, referral_api
+from chatbot.http import (
+    admin_api,
+    api,
+    drafts_api,
+    journal_api,
+    oidc_api,
+    people_api,
+    preview_api,
+    publish_api,
+    sessions_api,
+)
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages import desk, desk_guide, review, stock, usage, why
+from chatbot.pages import desk, desk_guide, review, stock, usage
+from chatbot.pages import desk, desk_draft, desk_guide, people, review
 from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
@@ -41,6 +59,7 @@ from chatbot.shield.protection import protect
 from index.errors import BussolaError
 
 VERSION = "0.1.0"
+DAY_S = 60  # how late a draft may be published on its day
 DRAIN_S = 8  # for questions under way when a stop is asked
 # How long a thread may keep the interpreter from the event loop. At Python's own 5 ms a loop that
 # sends and receives under load loses them at each step, and refuses no sooner than it answers.
@@ -55,10 +74,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
     )
     provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
+    sessions = Sessions(settings.var / SESSIONS, settings.session_hours)
+    provide(app, People(settings.var / PEOPLE), sessions)
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
     provide(app, Ways.of(settings), referral_api.Doorkeeper())
     _open_desk(app, settings)
+    oidc_api.install(app, settings)
     protect(app, settings)
     problem.install(app)
     app.include_router(api.router)
@@ -67,6 +89,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage, why):
         app.include_router(module.router)
     for with_pages in (desk, review, usage, why):
+    for with_pages in (desk, review, usage):
+    for module in (sessions_api, people_api, admin_api, drafts_api, publish_api):
+        app.include_router(module.router)
+    for module in (preview_api, desk, desk_draft, desk_guide, people, review):
+        app.include_router(module.router)
+    for with_pages in (desk, people, review):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     pages.install(app)
@@ -98,6 +126,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await watcher
     if courier := find(app, Courier):
         await asyncio.to_thread(courier.close)
+    at_work = [
+        asyncio.create_task(_watch(library, settings.reload_seconds)),
+        asyncio.create_task(_publish_on_their_day(app)),
+    ]
+    yield
+    for task in at_work:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
     if journal := find(app, Journal):
         await asyncio.to_thread(journal.close)
 
@@ -118,6 +155,22 @@ async def _watch(library: Library, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         await asyncio.to_thread(library.refresh)
+
+
+async def _publish_on_their_day(app: FastAPI) -> None:
+    """Drafts that wait for a day, looked at once a minute."""
+    drafts, publisher, library = part(app, Drafts), part(app, Publisher), part(app, Library)
+
+    def work() -> None:
+        def ground() -> Ground:
+            return Ground(library.bot.encoder, library.snapshot)
+
+        if publish_due(drafts, publisher, ground, library.network.today()):
+            library.refresh()
+
+    while True:
+        await asyncio.to_thread(work)
+        await asyncio.sleep(DAY_S)
 
 
 def configure_logs() -> None:

@@ -14,6 +14,7 @@ from index.errors import BussolaError
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+app.add_typer(commands.person, name="person")
 app.add_typer(commands.token, name="token")
 app.add_typer(commands.journal, name="journal")
 app.command()(commands.redaction)

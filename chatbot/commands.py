@@ -15,7 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
+from chatbot.desk.people import FILE as PEOPLE
+from chatbot.desk.people import ROLE_WORDS, ROLES, People, PeopleError
 from chatbot.http.access import FILE, Keyring
+from chatbot.http.people_api import invitation_address
 from chatbot.journal import backup as copies
 from chatbot.journal import reading, retention
 from chatbot.journal.engine import JournalError, journal_url, open_engine
@@ -27,7 +30,8 @@ from index.errors import BussolaError
 from index.parse.network_folder import read_network
 
 OFF = "Il registro è spento (BUSSOLA_JOURNAL_URL=off)."
-token = typer.Typer(no_args_is_help=True, help="Gettoni di redazione e valutazione.")
+token = typer.Typer(no_args_is_help=True, help="Codici di accesso per le macchine.")
+person = typer.Typer(no_args_is_help=True, help="Le persone che accedono, e gli inviti.")
 journal = typer.Typer(no_args_is_help=True, help="Il registro delle domande e dei pareri.")
 
 
@@ -65,7 +69,7 @@ def _audit(action: str, detail: str) -> None:
 
 @token.command("create")
 def create_token(name: str, role: Annotated[str, typer.Argument(help="editor, evaluator")]) -> None:
-    """Fai un gettone: si vede solo adesso."""
+    """Fai un codice di accesso: si vede solo adesso."""
     with told():
         made = _keyring().create(name, role)
         _audit("token create", f"{name} ({role})")
@@ -74,7 +78,7 @@ def create_token(name: str, role: Annotated[str, typer.Argument(help="editor, ev
 
 @token.command("list")
 def list_tokens() -> None:
-    """Chi ha un gettone, con quale ruolo e da quando."""
+    """Chi ha un codice di accesso, con quale ruolo e da quando."""
     with told():
         for holder in _keyring().holders():
             typer.echo(f"{holder.name}\t{holder.role}\t{holder.created}")
@@ -82,11 +86,50 @@ def list_tokens() -> None:
 
 @token.command("revoke")
 def revoke_token(name: str) -> None:
-    """Togli un gettone: vale subito."""
+    """Togli un codice di accesso: vale subito."""
     with told():
         _keyring().revoke(name)
         _audit("token revoke", name)
-    typer.echo(f"«{name}» non ha più il gettone.")
+    typer.echo(f"«{name}» non ha più il codice di accesso.")
+
+
+def _people() -> People:
+    return People(Settings().var / PEOPLE)
+
+
+@person.command("invite")
+def invite(
+    role: Annotated[str, typer.Argument(help=", ".join(ROLES))],
+    note: Annotated[str, typer.Option("--for", help="Per chi, come promemoria.")] = "",
+    name: Annotated[str, typer.Option("--person", help="Nuova frase segreta per chi c'è.")] = "",
+) -> None:
+    """Fai un invito: il collegamento si vede solo adesso, e vale una settimana."""
+    settings = Settings()
+    base = settings.public_address or "http://127.0.0.1:8000"
+    with told():
+        found = next((known for known in ROLES if known == role), None)
+        if found is None:
+            raise PeopleError(f"Il ruolo è uno fra: {', '.join(ROLES)}.")
+        secret = _people().invite(found, "riga di comando", note, name)
+        _audit("person invite", f"{role} {name or note}".strip())
+    typer.echo(invitation_address(base.rstrip("/"), secret))
+
+
+@person.command("list")
+def list_people() -> None:
+    """Chi può accedere, con quale ruolo e da quando."""
+    with told():
+        for one in _people().all():
+            typer.echo(f"{one.name}\t{ROLE_WORDS[one.role]}\t{one.created:%Y-%m-%d}")
+
+
+@person.command("remove")
+def remove_person(name: str) -> None:
+    """Togli una persona: vale subito."""
+    with told():
+        _people().remove(name)
+        _audit("person remove", name)
+    typer.echo(f"«{name}» non accede più.")
 
 
 def _engine() -> Engine:

@@ -7,6 +7,9 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
+from typing import Literal
+
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -52,6 +55,15 @@ class Settings(BaseSettings):
     referral_secret: str = ""
     referral_offices: dict[str, str] = {}
     referral_days: int = Field(default=30, ge=1)
+    # people: how long a sign-in lasts, and whether a second person approves what is published
+    session_hours: float = Field(default=12, gt=0, le=720)
+    four_eyes: bool = False
+    # the organisation's own sign-in (OpenID Connect); empty is names and passphrases alone
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "l'accesso dell'organizzazione"
+    oidc_role: Literal["operator", "editor", "reviewer", "evaluator"] = "operator"
     # addresses or networks of reverse proxies whose X-Forwarded-For is believed
     trusted_proxies: list[str] = []
     frame_origins: list[Origin] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -61,8 +61,31 @@ class DraftGuide(BaseModel):
         return self.text != self.base
 
 
+class Approval(BaseModel):
+    """A person who has read a version of a draft, and agrees."""
+
+    model_config = ConfigDict(frozen=True)
+    by: str
+    at: datetime
+    version: int
+
+
+class Schedule(BaseModel):
+    """The day on which a version of a draft is to be published, and who wanted it; `failed` says
+    why it was not."""
+
+    model_config = ConfigDict(frozen=True)
+    day: date
+    by: str
+    role: str
+    reason: str
+    version: int
+    failed: str = ""
+
+
 class Draft(BaseModel):
-    """A set of changed guides; `version` counts every change to it."""
+    """A set of changed guides; `version` counts every change to it, `writers` are all who made
+    one."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -73,6 +96,21 @@ class Draft(BaseModel):
     version: int = 1
     state: State = "open"
     guides: tuple[DraftGuide, ...] = ()
+    writers: tuple[str, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    schedule: Schedule | None = None
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        """Who agrees with it as it is now, among those who wrote nothing in it."""
+        return tuple(
+            one.by for one in self.approvals
+            if one.version == self.version and one.by not in self.writers
+        )  # fmt: skip
+
+    def seen_by_another(self, by: str) -> bool:
+        """Whether, published by `by`, it has been read by somebody who wrote nothing in it."""
+        return bool(self.approved_by) or by not in self.writers
 
     def find(self, slug: str) -> DraftGuide | None:
         return next((guide for guide in self.guides if guide.slug == slug), None)
@@ -152,6 +190,18 @@ class Drafts:
             old = _in(draft, slug)
             return self._with(draft, old.model_copy(update={"base": base, "digest": digest}))
 
+    def merge(self, draft_id: str, slug: str, text: str, base: str, digest: str, by: str) -> Draft:
+        """As `restart`, with what others changed put into the text; the text before it is kept
+        aside. Raises NotOpen, UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            old = _in(draft, slug)
+            update = {
+                "text": text, "base": base, "digest": digest, "version": old.version + 1,
+                "by": by, "at": _now(), "aside": _aside(old, old.text, old.by),
+            }  # fmt: skip
+            return self._with(draft, old.model_copy(update=update))
+
     def drop(self, draft_id: str, slug: str) -> Draft:
         """Take a guide out of a draft. Raises NotOpen, UnknownDraft."""
         with self._lock():
@@ -176,6 +226,25 @@ class Drafts:
             if draft.state == "published":
                 self._write(_touched(draft, state="open"))
 
+    def approve(self, draft_id: str, by: str, version: int) -> Draft:
+        """`by` agrees with this version. Raises NotOpen, also where there is a newer one;
+        BussolaError for who wrote in it; UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            if by in draft.writers:
+                raise BussolaError("Hai scritto in questa bozza: l'approva un'altra persona.")
+            if draft.version != version:
+                raise NotOpen("La bozza è cambiata mentre la leggevi: rileggila, poi approva.")
+            others = tuple(one for one in draft.approvals if one.by != by)
+            given = Approval(by=by, at=_now(), version=version)
+            return self._write(draft.model_copy(update={"approvals": (*others, given)}))
+
+    def put_off(self, draft_id: str, schedule: Schedule | None) -> Draft:
+        """To be published on a day, or on none. Raises NotOpen, UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            return self._write(draft.model_copy(update={"schedule": schedule}))
+
     def _opened(self, draft_id: str) -> Draft:
         draft = self.get(draft_id)
         if draft.state != "open":
@@ -185,7 +254,8 @@ class Drafts:
     def _with(self, draft: Draft, guide: DraftGuide) -> Draft:
         others = [g if g.path != guide.path else guide for g in draft.guides]
         guides = others if guide in others else [*others, guide]
-        return self._write(_touched(draft, guides=tuple(guides)))
+        writers = tuple(dict.fromkeys((*draft.writers, guide.by)))
+        return self._write(_touched(draft, guides=tuple(guides), writers=writers))
 
     def _read(self, draft_id: str) -> Draft | None:
         try:

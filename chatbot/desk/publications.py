@@ -14,23 +14,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from chatbot.desk.drafts import FOLDER, Draft, DraftGuide, Drafts
+from chatbot.desk.publication import Publication
+from chatbot.desk.repository import CommitError, Repository
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.files import replace_file
 from index.parse.guide_file import source_digest
-from index.parse.walk import slug_of
 from index.publish.build import Summary, build
 from index.publish.publish import publish
 from index.publish.shelf import BuildUnderWay
 from index.publish.snapshot import Snapshot, current_id
 
 STAGE = ".stage-"
+COMMIT_ADDRESS = "redazione@localhost"
 Files = Mapping[str, str | None]  # path to text as it is in the file; None: there is no file
 
 
@@ -43,35 +44,6 @@ class ChangedOutside(BussolaError):  # noqa: N818 (it reads as what happened)
             f"Nella cartella è cambiato: {', '.join(paths)}. Non ho pubblicato nulla: apri la "
             "guida, guarda che cosa è cambiato e scegli come continuare."
         )
-
-
-class PublishedFile(BaseModel):
-    """One file before and after; None where there is none."""
-
-    model_config = ConfigDict(frozen=True)
-    path: str
-    before: str | None
-    after: str | None
-
-    @property
-    def slug(self) -> str:
-        return slug_of(self.path)
-
-
-class Publication(BaseModel):
-    """What was written, and what it did; `undoes` is the publication that it took back."""
-
-    model_config = ConfigDict(frozen=True)
-    id: str
-    at: datetime
-    by: str
-    name: str
-    reason: str = ""
-    draft: str = ""
-    undoes: str = ""
-    snapshot: str = ""
-    state: Literal["begun", "done", "abandoned"] = "begun"
-    files: tuple[PublishedFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,8 +90,11 @@ class Publisher:
         ChangedOutside, GuidesRejected, BuildUnderWay, BussolaError."""
         return self._build(self._of_draft(draft), ground)
 
-    def publish(self, draft: Draft, by: str, reason: str, ground: Ground) -> Publication:
-        """As `try_out`, and then the files are written and the snapshot published."""
+    def publish(
+        self, draft: Draft, by: str, reason: str, ground: Ground, role: str = "redazione"
+    ) -> Publication:
+        """As `try_out`, and then the files are written, the snapshot published and, where the
+        folder is in a git repository, a commit made in the name of the role."""
         with self._alone():
             self._recover()
             files = self._of_draft(draft)
@@ -129,8 +104,9 @@ class Publisher:
                 )
             built = self._build(files, ground)
             begun = self._begin(
-                files, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id
-            )
+                files, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id,
+                role=role,
+            )  # fmt: skip
             try:
                 self.drafts.close(draft.id, "published", draft.version)
             except BussolaError:
@@ -138,7 +114,9 @@ class Publisher:
                 raise
             return self._carry_out(begun)
 
-    def undo(self, publication_id: str, by: str, ground: Ground, only: str = "") -> Publication:
+    def undo(
+        self, publication_id: str, by: str, ground: Ground, only: str = "", role: str = "redazione"
+    ) -> Publication:
         """Publish what was there before a publication: of all its guides or `only` of one.
         Raises ChangedOutside where a guide was changed since."""
         with self._alone():
@@ -151,7 +129,9 @@ class Publisher:
             built = self._build(back, ground)
             name = f"Annullata: {undone.name}"
             return self._carry_out(
-                self._begin(back, built.snapshot, by=by, name=name, undoes=publication_id)
+                self._begin(
+                    back, built.snapshot, by=by, name=name, undoes=publication_id, role=role
+                )
             )
 
     def recover(self) -> None:
@@ -222,7 +202,24 @@ class Publisher:
         except (OSError, BussolaError):
             self._take_back(begun)
             raise
-        return self._write(begun.model_copy(update={"state": "done"}))
+        return self._write(begun.model_copy(update={"state": "done", **self._commit(begun)}))
+
+    def _commit(self, done: Publication) -> dict[str, str]:
+        """The commit of what was written. What git refuses does not undo a publication: it is
+        told, and goes into the next commit of those files."""
+        repository = Repository.around(self.guides)
+        if repository is None:
+            return {}
+        message = "\n\n".join(
+            part for part in (done.name, done.reason, f"Bussola: {done.id}") if part
+        )
+        before = {file.path: file.before for file in done.files}
+        after = {file.path: file.after for file in done.files}
+        author = f"{done.role} <{COMMIT_ADDRESS}>"
+        try:
+            return {"commit": repository.commit(before, after, author, f"{message}\n")}
+        except CommitError as error:
+            return {"not_committed": str(error)}
 
     def _raw(self, path: str) -> str | None:
         try:

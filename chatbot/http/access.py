@@ -1,4 +1,4 @@
-"""Who may use the desk: tokens, kept hashed, with a role; lockout after failures."""
+"""Who is asking, a person by the session of a browser or a machine by a token, and who may what."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import Depends, HTTPException, Request
@@ -22,18 +23,28 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from chatbot.desk.people import People, PeopleError, Person, Role
+from chatbot.desk.sessions import Session, Sessions, word_of
 from chatbot.journal.records import AuditLine
 from chatbot.journal.writer import Journal
 from chatbot.parts import find, part
+from chatbot.shield.headers import SAFE
 from chatbot.shield.limits import client_key
 from index.errors import BussolaError
 from index.files import replace_file
 
-Role = Literal["editor", "evaluator"]
-ROLES: tuple[Role, ...] = get_args(Role)
+TokenRole = Literal["editor", "evaluator"]
+ROLES: tuple[TokenRole, ...] = get_args(TokenRole)
 FILE = "tokens.json"
 PREFIX = "bussola_"
-FAILURES = "5 per 15 minutes"  # of one address, then it waits
+COOKIE = "bussola_sessione"
+WORD_HEADER = "X-CSRF-Token"
+FAILURES = "5 per 15 minutes"  # of one address with tokens, or of it with one name; then it waits
+NAME_FAILURES = "20 per 15 minutes"  # of one name from everywhere
+TOO_MANY = "Troppi tentativi: aspetta e riprova."
+ENTER = "Serve un accesso valido: accedi di nuovo."
+WRONG = "Nome o frase segreta non giusti."
+ELSEWHERE = "La richiesta non viene da una pagina di Bussola aperta da te: ricarica la pagina."
 _NAME = re.compile(r"[\w .-]{1,64}")
 log = structlog.get_logger()
 
@@ -44,13 +55,17 @@ class AccessError(BussolaError):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a token. `digest` is its SHA-256: a token is 256 random bits, so there is nothing
-    to guess and a slow hash would only slow the server down."""
+    """Who is asking. Of a token `digest` is its SHA-256: it is 256 random bits, so there is nothing
+    to guess and a slow hash would only slow the server down. A person has none."""
 
     name: str
     role: Role
     digest: str
     created: str
+
+    @classmethod
+    def of(cls, person: Person) -> Holder:
+        return cls(person.name, person.role, "", person.created.isoformat(timespec="seconds"))
 
 
 class Keyring:
@@ -93,7 +108,7 @@ class Keyring:
         token = PREFIX + secrets.token_urlsafe(32)
         with self._lock():
             if any(holder.name == name for holder in self.holders()):
-                raise AccessError(f"«{name}» ha già un gettone: prima revocalo.")
+                raise AccessError(f"«{name}» ha già un codice di accesso: prima revocalo.")
             day = datetime.now(UTC).isoformat(timespec="seconds")
             self._write((*self.holders(), Holder(name, role, _digest(token), day)))
         return token
@@ -103,7 +118,7 @@ class Keyring:
         with self._lock():
             left = tuple(holder for holder in self.holders() if holder.name != name)
             if len(left) == len(self.holders()):
-                raise AccessError(f"Nessun gettone di nome «{name}».")
+                raise AccessError(f"Nessun codice di accesso di nome «{name}».")
             self._write(left)
 
     def _lock(self) -> FileLock:
@@ -124,49 +139,102 @@ def _digest(token: str) -> str:
 
 
 class Gate:
-    """Lets holders in; an address that fails too often waits, even with the right token."""
+    """Lets in who may; an address that fails too often waits, even with the right token."""
 
     def __init__(self, keyring: Keyring, failures: str = FAILURES) -> None:
         self.keyring = keyring
         self._failures: RateLimitItem = parse(failures)
+        self._of_name: RateLimitItem = parse(NAME_FAILURES)
         self._counts = MovingWindowRateLimiter(MemoryStorage())
 
     def enter(self, token: str | None, address: str) -> Holder:
         """The holder of `token`. Raises HTTPException 401, or 429 when locked out."""
-        if not self._counts.test(self._failures, address):
-            reset = self._counts.get_window_stats(self._failures, address).reset_time
-            wait = max(1, round(reset - datetime.now(UTC).timestamp()))
-            raise HTTPException(
-                429, "Troppi tentativi: aspetta e riprova.", {"Retry-After": str(wait)}
-            )
+        self._not_locked(self._failures, address)
         holder = self.keyring.find(token) if token else None
         if holder is None:
             if token:
-                self._counts.hit(self._failures, address)
-                log.warning("access_denied", address=address)
-            raise HTTPException(401, "Serve un gettone valido.", {"WWW-Authenticate": "Bearer"})
+                self._failed(address, (self._failures, address))
+            raise HTTPException(401, ENTER, {"WWW-Authenticate": "Bearer"})
         return holder
 
+    def sign_in(self, people: People, name: str, passphrase: str, address: str) -> Person:
+        """The person of this name and passphrase; slow, as it is to be. An office shares one
+        address, so failures count by address and name. Raises HTTPException 401, 429."""
+        plain = " ".join(name.split()).casefold()
+        here, anywhere = (self._failures, f"{address} {plain}"), (self._of_name, f" {plain}")
+        self._not_locked(*here)
+        self._not_locked(*anywhere)
+        person = people.check(name, passphrase)
+        if person is None:
+            self._failed(address, here, anywhere)
+            raise HTTPException(401, WRONG)
+        return person
 
-_bearer = HTTPBearer(auto_error=False, description="Gettone: `bussola chatbot token create`")
+    def _not_locked(self, item: RateLimitItem, key: str) -> None:
+        if self._counts.test(item, key):
+            return
+        reset = self._counts.get_window_stats(item, key).reset_time
+        wait = max(1, round(reset - datetime.now(UTC).timestamp()))
+        raise HTTPException(429, TOO_MANY, {"Retry-After": str(wait)})
+
+    def _failed(self, address: str, *limits: tuple[RateLimitItem, str]) -> None:
+        for item, key in limits:
+            self._counts.hit(item, key)
+        log.warning("access_denied", address=address)
+
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="Codice di accesso di una macchina: `bussola chatbot token create`",
+)
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 def require(*roles: Role) -> Callable[..., Awaitable[Holder]]:
-    """A dependency that lets in only holders of one of `roles`."""
+    """A dependency that lets in only who has one of `roles`, and who administers."""
 
     async def enter(request: Request, credentials: Credentials) -> Holder:
-        gate = part(request.app, Gate)
-        token = credentials.credentials if credentials else None
         try:
-            holder = gate.enter(token, client_key(request.scope))
-        except AccessError as error:
+            holder = _holder(request, credentials.credentials if credentials else None)
+        except (AccessError, PeopleError) as error:
             raise HTTPException(503, str(error)) from None
-        if holder.role not in roles:
-            raise HTTPException(403, "Il tuo gettone non permette questa operazione.")
+        if holder.role not in (*roles, "admin"):
+            raise HTTPException(403, "Il tuo ruolo non permette questa operazione.")
         return holder
 
     return enter
+
+
+def _holder(request: Request, token: str | None) -> Holder:
+    """By the session of a browser where no token is sent. Raises HTTPException 401, 403, 429."""
+    if token is None and (found := session_of(request)):
+        return Holder.of(found[0])
+    return part(request.app, Gate).enter(token, client_key(request.scope))
+
+
+def session_of(request: Request) -> tuple[Person, Session] | None:
+    """Who has signed in here. A change is only taken with the word that our own pages know.
+    Raises HTTPException 403."""
+    sessions, people = find(request.app, Sessions), find(request.app, People)
+    secret = request.cookies.get(COOKIE, "")
+    session = sessions.find(secret) if sessions and secret else None
+    person = people.find(session.person) if people and session else None
+    if session is None or person is None:
+        return None
+    if request.method not in SAFE:
+        word = request.headers.get(WORD_HEADER, "")
+        if not hmac.compare_digest(word.encode(), word_of(secret).encode()):
+            raise HTTPException(403, ELSEWHERE)
+    return person, session
+
+
+def from_our_pages(request: Request) -> None:
+    """For what is done before there is a session. Raises HTTPException 403 where a page of another
+    site asks."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    foreign = origin and urlsplit(origin).netloc != request.headers.get("host", "")
+    if foreign or site not in (None, "same-origin", "none"):
+        raise HTTPException(403, ELSEWHERE)
 
 
 def audit(request: Request, holder: Holder, action: str, detail: str = "") -> None:

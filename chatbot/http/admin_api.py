@@ -1,4 +1,4 @@
-"""What an editor's token may do: publish the guides, make a draft, see its impact, go back."""
+"""What an editor does to snapshots from outside the desk: publish, draft, impact, go back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from chatbot.desk.drafts import NotOpen, Stale, UnknownDraft
 from chatbot.desk.impact import measure
+from chatbot.desk.merging import Meeting
 from chatbot.desk.publications import ChangedOutside
 from chatbot.http.access import Holder, audit, require
 from chatbot.library import Library
@@ -26,12 +27,21 @@ from index.publish.shelf import BuildUnderWay
 
 router = APIRouter(prefix="/api/admin", responses=responses(401, 403, 409, 422, 429, 503))
 Editor = Annotated[Holder, Depends(require("editor"))]
+Publishing = Annotated[Holder, Depends(require("editor", "reviewer"))]
 T = TypeVar("T")
 
 
 class PublishIn(BaseModel):
     snapshot: Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")]
     reason: Annotated[str, Field(max_length=500)] = ""
+
+
+def four_eyes(request: Request, holder: Holder) -> None:
+    """What skips drafts is, where a second person is wanted, for who administers and for machines.
+    Raises HTTPException 403."""
+    alone = holder.role != "admin" and not holder.digest
+    if alone and part(request.app, Settings).four_eyes:
+        raise HTTPException(403, "Qui serve una seconda persona: passa da una bozza, in «Bozze».")
 
 
 async def guarded(work: Callable[[], T]) -> T | JSONResponse:
@@ -43,7 +53,7 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(422, "Le guide hanno errori: non ho pubblicato nulla.", found)
     except BuildUnderWay as error:
         return problem_response(409, str(error), headers={"Retry-After": "10"})
-    except (Stale, ChangedOutside) as error:
+    except (Stale, ChangedOutside, Meeting) as error:
         return problem_response(409, str(error))
     except NotOpen as error:
         return problem_response(410, str(error))
@@ -71,6 +81,7 @@ def build_now(request: Request, publish_it: bool) -> dict[str, Any]:
 
 @router.post("/reindex", response_model=None, summary="Pubblica le guide come sono adesso")
 async def reindex(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+    four_eyes(request, editor)
     audit(request, editor, "reindex")
     return await guarded(lambda: build_now(request, publish_it=True))
 
@@ -85,6 +96,7 @@ async def draft(request: Request, editor: Editor) -> dict[str, Any] | JSONRespon
 async def publish_draft(
     request: Request, body: PublishIn, editor: Editor
 ) -> dict[str, Any] | JSONResponse:
+    four_eyes(request, editor)
     audit(request, editor, "publish", body.snapshot)
     library, settings = part(request.app, Library), part(request.app, Settings)
 

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
 from chatbot.desk.data import nearest_passages, new_guide
 from chatbot.desk.drafts import Draft, DraftGuide, Drafts, UnknownDraft
-from chatbot.desk.impact import Impacts
+from chatbot.desk.merging import merged
 from chatbot.desk.preview import path_for
-from chatbot.desk.publications import Ground, Publication, Publisher
+from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
 from chatbot.http.access import audit, require
-from chatbot.http.admin_api import Editor, environment_of, guarded
+from chatbot.http.admin_api import Editor, guarded
 from chatbot.http.drafts_messages import (
     AskedOut,
     AskIn,
     ChangesOut,
     DraftOut,
     GuideOut,
-    ImpactOut,
     NameIn,
     NewGuideIn,
-    PublishedOut,
-    ReasonIn,
     SavedOut,
     SaveIn,
-    UndoIn,
     draft_out,
     guide_out,
-    impact_out,
     said,
 )
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.problem import responses
 from chatbot.question import Question
-from chatbot.settings import Settings
 from index.errors import BussolaError
 from index.parse.markdown import slugify
 from index.parse.walk import slug_of
 from index.publish.diff import compare_snapshots, summary
 
-NEEDS_REASON = (
-    "Le prove non sono state fatte su questa versione, o qualcosa peggiora: scrivi perché "
-    "pubblichi lo stesso. Il motivo resta scritto."
-)
+SITTING = timedelta(
+    minutes=10
+)  # a text saves itself: one line of audit for each time it is taken up
 router = APIRouter(
     prefix="/api/admin/desk",
-    dependencies=[Depends(require("editor"))],
+    dependencies=[Depends(require("operator", "editor", "reviewer"))],
     responses=responses(401, 403, 404, 409, 410, 422, 429, 503),
 )
 DraftId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", max_length=16)]
@@ -83,6 +76,7 @@ async def add(request: Request, draft_id: DraftId, body: NewGuideIn, editor: Edi
     """From the model of its kind, with the questions that it is to answer."""
     drafts, library = part(request.app, Drafts), part(request.app, Library)
     snapshot = library.snapshot
+    audit(request, editor, "draft-add", f"{draft_id} {body.title}")
     slug = slug_of(f"{slugify(body.title)[:60].strip('-') or 'guida'}.md")
 
     def work() -> DraftOut:
@@ -119,6 +113,8 @@ async def save(
     def work() -> SavedOut:
         had = drafts.get(draft_id).find(slug)
         guide = had or _from_the_file(slug, body.digest, snapshot.guides, publisher)
+        if had is None or had.by != editor.name or datetime.now(UTC) - had.at > SITTING:
+            audit(request, editor, "draft-save", f"{draft_id} {slug}")
         try:
             text = body.text()
         except ValueError:
@@ -163,13 +159,32 @@ async def drop(request: Request, draft_id: DraftId, slug: Slug, editor: Editor) 
     "/drafts/{draft_id}/guides/{slug}/restart", response_model=DraftOut,
     summary="La guida riparte dal file di adesso",
 )  # fmt: skip
-async def restart(request: Request, draft_id: DraftId, slug: Slug) -> Any:
+async def restart(request: Request, draft_id: DraftId, slug: Slug, editor: Editor) -> Any:
     """For who has seen what others changed in the file; the text of the draft stays."""
+    audit(request, editor, "draft-restart", f"{draft_id} {slug}")
     drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
 
     def work() -> DraftOut:
         base, digest = publisher.on_disk(_in(drafts.get(draft_id), slug).path)
         return draft_out(drafts.restart(draft_id, slug, base, digest))
+
+    return await guarded(work)
+
+
+@router.post(
+    "/drafts/{draft_id}/guides/{slug}/merge", response_model=DraftOut,
+    summary="La bozza prende quello che è cambiato nel file",
+)  # fmt: skip
+async def merge(request: Request, draft_id: DraftId, slug: Slug, editor: Editor) -> Any:
+    """Where the two changes touch different lines; 409 with the lines where they meet."""
+    drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
+    audit(request, editor, "draft-merge", f"{draft_id} {slug}")
+
+    def work() -> DraftOut:
+        one = _in(drafts.get(draft_id), slug)
+        now, digest = publisher.on_disk(one.path)
+        text = merged(one.base, one.text, now)
+        return draft_out(drafts.merge(draft_id, slug, text, now, digest, editor.name))
 
     return await guarded(work)
 
@@ -208,80 +223,3 @@ async def changes(request: Request, draft_id: DraftId) -> Any:
 def _trial(request: Request, draft_id: str) -> Any:
     draft = part(request.app, Drafts).get(draft_id)
     return part(request.app, Trials).snapshot(draft, part(request.app, Library).snapshot)
-
-
-@router.post("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Fa le prove")
-async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> Any:
-    """Builds the draft and begins; how it goes is told by the same address with GET."""
-    drafts, library = part(request.app, Drafts), part(request.app, Library)
-    audit(request, editor, "impact", draft_id)
-
-    def work() -> tuple[Draft, str]:
-        draft = drafts.get(draft_id)
-        built = part(request.app, Publisher).try_out(draft, _ground(library))
-        return draft, built.snapshot
-
-    built = await guarded(work)
-    if not isinstance(built, tuple):
-        return built
-    draft, snapshot = built
-    env = environment_of(part(request.app, Settings))
-    begun = part(request.app, Impacts).start(draft.id, draft.version, snapshot, env)
-    return impact_out(begun, datetime.now(UTC))
-
-
-@router.get("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Come vanno le prove")
-async def impact(request: Request, draft_id: DraftId) -> Any:
-    drafts, impacts = part(request.app, Drafts), part(request.app, Impacts)
-
-    def work() -> ImpactOut:
-        draft = drafts.get(draft_id)
-        return impact_out(impacts.of(draft.id, draft.version), datetime.now(UTC))
-
-    return await guarded(work)
-
-
-@router.post(
-    "/drafts/{draft_id}/publish", response_model=PublishedOut, summary="Pubblica una bozza"
-)
-async def publish(request: Request, draft_id: DraftId, body: ReasonIn, editor: Editor) -> Any:
-    drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
-    library, impacts = part(request.app, Library), part(request.app, Impacts)
-    audit(request, editor, "draft-publish", draft_id)
-
-    def work() -> PublishedOut:
-        draft = drafts.get(draft_id)
-        found = impacts.of(draft.id, draft.version)
-        if not body.reason.strip() and not (found and found.harmless):
-            raise BussolaError(NEEDS_REASON)
-        reason = body.reason.strip()
-        done = publisher.publish(draft, editor.name, reason, _ground(library))
-        return _served(library, done)
-
-    return await guarded(work)
-
-
-@router.post(
-    "/publications/{publication_id}/undo", response_model=PublishedOut,
-    summary="Annulla una pubblicazione, o una sua guida",
-)  # fmt: skip
-async def undo(
-    request: Request, publication_id: PublicationId, body: UndoIn, editor: Editor
-) -> Any:
-    publisher, library = part(request.app, Publisher), part(request.app, Library)
-    audit(request, editor, "undo", f"{publication_id} {body.guide}".strip())
-
-    def work() -> PublishedOut:
-        done = publisher.undo(publication_id, editor.name, _ground(library), body.guide)
-        return _served(library, done)
-
-    return await guarded(work)
-
-
-def _ground(library: Library) -> Ground:
-    return Ground(library.bot.encoder, library.snapshot)
-
-
-def _served(library: Library, done: Publication) -> PublishedOut:
-    library.refresh()
-    return PublishedOut(publication=done.id, snapshot=done.snapshot)

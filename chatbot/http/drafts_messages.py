@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -74,6 +74,16 @@ class ReasonIn(BaseModel):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
+class ApproveIn(BaseModel):
+    """`version` is the one that was read."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class ScheduleIn(ReasonIn):
+    day: date
+
+
 class UndoIn(BaseModel):
     """`guide` takes back one guide alone; empty, the whole publication."""
 
@@ -98,6 +108,8 @@ class DraftOut(BaseModel):
     state: Literal["open", "published", "discarded"]
     updated: datetime
     guides: list[DraftGuideOut]
+    approved_by: list[str]
+    day: date | None
 
 
 class SavedOut(BaseModel):
@@ -199,14 +211,18 @@ class ImpactOut(BaseModel):
 
 
 class PublishedOut(BaseModel):
+    """`not_committed` says why git did not take it, where the guides are in a repository."""
+
     publication: str
     snapshot: str
+    not_committed: str
 
 
 def draft_out(draft: Draft) -> DraftOut:
     return DraftOut(
         id=draft.id, name=draft.name, by=draft.by, version=draft.version, state=draft.state,
-        updated=draft.updated, guides=[
+        updated=draft.updated, approved_by=list(draft.approved_by),
+        day=draft.schedule.day if draft.schedule else None, guides=[
             DraftGuideOut(
                 slug=g.slug, path=g.path, version=g.version, by=g.by, at=g.at,
                 new=not g.digest, aside=len(g.aside),

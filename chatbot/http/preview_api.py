@@ -29,7 +29,7 @@ from index.parse.header import key_at, split_text
 KEYS = {key for model in MODELS.values() for key in model.model_fields}
 router = APIRouter(
     prefix="/api/admin/desk",
-    dependencies=[Depends(require("editor"))],
+    dependencies=[Depends(require("editor", "reviewer"))],
     responses=responses(401, 403, 404, 409, 422, 429, 503),
 )
 

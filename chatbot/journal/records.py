@@ -115,7 +115,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Who did what with a token: never a question, never the token."""
+    """Who did what: never a question, a token or a passphrase."""
 
     actor: str
     action: str

@@ -1,4 +1,4 @@
-"""The editors' desk: pages without data, and fragments that only an editor's token opens."""
+"""The editors' desk: pages without data, and fragments that only a sign-in opens."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
 from chatbot.desk.data import group_questions
-from chatbot.desk.drafts import Drafts, UnknownDraft
+from chatbot.desk.drafts import Drafts
 from chatbot.desk.due import due
-from chatbot.desk.impact import Impact, Impacts
 from chatbot.desk.publications import Publisher
-from chatbot.desk.sentences import differences, guide_differences
+from chatbot.desk.sentences import guide_differences
 from chatbot.desk.shelf import PAGE, STAGES, Wanted, shelf, wanted_rows
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.journal import reading
 from chatbot.library import Library
+from chatbot.pages.desk_draft import Keeper, impacts_of, may_approve
 from chatbot.pages.page import not_found, render
 from chatbot.parts import find, part
 from chatbot.problem import responses
@@ -40,18 +40,24 @@ PAGES = {
     "bozze": ("Bozze", "desk/drafts-list"),
     "storia": ("Storia", "desk/history"),
     "servizi": ("Servizi", "desk/services"),
+    "persone": ("Persone", "desk/people"),
+    "registro": ("Chi ha fatto che cosa", "desk/audit"),
 }
+OWN = {"accesso": ("Il tuo accesso", "desk/access")}  # in the navigation at its end
+ADMINISTER, KEEP = "admin", "editor reviewer"  # whom an entry of the navigation is shown to
+ONLY_FOR = {name: ADMINISTER if name in ("persone", "registro") else KEEP for name in PAGES}
 # Pages of one thing, under the page they belong to.
 OF_ONE = {
     "guida": ("Guida", "desk/guide", "guide"),
     "bozza": ("Bozza", "desk/draft", "bozze"),
     "pubblicazione": ("Pubblicazione", "desk/publication", "storia"),
+    "anteprima": ("Anteprima", "desk/reading", "bozze"),
 }
 
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(
     prefix="/api/admin/desk",
-    dependencies=[Depends(require("editor"))],
+    dependencies=[Depends(require("editor", "reviewer"))],
     responses=responses(401, 403, 404, 409, 422, 429, 503),
     default_response_class=HTMLResponse,
 )
@@ -64,9 +70,10 @@ def old_address() -> RedirectResponse:
 
 @pages.get("/redazione/{name}")
 def desk_page(request: Request, name: str) -> HTMLResponse:
-    if name not in PAGES:
+    known = PAGES | OWN
+    if name not in known:
         return not_found(request)
-    title, fragment = PAGES[name]
+    title, fragment = known[name]
     return _shell(request, name, title, fragment, name)
 
 
@@ -82,12 +89,12 @@ def page_of_one(request: Request, name: str, which: str) -> HTMLResponse:
 def _shell(request: Request, name: str, title: str, fragment: str, active: str) -> HTMLResponse:
     return render(
         request, "desk/page.html", page=name, page_title=title, fragment=fragment,
-        desk_active=active, desk_pages=PAGES,
+        desk_active=active, desk_pages=PAGES, only_for=ONLY_FOR,
     )  # fmt: skip
 
 
 @router.get("/todo", summary="Che cosa aspetta la redazione")
-def todo(request: Request) -> HTMLResponse:
+def todo(request: Request, keeper: Keeper) -> HTMLResponse:
     library, engine = part(request.app, Library), find(request.app, Engine)
     snapshot = library.snapshot
     asked = reading.unanswered(engine, limit=SHOWN) if engine else []
@@ -98,14 +105,10 @@ def todo(request: Request) -> HTMLResponse:
         groups=group_questions(asked, library.bot.encoder, snapshot),
         wrong=reading.to_correct(engine) if engine else [],
         due=due(snapshot.guides.values(), snapshot.network.today()),
-        drafts=drafts, journal=engine is not None, outcomes=OUTCOME_WORDS,
-        impacts=_impacts(request, drafts),
+        drafts=drafts, waiting=[one.id for one in drafts if may_approve(one, keeper)],
+        journal=engine is not None, outcomes=OUTCOME_WORDS,
+        impacts=impacts_of(request, drafts),
     )  # fmt: skip
-
-
-def _impacts(request: Request, drafts: Any) -> dict[str, Impact | None]:
-    impacts = part(request.app, Impacts)
-    return {draft.id: impacts.of(draft.id, draft.version) for draft in drafts}
 
 
 @router.get("/guides", summary="Le guide, con chi ci lavora e quando scadono")
@@ -147,51 +150,6 @@ def services_csv(request: Request) -> Response:
     guides = part(request.app, Library).snapshot.guides.values()
     cards = sorted((g for g in guides if g.service), key=lambda g: g.slug)
     return Response(to_csv(cards), media_type="text/csv")
-
-
-@router.get("/drafts-list", summary="Le bozze")
-def drafts(request: Request) -> HTMLResponse:
-    every = part(request.app, Drafts).all()
-    opened = [draft for draft in every if draft.state == "open"]
-    closed = [draft for draft in every if draft.state != "open"][:50]
-    return render(
-        request, "desk/drafts.html", drafts=opened, closed=closed,
-        impacts=_impacts(request, opened),
-    )  # fmt: skip
-
-
-@router.get("/draft/{draft_id}", summary="Una bozza: le sue guide, che cosa cambia, le prove")
-def draft(request: Request, draft_id: str) -> HTMLResponse:
-    publisher = part(request.app, Publisher)
-    try:
-        found = part(request.app, Drafts).get(draft_id)
-        moved = [_moved(publisher, one) for one in found.guides]
-    except UnknownDraft as error:
-        raise HTTPException(404, str(error)) from None
-    except BussolaError as error:
-        raise HTTPException(422, str(error)) from None
-    changed = [guide_differences(one.base, one.text, one.path) for one in found.guides]
-    impact = part(request.app, Impacts).of(found.id, found.version)
-    return render(
-        request, "desk/draft.html", draft=found, impact=impact, cases=_cases(impact),
-        rows=list(zip(found.guides, changed, moved, strict=True)),
-    )  # fmt: skip
-
-
-def _moved(publisher: Publisher, one: Any) -> list[Any]:
-    """What somebody changed in the file of a guide since the draft began; nothing once it is
-    what the draft says."""
-    now, digest = publisher.on_disk(one.path)
-    return guide_differences(one.base, now, one.path) if digest != one.digest else []
-
-
-def _cases(impact: Impact | None) -> list[dict[str, Any]]:
-    """The cases that a draft moves, each with its answers sentence by sentence."""
-    cases = impact.found.get("cases", []) if impact else []
-    return [
-        case | {"differences": differences(case["before"]["answer"], case["after"]["answer"])}
-        for case in cases
-    ]
 
 
 @router.get("/history", summary="Le pubblicazioni, e le istantanee a cui si torna")

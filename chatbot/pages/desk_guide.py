@@ -23,7 +23,7 @@ from index.parse.header import Fields, fields_of, split_text
 
 router = APIRouter(
     prefix="/api/admin/desk",
-    dependencies=[Depends(require("editor"))],
+    dependencies=[Depends(require("editor", "reviewer"))],
     responses=responses(401, 403, 404, 422, 429, 503),
     default_response_class=HTMLResponse,
 )

@@ -32,7 +32,7 @@ from index.publish.snapshot import Snapshot
 SHOWN = 30  # answers on a page
 
 pages = APIRouter(include_in_schema=False)
-Evaluator = Annotated[Holder, Depends(require("evaluator", "editor"))]
+Evaluator = Annotated[Holder, Depends(require("evaluator", "editor", "reviewer"))]
 router = APIRouter(prefix="/api/admin/review", responses=responses(401, 403, 422, 429, 503))
 
 

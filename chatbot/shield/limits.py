@@ -91,8 +91,14 @@ def _is_free(path: str) -> bool:
 
 
 def _asks(scope: Scope) -> bool:
-    """What costs work or disk: questions and feedback."""
-    return scope["method"] not in SAFE and scope["path"].startswith("/api/")
+    """What costs work or disk: questions and feedback. The desk, where who writes is looked at
+    after every pause, counts as reading: its routes open only to who has signed in."""
+    path = scope["path"]
+    return (
+        scope["method"] not in SAFE
+        and path.startswith("/api/")
+        and not path.startswith("/api/admin/desk/")
+    )
 
 
 async def refuse(

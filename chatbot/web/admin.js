@@ -1,8 +1,8 @@
-// What the pages behind an access code share. The code stays in this tab and goes only into the
-// Authorization header, so that no page of another site can use it.
-const KEY = "bussola-gettone";
+// What the pages behind a sign-in share. The session is in a cookie that no script can read; every
+// change carries a word that only our own pages are told.
 export const find = (selector) => document.querySelector(selector);
 export const say = (text) => { find("#esito").textContent = text; };
+export let who = null; // who has signed in
 
 /** An error that the server told: its words, and its status. */
 export class Told extends Error {
@@ -13,7 +13,7 @@ export class Told extends Error {
 }
 
 export async function call(path, body, method = "POST") {
-  const headers = { Authorization: `Bearer ${sessionStorage.getItem(KEY)}` };
+  const headers = who ? { "X-CSRF-Token": who.word } : {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(`/api/admin/${path}`, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body),
@@ -22,12 +22,15 @@ export async function call(path, body, method = "POST") {
     const problem = await response.json().catch(() => ({}));
     const more = (problem.errors || []).map((e) => `${e.field}: ${e.message}`).join("\n");
     const words = [problem.detail || `Errore ${response.status}`, more].filter(Boolean).join("\n");
+    if (response.status === 401 && find("#entra")) find("#entra").hidden = false;
     throw new Told(words, response.status);
   }
   return response;
 }
 
-// Shows a fragment that only a code opens, in place of the form that asks for one.
+export const json = async (path, body, method) => (await call(path, body, method)).json();
+
+// Shows a fragment that only a sign-in opens.
 export async function show(path, target) {
   const response = await call(path, undefined, "GET");
   find(target).innerHTML = await response.text(); // escaped by the server
@@ -35,31 +38,52 @@ export async function show(path, target) {
   find("#entra").hidden = true;
 }
 
-export function leave() {
-  sessionStorage.removeItem(KEY);
-  location.reload();
+export async function leave() {
+  await call("session", undefined, "DELETE");
+  location.assign("/accedi");
 }
 
-// Asks for the code once a tab; `refresh` shows what it opens.
-export function enter(refresh) {
-  const form = find("#entra");
-  const failed = (error) => {
-    if ([401, 403, 429].includes(error.status)) {
-      sessionStorage.removeItem(KEY);
-      form.hidden = false;
-    }
-    say(error.message);
-  };
+/** Entries of the navigation that are for a role are shown to it alone. */
+function greet() {
+  for (const entry of document.querySelectorAll("[data-for]")) {
+    entry.hidden = who.role !== "admin" && !entry.dataset.for.split(" ").includes(who.role);
+  }
+  for (const name of document.querySelectorAll("[data-who]")) name.textContent = who.name;
+}
+
+/** Signs in by the form; `then` goes on. A page that was open stays as it is. */
+export function signIn(form, then) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    sessionStorage.setItem(KEY, find("#gettone").value.trim());
+    const { name, passphrase } = Object.fromEntries(new FormData(form));
+    say("");
     try {
-      await refresh();
-      say("");
+      who = await json("session", { name, passphrase });
+      form.reset();
+      await then();
     } catch (error) {
-      failed(error);
+      say(error.message);
     }
   });
-  if (sessionStorage.getItem(KEY)) refresh().catch(failed);
-  else form.hidden = false;
+}
+
+// Asks to sign in where nobody has; `refresh` shows what that opens. Whoever was writing when the
+// session ended goes on where they were.
+export async function enter(refresh) {
+  const form = find("#entra");
+  signIn(form, async () => {
+    greet();
+    if (find("#scrivania").hidden) return refresh();
+    form.hidden = true;
+    say("Accesso fatto: puoi continuare.");
+    return document.dispatchEvent(new Event("entrato"));
+  });
+  try {
+    who = await json("session", undefined, "GET");
+    greet();
+    await refresh();
+  } catch (error) {
+    form.hidden = Boolean(who) && error.status !== 401;
+    if (error.status !== 401) say(error.message);
+  }
 }

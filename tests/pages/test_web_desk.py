@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from serving import free_port
+from signing_in import PASSPHRASE, person
 from small import edit
 
-from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Cited, Entry, Feedback
 from chatbot.journal.writer import Journal
 from chatbot.parts import part
@@ -35,9 +35,9 @@ def patient(page: Page) -> None:
 
 @pytest.fixture
 def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
-    """Address of a server over a small folder, an editor's token, and the guides."""
+    """Address of a server over a small folder, the name of an editor, and the guides."""
     guides, var = small_copy / "guides", small_copy / "var"
-    token, port = Keyring(var / FILE).create("redazione", "editor"), free_port()
+    name, port = person(var), free_port()
     app = create_app(Settings(guides=guides, var=var))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -52,7 +52,7 @@ def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
         Feedback("c1", "incompleta", "manca il rinnovo"),
     ):
         part(app, Journal).put(record).result(10)
-    yield f"http://127.0.0.1:{port}", token, guides
+    yield f"http://127.0.0.1:{port}", name, guides
     server.should_exit = True
     thread.join(20)
 
@@ -61,30 +61,34 @@ def violations(page: Page) -> list[str]:
     return [v["id"] for v in Axe().run(page).response["violations"]]
 
 
-def enter(page: Page, address: str, token: str) -> None:
-    """Open a page of the desk with a code of access."""
-    page.goto(address)
-    page.get_by_label("Codice di accesso").fill(token)
+def sign_in(page: Page, name: str, passphrase: str = PASSPHRASE) -> None:
+    """By the form of the page that is open."""
+    page.get_by_label("Nome").fill(name)
+    page.get_by_label("Frase segreta").fill(passphrase)
     page.get_by_role("button", name="Accedi").click()
+
+
+def enter(page: Page, address: str, name: str) -> None:
+    """Open a page of the desk and sign in."""
+    page.goto(address)
+    sign_in(page, name)
     expect(page.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
-    """A wrong code is told; with the right one what is to be done is there; a guide begins with
-    the question nobody answered, a renewal works; the folder's own changes are published from the
-    history; nothing breaks axe."""
-    address, token, guides = desk
+    """A wrong passphrase is told; with the right one what is to be done is there; a guide begins
+    with the question nobody answered, a renewal works; the folder's own changes are published
+    from the history; nothing breaks axe."""
+    address, name, guides = desk
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept("norma nuova"))
     said = page.locator("#esito")
     page.goto(f"{address}/redazione")
     expect(page).to_have_url(f"{address}/redazione/da-fare")
-    page.get_by_label("Codice di accesso").fill("sbagliato")
-    page.get_by_role("button", name="Accedi").click()
-    expect(said).to_have_text("Serve un gettone valido.", timeout=SLOW_MS)
-    page.get_by_label("Codice di accesso").fill(token)
-    page.get_by_role("button", name="Accedi").click()
+    sign_in(page, name, "una frase sbagliata")
+    expect(said).to_have_text("Nome o frase segreta non giusti.", timeout=SLOW_MS)
+    sign_in(page, name)
     expect(page.get_by_text("Dove si fa lo SPID?").first).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("manca il rinnovo")).to_be_visible()
     assert violations(page) == []
@@ -114,13 +118,13 @@ def test_a_sentence_is_corrected_without_a_terminal(
 ) -> None:
     """From the list to the editor, the text saved by itself, a problem told at its line, the form
     and the preview, the two answers, publication with a reason, the history, and undone."""
-    address, token, guides = desk
+    address, name, guides = desk
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())
     path = guides / "schede/conto-di-base.md"
     old = path.read_text("utf-8")
-    enter(page, f"{address}/redazione/guide?q=conto+di+base", token)
+    enter(page, f"{address}/redazione/guide?q=conto+di+base", name)
     page.get_by_role("link", name="Aprire un conto di base").click()
     text, saved = page.locator("#testo"), page.locator("[data-saved]")
     expect(page.locator("[data-look] h1")).to_have_text("Aprire un conto di base", timeout=SLOW_MS)
@@ -165,20 +169,21 @@ def test_a_sentence_is_corrected_without_a_terminal(
 
 
 def test_two_browsers_on_one_guide(
-    page: Page, context: BrowserContext, desk: tuple[str, str, Path]
+    page: Page, browser: Browser, desk: tuple[str, str, Path]
 ) -> None:
     """The second to save is told who was first; what each wrote is on the server."""
-    address, token, guides = desk
-    other = Keyring(guides.parent / "var" / FILE).create("Carlo", "editor")
+    address, name, guides = desk
+    other = person(guides.parent / "var", "collega")
     url = f"{address}/redazione/guida/conto-di-base"
-    enter(page, url, token)
+    enter(page, url, name)
     first = page.locator("#testo")
     expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
     first.fill(first.input_value() + "\nUno.\n")
     expect(page.locator("[data-saved]")).to_contain_text("Salvato", timeout=SLOW_MS)
     here = page.url
     assert "?bozza=" in here
-    second = context.new_page()
+    second = browser.new_page()
+    second.set_default_timeout(SLOW_MS)
     enter(second, here, other)
     text = second.locator("#testo")
     expect(text).to_have_value(re.compile("Uno"), timeout=SLOW_MS)
@@ -196,6 +201,44 @@ def test_two_browsers_on_one_guide(
     expect(second.locator(".desk-aside").filter(has_text="Due.").first).to_be_visible()
 
 
+def test_somebody_is_invited_and_signs_in(
+    page: Page, browser: Browser, desk: tuple[str, str, Path]
+) -> None:
+    """Who administers makes a link; who opens it chooses name and passphrase, sees only what the
+    role may, and their sessions; signs out; what was done is in the register."""
+    address, _, guides = desk
+    admin = person(guides.parent / "var", "chi tiene", "admin")
+    enter(page, f"{address}/redazione/persone", admin)
+    page.locator("[data-invite]").get_by_label("Ruolo").select_option("reviewer")
+    page.get_by_label("Per chi").fill("ufficio legale")
+    page.get_by_role("button", name="Fai un invito").click()
+    link = page.get_by_label("Collegamento da mandare")
+    expect(link).to_have_value(re.compile("/accedi#invito="), timeout=SLOW_MS)
+    expect(page.get_by_text("per ufficio legale")).to_be_visible()
+
+    guest = browser.new_page()
+    guest.set_default_timeout(SLOW_MS)
+    guest.goto(link.input_value())
+    expect(guest.get_by_text("Sei invitato come revisione")).to_be_visible(timeout=SLOW_MS)
+    assert violations(guest) == []
+    form = guest.locator("#invito")
+    form.get_by_label("Nome").fill("Ufficio legale")
+    form.get_by_label("Frase segreta, almeno").fill(PASSPHRASE)
+    form.get_by_label("Di nuovo la frase").fill(PASSPHRASE)
+    guest.get_by_role("button", name="Accetta e accedi").click()
+    expect(guest).to_have_url(f"{address}/redazione/da-fare", timeout=SLOW_MS)
+    expect(guest.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
+    expect(guest.get_by_role("link", name="Persone")).to_be_hidden()
+    guest.get_by_role("link", name="Accesso di Ufficio legale").click()
+    expect(guest.get_by_text("questo", exact=True)).to_be_visible(timeout=SLOW_MS)
+    guest.get_by_role("button", name="Esci").click()
+    expect(guest).to_have_url(f"{address}/accedi", timeout=SLOW_MS)
+    expect(guest.locator("#entra").get_by_label("Frase segreta")).to_be_visible(timeout=SLOW_MS)
+    assert violations(guest) == []
+    page.get_by_role("link", name="Chi ha fatto che cosa").click()
+    expect(page.get_by_text("invito accettato")).to_be_visible(timeout=SLOW_MS)
+
+
 WORD = """<html><body><h1>Il bando</h1><p class=MsoNormal>Si chiede <b>entro</b> marzo.</p>
 <p class="MsoListParagraphCxSpFirst">·&nbsp; il permesso</p><ol><li>prima<ul><li>dentro</li></ul>
 </li><li>poi</li></ol><table><tr><td>Chi</td><td>Quanto|dove</td></tr><tr><td>Tutti</td></tr>
@@ -205,8 +248,8 @@ WORD = """<html><body><h1>Il bando</h1><p class=MsoNormal>Si chiede <b>entro</b>
 def test_what_is_pasted_from_a_word_processor(page: Page, desk: tuple[str, str, Path]) -> None:
     """Headings, lists, tables and bold become Markdown; scripts do not come along; plain text is
     pasted as it is, and one undo takes a paste back."""
-    address, token, _ = desk
-    enter(page, f"{address}/redazione/guida/codice-fiscale", token)
+    address, name, _ = desk
+    enter(page, f"{address}/redazione/guida/codice-fiscale", name)
     expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
     text = page.locator("#testo")
     before = text.input_value()
@@ -237,11 +280,12 @@ PASTE = """({html}) => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_of_the_desk(page: Page, desk: tuple[str, str, Path], theme: str) -> None:
     """No axe violation and nothing wider than a phone of 320 pixels, in both themes."""
-    address, token, _ = desk
+    address, _, guides = desk
+    name = person(guides.parent / "var", "chi tiene", "admin")
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 320, "height": 700})
-    enter(page, f"{address}/redazione/da-fare", token)
-    for name in (
+    enter(page, f"{address}/redazione/da-fare", name)
+    for where in (
         "da-fare",
         "guide",
         "guida/conto-di-base",
@@ -250,16 +294,19 @@ def test_every_page_of_the_desk(page: Page, desk: tuple[str, str, Path], theme: 
         "bozze",
         "storia",
         "servizi",
+        "persone",
+        "registro",
+        "accesso",
     ):
-        page.goto(f"{address}/redazione/{name}")
+        page.goto(f"{address}/redazione/{where}")
         expect(page.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
-        if name.startswith("guida/"):
+        if where.startswith("guida/"):
             page.get_by_text("Intestazione: titolo").click()
-        assert violations(page) == [], name
+        assert violations(page) == [], where
         wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 320, (name, wide)
+        assert wide <= 320, (where, wide)
         if folder := os.environ.get("BUSSOLA_SHOTS"):
-            page.screenshot(path=f"{folder}/{name.replace('/', '-')}-{theme}.png", full_page=True)
+            page.screenshot(path=f"{folder}/{where.replace('/', '-')}-{theme}.png", full_page=True)
 
 
 def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> None:
@@ -270,10 +317,7 @@ def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> Non
     page.on("pageerror", lambda error: broken.append(str(error)))
     said, var = page.locator("#esito"), guides.parent / "var"
     page.goto(f"{address}/revisione")
-    page.get_by_label("Codice di accesso").fill(
-        Keyring(var / FILE).create("valutatrice", "evaluator")
-    )
-    page.get_by_role("button", name="Accedi").click()
+    sign_in(page, person(var, "valutazione", "evaluator"))
     first = page.locator("form.review").first
     expect(first.get_by_role("link", name="Perché")).to_have_attribute(
         "href", "/perche#risposta=c1"

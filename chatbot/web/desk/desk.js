@@ -1,10 +1,10 @@
 // Every page of the editors' desk: shows its fragment, and does what its buttons say.
-import { call, enter, find, leave, say, show } from "../admin.js";
+import { call, enter, find, json, leave, say, show } from "../admin.js";
+import { peopleButtons, peopleForms } from "./people.js";
 import { download, tellMoments, twoAnswers } from "./dom.js";
 
 const desk = find("#scrivania");
 const view = find("#vista");
-const json = async (path, body, method) => (await call(path, body, method)).json();
 const go = (address) => location.assign(address);
 const draftId = () => location.pathname.split("/").pop();
 
@@ -61,6 +61,7 @@ async function write(title, kind, questions) {
 }
 
 const BUTTONS = {
+  ...peopleButtons(refresh),
   do: (name) => ACTIONS[name](),
   write: (questions) => {
     const asked = JSON.parse(questions);
@@ -83,6 +84,21 @@ const BUTTONS = {
     await json(`desk/drafts/${draftId()}/guides/${slug}/restart`);
     await refresh();
     say("Vale il testo della bozza: controlla che cosa cambia, poi pubblica.");
+  },
+  async merge(slug) {
+    await json(`desk/drafts/${draftId()}/guides/${slug}/merge`);
+    await refresh();
+    say("Le due modifiche stanno insieme nella bozza: rileggila, poi pubblica.");
+  },
+  async approve(version) {
+    await json(`desk/drafts/${draftId()}/approve`, { version: Number(version) });
+    await refresh();
+    say("Approvata.");
+  },
+  async unschedule() {
+    await json(`desk/drafts/${draftId()}/schedule`, undefined, "DELETE");
+    await refresh();
+    say("Non si pubblica più da sola.");
   },
   async discard() {
     if (!confirm("Scarto la bozza: le sue guide non saranno pubblicate. Continuo?")) return;
@@ -120,6 +136,7 @@ const BUTTONS = {
 };
 
 const FORMS = {
+  ...peopleForms(refresh),
   filters(form) {
     const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     go(`${location.pathname}?${query}`);
@@ -137,9 +154,15 @@ const FORMS = {
     say("");
   },
   async publish(form) {
+    const { reason, day } = Object.fromEntries(new FormData(form));
+    if (day) {
+      await json(`desk/drafts/${draftId()}/schedule`, { reason, day }, "PUT");
+      await refresh();
+      return say("Giorno scelto: la bozza si pubblica da sola. Se cambia, il giorno va scelto di nuovo.");
+    }
     say("Pubblico…");
-    await json(`desk/drafts/${draftId()}/publish`, { reason: form.elements.reason.value });
-    go("/redazione/storia");
+    const done = await json(`desk/drafts/${draftId()}/publish`, { reason });
+    return go(done.not_committed ? `/redazione/pubblicazione/${done.publication}` : "/redazione/storia");
   },
 };
 

@@ -18,6 +18,7 @@ export class Saving {
     this.under = null;
     setInterval(() => this.look().catch(() => {}), LOOK_MS);
     addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
+    document.addEventListener("entrato", () => { if (this.dirty && !this.stopped) this.soon(0); });
     document.addEventListener("visibilitychange", () => { if (document.hidden && this.dirty) this.soon(0); });
   }
 

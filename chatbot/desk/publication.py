@@ -1,0 +1,42 @@
+"""What a publication wrote, as it is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from index.parse.walk import slug_of
+
+
+class PublishedFile(BaseModel):
+    """One file before and after; None where there is none."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    before: str | None
+    after: str | None
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.path)
+
+
+class Publication(BaseModel):
+    """What was written, and what it did; `undoes` is the publication that it took back."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    at: datetime
+    by: str
+    name: str
+    reason: str = ""
+    draft: str = ""
+    undoes: str = ""
+    snapshot: str = ""
+    state: Literal["begun", "done", "abandoned"] = "begun"
+    role: str = "redazione"  # the author of the commit: a history goes to others, names need not
+    commit: str = ""
+    not_committed: str = ""  # why, where the folder is in a repository and it was not
+    files: tuple[PublishedFile, ...] = ()
