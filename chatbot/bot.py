@@ -133,6 +133,9 @@ class Bot:
             found = consult(
                 query, vectors, snapshot, weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
+                query, vectors, snapshot, self.weights,
+                admit=admit(query, snapshot, today), cards=cards, rules=self.rules, today=today,
+                step=watch.step,
             )  # fmt: skip
         return Work(query, cards, found, weights)
 

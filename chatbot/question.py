@@ -60,6 +60,7 @@ class Query:
     shown: str = ""  # the question as searched, where it differs from the one asked
     unsaid: str = ""  # the title of stay, where it is known and the question does not say it
     now: str = ""  # the last turn by itself, where it took its topic from those before
+    written: str = ""  # the last turn as it came
     titles: frozenset[str] = frozenset()  # of stay, that it names or that are known of the person
 
     @property

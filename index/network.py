@@ -115,6 +115,28 @@ class Reform:
     since: Names = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What answers a question however it is written in `questions`: a section (`guide#anchor`), or
+    none, and then `refer_to` says whom to turn to. `line` is where it stands in its file."""
+
+    questions: tuple[str, ...]
+    section: str = ""
+    refer_to: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words that come before the answers of some guides, or of some needs, until a day."""
+
+    text: str
+    until: date
+    guides: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    line: int = 1
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """Everything that belongs to who runs a Bussola and not to the program. Two networks are the
@@ -146,6 +168,8 @@ class Network:
     examples: tuple[str, ...] = ()  # questions that the chat shows before the first one
     synonyms: tuple[tuple[str, ...], ...] = ()  # groups of words that are searched alike
     levels: Mapping[str, Level] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def now(self) -> datetime:
         """The time where the network is."""

@@ -191,6 +191,9 @@ def test_a_law_is_published_and_rolled_back_like_a_guide(
         ("rete.yaml", ("nome: Cap", "nome: [Cap"), "rete/rete.yaml:"),
         ("luoghi.csv", ("Scogliera,Nordia", "Scogliera,"), "rete/luoghi.csv:4: ogni riga ha"),
         ("luoghi.csv", ("nome,", "comune,"), "rete/luoghi.csv:1: manca la colonna «nome»"),
+        ("risposte.yaml", ("sezione:", "rivolgersi_a: tu\n  sezione:"), "rete/risposte.yaml:1: "),
+        ("avvisi.yaml", ("[reti]", "[vela]"), "rete/avvisi.yaml:3: «vela» non è fra i bisogni"),
+        ("avvisi.yaml", ("bisogni: [reti]", "guide: []"), "rete/avvisi.yaml:1: "),
         ("norme.yaml", ("art. #", "art. #[|"), "rete/norme.yaml:1: «codice dei porti"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from chatbot.answer import Outcome, Reason
 from chatbot.find.rank import ALL_STAGES, Found, find
@@ -35,10 +36,11 @@ def consult(
     admit: Admit | None = None,
     cards: tuple[Guide, ...] = (),
     rules: tuple[Rule, ...] = RULES,
+    today: date | None = None,
     step: Callable[[str], None] = lambda name: None,
 ) -> Consultation:
-    """`admit` says which passages may be shown, `cards` are those of a danger; `step` is told the
-    name of each stage as it begins."""
+    """`admit` says which passages may be shown, `cards` are those of a danger, `today` is the day
+    that notices are looked at on; `step` is told the name of each stage as it begins."""
     step("retrieve")
     found = find(query, vectors, snapshot, weights, ALL_STAGES, admit)
     step("read")
@@ -48,6 +50,8 @@ def consult(
     draft = judge(query, chances, Draft("no_answer", evidence, chances), found, weights)
     draft = apply(Asked(query, found, snapshot, cards), draft, rules)
     return Consultation(found, _finished(query, draft, snapshot))
+    draft = apply(Asked(query, found, snapshot, cards, today), draft, rules)
+    return Consultation(found, _finished(query, draft))
 
 
 def judge(

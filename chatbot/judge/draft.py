@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from chatbot.answer import Outcome, Reason
 from chatbot.find.rank import Found
@@ -23,13 +24,15 @@ class Asked:
     found: Found
     snapshot: Snapshot
     cards: tuple[Guide, ...] = ()
+    today: date | None = None  # None: the day where the network is
 
 
 @dataclass(frozen=True)
 class Draft:
     """`outcome` with its `evidence`; `chances`, of each thing asked, that the evidence answers it;
     `silent`, the things asked that it does not answer; `cards` that come first; `asks` and
-    `offers`, the reform for which the date is asked for or would narrow the answer down."""
+    `offers`, the reform for which the date is asked for or would narrow the answer down; `refer_to`
+    says whom to turn to, `notices` are said before the answer, both in the editors' words."""
 
     outcome: Outcome
     evidence: Sequence[Evidence]
@@ -38,6 +41,8 @@ class Draft:
     cards: tuple[Guide, ...] = ()
     asks: Reform | None = None
     offers: Reform | None = None
+    refer_to: str = ""
+    notices: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.answer import Citation, Hit
@@ -42,11 +42,27 @@ def reply(consulted: Consultation, language: str, snapshot: Snapshot) -> Said:
         "out_of_scope": lambda: Said(
             in_language(snapshot.network.out_of_scope, language, words["out_of_scope"])
         ),
-        "no_answer": lambda: Said(f"{words['no_answer']} {words['no_answer_next']}"),
+        "no_answer": lambda: Said(_silent(draft, words)),
         "emergency": lambda: _with_cards(draft, words, snapshot),
     }
     found = special.get(draft.outcome)
-    return found() if found else Said(words[draft.outcome])
+    said = found() if found else Said(words[draft.outcome])
+    return _with_notices(said, draft)
+
+
+def _silent(draft: Draft, words: Mapping[str, Any]) -> str:
+    if draft.refer_to:
+        return words["refer_to"].format(whom=escape(draft.refer_to))
+    return f"{words['no_answer']} {words['no_answer_next']}"
+
+
+def _with_notices(said: Said, draft: Draft) -> Said:
+    """Before anything else that is said; but nothing comes before the cards of a danger."""
+    if not draft.notices:
+        return said
+    notices = "\n\n".join(f"**{escape(notice)}**" for notice in draft.notices)
+    parts = (said.first, notices) if draft.outcome == "emergency" else (notices, said.first)
+    return replace(said, first="\n\n".join(parts))
 
 
 def _answered(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:

@@ -69,6 +69,7 @@ def understand(
         unsaid=unsaid,
         shown=corrected if corrected != asked else "",
         now=now,
+        written=question.text,
         titles=frozenset(
             titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
         ),

@@ -15,10 +15,12 @@ from index.finding import Finding
 from index.letters import fold
 from index.network import HOUSE_RULES, NEUTRAL, Network, Reform, Title
 from index.parse.network_models import (
+    DecisionModel,
     ElsewhereModel,
     HouseModel,
     LawModel,
     NamedModel,
+    NoticeModel,
     NumberModel,
     ReformModel,
     SynonymsModel,
@@ -40,6 +42,8 @@ FILES: Mapping[str, tuple[TypeAdapter[Any], Any]] = {  # and what each is where 
     "norme.yaml": (TypeAdapter(LawModel), LawModel()),
     "numeri.yaml": (TypeAdapter(list[NumberModel]), []),
     "sinonimi.yaml": (TypeAdapter(list[SynonymsModel]), []),
+    "risposte.yaml": (TypeAdapter(list[DecisionModel]), []),
+    "avvisi.yaml": (TypeAdapter(list[NoticeModel]), []),
 }
 
 
@@ -60,7 +64,7 @@ def read_network(guides_dir: Path) -> tuple[Network, list[Finding]]:
         findings += _agreement(read, nodes)
     if findings:
         return NEUTRAL, findings
-    return _made(read, rows, texts), []
+    return _made(read, rows, texts, nodes), []
 
 
 def _texts(folder: Path) -> tuple[dict[str, str], list[Finding]]:
@@ -117,6 +121,12 @@ def _agreement(read: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Fi
             if title not in known:
                 message = f"«{title}» non è fra i titoli di titoli.yaml: correggilo o aggiungilo"
                 yield _at("riforme.yaml", nodes, (n, "non_riguarda", m), message)
+    needs = {need.id for need in read["bisogni.yaml"]}
+    for n, notice in enumerate(read["avvisi.yaml"]):
+        for m, need in enumerate(notice.bisogni):
+            if need not in needs:
+                message = f"«{need}» non è fra i bisogni di bisogni.yaml: correggilo"
+                yield _at("avvisi.yaml", nodes, (n, "bisogni", m), message)
     for rule in house.regole:
         if rule not in HOUSE_RULES:
             message = f"«{rule}» non è una regola della casa; scegli fra: {', '.join(HOUSE_RULES)}"
@@ -172,7 +182,10 @@ def _municipality(row: Mapping[str, str]) -> Municipality:
 
 
 def _made(
-    read: Mapping[str, Any], rows: tuple[Municipality, ...], texts: Mapping[str, str]
+    read: Mapping[str, Any],
+    rows: tuple[Municipality, ...],
+    texts: Mapping[str, str],
+    nodes: Mapping[str, Any],
 ) -> Network:
     house: HouseModel = read["rete.yaml"]
     elsewhere: ElsewhereModel = read["altrove.yaml"]
@@ -206,7 +219,14 @@ def _made(
         examples=tuple(house.esempi),
         synonyms=tuple(tuple(group) for group in read["sinonimi.yaml"]),
         levels=house.regole,
+        decisions=tuple(_with_lines("risposte.yaml", read, nodes)),
+        notices=tuple(_with_lines("avvisi.yaml", read, nodes)),
     )
+
+
+def _with_lines(file: str, read: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Any]:
+    for n, item in enumerate(read[file]):
+        yield item.made(1 + line_of(nodes[file], (n,)))
 
 
 def _words(text: str) -> Iterator[str]:

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from index.network import (
     DatedNumber,
+    Decision,
     InGuides,
     Level,
     Named,
+    Notice,
     Phrases,
     Reform,
     RuleNumber,
@@ -182,6 +184,41 @@ class LawModel(Part):
     sigle: dict[Text, Annotated[str, Field(pattern=r"^\d[\d-]*/\d+$")]] = {}
     scadenze: list[Phrase] = []
     passato: list[Phrase] = []
+
+
+class DecisionModel(Part):
+    """An item of risposte.yaml"""
+
+    domande: list[Text] = Field(min_length=1)
+    sezione: Annotated[str, Field(pattern=r"^[a-z0-9-]+#[\w-]+$")] | None = None
+    rivolgersi_a: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> DecisionModel:
+        if bool(self.sezione) == bool(self.rivolgersi_a):
+            raise ValueError("scrivi «sezione» o «rivolgersi_a», uno dei due")
+        return self
+
+    def made(self, line: int) -> Decision:
+        return Decision(tuple(self.domande), self.sezione or "", self.rivolgersi_a or "", line)
+
+
+class NoticeModel(Part):
+    """An item of avvisi.yaml"""
+
+    testo: Text
+    fino_al: date
+    guide: list[Text] = []
+    bisogni: list[Id] = []
+
+    @model_validator(mode="after")
+    def _of_something(self) -> NoticeModel:
+        if not self.guide and not self.bisogni:
+            raise ValueError("di' di quali «guide» o «bisogni» è l'avviso")
+        return self
+
+    def made(self, line: int) -> Notice:
+        return Notice(self.testo, self.fino_al, tuple(self.guide), tuple(self.bisogni), line)
 
 
 class NumberModel(Part):

@@ -14,10 +14,11 @@ from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.addressee import for_the_person
 from chatbot.judge.rules.danger import danger
+from chatbot.judge.rules.decided import decided, noticed
 from chatbot.judge.rules.elsewhere import of_here
 from chatbot.judge.rules.regime import regime
 from chatbot.weights import Weights
-from index.network import InGuides, Network, Reform, Title
+from index.network import Decision, InGuides, Network, Notice, Reform, Title
 from index.publish.snapshot import Snapshot
 
 NETWORK = Network(
@@ -38,6 +39,8 @@ NETWORK = Network(
     ),
     abroad=("germania", "francia"),
     of_abroad=("altri paesi",),
+    decisions=(Decision(("Quanto dura al massimo il tirocinio?",), refer_to="la Regione"),),
+    notices=(Notice("In revisione.", date.max, guides=("officina",)),),
 )  # fmt: skip
 WORK = sheet_of(
     "lavoro",
@@ -54,18 +57,25 @@ INTERNSHIP = sheet_of(
     "Tirocinio",
     "## Quanto dura il tirocinio? {#durata}\n\nIl tirocinio dura al massimo sei mesi.\n",
 )
+WORKSHOP = sheet_of(
+    "officina",
+    "Officina",
+    "## Quanto costa l'attrezzo blu? {#attrezzo}\n\nL'attrezzo blu costa nove euro.\n",
+)
 CARD = guide(
     EMERGENCY.replace("titolo: Prova", "titolo: Una carta")
     + "# Una carta\n\n## Subito {#subito}\n\nChiama il 112.\n",
     "emergenze/carta.md",
 )
-SNAPSHOT = snapshot_of([WORK, INTERNSHIP, CARD], NETWORK)
+SNAPSHOT = snapshot_of([WORK, INTERNSHIP, WORKSHOP, CARD], NETWORK)
 LENGTH = "Quanto dura il tirocinio?"
 # for each rule, a question that it changes the answer to, and how it signs
 CASES: dict[str, tuple[Rule, str, Outcome]] = {
     "persona": (for_the_person, "Un richiedente può avere la partita IVA?", "related"),
     "altrove": (of_here, "Quanto dura il tirocinio in Germania?", "related"),
     "regime": (regime, "Quando comincia il corso dal notaio?", "clarify"),
+    "decisa": (decided, "Quanto dura al massimo il tirocinio?", "no_answer"),
+    "avviso": (noticed, "Quanto costa l'attrezzo blu?", "answered"),
     "pericolo": (danger, LENGTH, "emergency"),
 }
 
