@@ -33,6 +33,7 @@ from chatbot.http import (
     api,
     drafts_api,
     journal_api,
+    network_api,
     oidc_api,
     people_api,
     preview_api,
@@ -47,6 +48,7 @@ from chatbot.library import Library
 from chatbot.pages import desk, desk_guide, review, stock, usage, why
 from chatbot.pages import desk, desk_guide, review, stock, usage
 from chatbot.pages import desk, desk_draft, desk_guide, people, review
+from chatbot.pages import desk, desk_draft, desk_guide, desk_network, people, review
 from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
@@ -92,7 +94,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for with_pages in (desk, review, usage):
     for module in (sessions_api, people_api, admin_api, drafts_api, publish_api):
         app.include_router(module.router)
-    for module in (preview_api, desk, desk_draft, desk_guide, people, review):
+    for module in (
+        preview_api,
+        network_api,
+        desk,
+        desk_draft,
+        desk_guide,
+        desk_network,
+        people,
+        review,
+    ):
         app.include_router(module.router)
     for with_pages in (desk, people, review):
         app.include_router(with_pages.pages)
@@ -109,6 +120,8 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     part(app, Library).refresh()
     trials = Trials(settings.var, part(app, Library).bot.encoder)
     provide(app, drafts, publisher, trials, Impacts(settings.var), CaseDrafts(settings))
+    trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
+    provide(app, drafts, publisher, trials, Impacts(settings.var))
 
 
 @asynccontextmanager

@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chatbot.desk.approval import Approval, Schedule, page_of
 from index.errors import BussolaError
 from index.files import replace_file
 
@@ -57,30 +58,13 @@ class DraftGuide(BaseModel):
     aside: tuple[Aside, ...] = ()
 
     @property
+    def page(self) -> str:
+        """Where it is written."""
+        return page_of(self.path, self.slug)
+
+    @property
     def changed(self) -> bool:
         return self.text != self.base
-
-
-class Approval(BaseModel):
-    """A person who has read a version of a draft, and agrees."""
-
-    model_config = ConfigDict(frozen=True)
-    by: str
-    at: datetime
-    version: int
-
-
-class Schedule(BaseModel):
-    """The day on which a version of a draft is to be published, and who wanted it; `failed` says
-    why it was not."""
-
-    model_config = ConfigDict(frozen=True)
-    day: date
-    by: str
-    role: str
-    reason: str
-    version: int
-    failed: str = ""
 
 
 class Draft(BaseModel):

@@ -7,7 +7,8 @@ from datetime import date
 
 import structlog
 
-from chatbot.desk.drafts import Draft, Drafts, Schedule
+from chatbot.desk.approval import Schedule
+from chatbot.desk.drafts import Draft, Drafts
 from chatbot.desk.impact import Impact
 from chatbot.desk.publications import Ground, Publisher
 from index.errors import BussolaError

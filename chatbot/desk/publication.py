@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from chatbot.desk.approval import page_of
 from index.parse.walk import slug_of
 
 
@@ -20,7 +22,13 @@ class PublishedFile(BaseModel):
 
     @property
     def slug(self) -> str:
-        return slug_of(self.path)
+        network = self.path.startswith("rete/")
+        return f"rete-{PurePosixPath(self.path).stem}" if network else slug_of(self.path)
+
+    @property
+    def page(self) -> str:
+        """Where it is written."""
+        return page_of(self.path, self.slug)
 
 
 class Publication(BaseModel):

@@ -28,7 +28,10 @@ def differences(before: str, after: str) -> list[Difference]:
 
 
 def guide_differences(before: str, after: str, path: str) -> list[Difference]:
-    """Of two texts of one guide: its sentences, and the lines of its front matter."""
+    """Of two texts of one guide: its sentences, and the lines of its front matter. Of another file
+    its lines."""
+    if not path.endswith((".md", ".markdown")):
+        return _shortened(_compared(_lines(before), _lines(after)))
     return [
         *_shortened(_compared(_lines(split_text(before)[0]), _lines(split_text(after)[0]))),
         *_shortened(_compared(_units(before, path), _units(after, path))),

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from chatbot.desk.drafts import Draft
+from chatbot.desk.network_files import network_with, of_network
 from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
@@ -20,8 +21,8 @@ from index.publish.snapshot import Snapshot
 class Trials:
     """The last draft that was asked, as a snapshot; another takes its place."""
 
-    def __init__(self, var: Path, encoder: Encoder) -> None:
-        self._var, self._encoder = var, encoder
+    def __init__(self, var: Path, encoder: Encoder, guides: Path) -> None:
+        self._var, self._encoder, self._guides = var, encoder, guides
         self._lock = Lock()
         self._made: tuple[tuple[str, str, int], Snapshot] | None = None
 
@@ -35,11 +36,14 @@ class Trials:
             return self._made[1]
 
     def _make(self, draft: Draft, published: Snapshot) -> Snapshot:
-        network = published.network
+        network, findings = published.network, list[Finding]()
+        if texts := of_network((one.path, one.text) for one in draft.guides):
+            network, findings = network_with(self._guides, texts)
         known = known_from(published, self._encoder, network)
         by_path = {guide.path: guide for guide in published.guides.values()}
-        findings: list[Finding] = []
         for one in draft.guides:
+            if one.path in texts:
+                continue
             guide, told = parse_guide(
                 one.text.encode(), one.path, network, slug_in(one.path, by_path)
             )

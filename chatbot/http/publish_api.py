@@ -7,7 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 
-from chatbot.desk.drafts import Draft, Drafts, Schedule
+from chatbot.desk.approval import Schedule
+from chatbot.desk.drafts import Draft, Drafts
 from chatbot.desk.due_drafts import NEEDS_SECOND, check_reason
 from chatbot.desk.impact import Impacts
 from chatbot.desk.people import ROLE_WORDS

@@ -40,6 +40,7 @@ PAGES = {
     "bozze": ("Bozze", "desk/drafts-list"),
     "storia": ("Storia", "desk/history"),
     "servizi": ("Servizi", "desk/services"),
+    "rete": ("Rete", "desk/network"),
     "persone": ("Persone", "desk/people"),
     "registro": ("Chi ha fatto che cosa", "desk/audit"),
 }
@@ -51,6 +52,7 @@ OF_ONE = {
     "guida": ("Guida", "desk/guide", "guide"),
     "bozza": ("Bozza", "desk/draft", "bozze"),
     "pubblicazione": ("Pubblicazione", "desk/publication", "storia"),
+    "rete": ("Rete", "desk/network-file", "rete"),
     "anteprima": ("Anteprima", "desk/reading", "bozze"),
 }
 

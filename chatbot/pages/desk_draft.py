@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from chatbot.desk.drafts import Draft, Drafts, UnknownDraft
 from chatbot.desk.impact import Impact, Impacts
+from chatbot.desk.network_files import is_network
 from chatbot.desk.preview import look_at
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import differences, guide_differences
@@ -101,7 +102,7 @@ def reading(request: Request, which: Which, reader: Reader) -> HTMLResponse:
     except UnknownDraft as error:
         raise HTTPException(404, str(error)) from None
     one = draft.find(which[17:])
-    if one is None:
+    if one is None or is_network(one.path):
         raise HTTPException(404, "Questa guida non è nella bozza.")
     look = look_at(one.text, one.path, library.snapshot, library.bot.encoder.count_tokens)
     errors = [finding for finding in look.findings if finding.severity == "error"]

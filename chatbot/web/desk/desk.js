@@ -12,6 +12,7 @@ async function refresh() {
   await show(desk.dataset.fragment + location.search, "#vista");
   tellMoments(view);
   if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
+  if (view.querySelector("#rete")) (await import("./network.js")).openNetwork(view, refresh);
   if (view.querySelector("[data-running]")) follow();
   const title = view.querySelector("h1").textContent;
   document.title = document.title.replace(/^[^–]*/, `${title} `);
