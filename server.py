@@ -39,6 +39,7 @@ from chatbot.http import (
     preview_api,
     publish_api,
     sessions_api,
+    uploads_api,
 )
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring
@@ -93,17 +94,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for with_pages in (desk, review, usage, why):
     for with_pages in (desk, review, usage):
     for module in (sessions_api, people_api, admin_api, drafts_api, publish_api):
+    routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
+    for module in (*routes, preview_api, network_api, review):
         app.include_router(module.router)
-    for module in (
-        preview_api,
-        network_api,
-        desk,
-        desk_draft,
-        desk_guide,
-        desk_network,
-        people,
-        review,
-    ):
+    for module in (desk, desk_draft, desk_guide, desk_network, people):
         app.include_router(module.router)
     for with_pages in (desk, people, review):
         app.include_router(with_pages.pages)

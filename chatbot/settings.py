@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[Origin] = []
     max_body_bytes: int = Field(default=128_000, ge=2_000)
+    max_file_bytes: int = Field(default=10_000_000, ge=2_000)
     # name, colours and contacts of the network; the default is chatbot/web/brand.toml
     brand_file: Path | None = None
     # where operators reach the service: the base of the addresses in QR codes and in the feed

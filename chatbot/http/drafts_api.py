@@ -13,6 +13,7 @@ from chatbot.desk.merging import merged
 from chatbot.desk.preview import path_for
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
+from chatbot.desk.unpublished import unpublished
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.http.drafts_messages import (
@@ -130,11 +131,15 @@ async def save(
 
 def _from_the_file(slug: str, opened: str, guides: Any, publisher: Publisher) -> DraftGuide:
     """A published guide that a draft does not have yet, as it began when `opened`."""
-    if slug not in guides:
+    path = guides[slug].path if slug in guides else None
+    if path is None:  # in the folder, and not published yet
+        others = unpublished(publisher.guides, {guide.path for guide in guides.values()})
+        path = next((one.path for one in others if one.slug == slug), None)
+    if path is None:
         raise UnknownDraft("Questa guida non c'è: creala da «Guide».")
-    base, digest = publisher.on_disk(guides[slug].path)
+    base, digest = publisher.on_disk(path)
     return DraftGuide(
-        slug=slug, path=guides[slug].path, text=base, base=base, digest=opened or digest,
+        slug=slug, path=path, text=base, base=base, digest=opened or digest,
         at=datetime.now(UTC),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from chatbot.desk.due import due
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import guide_differences
 from chatbot.desk.shelf import PAGE, STAGES, Wanted, shelf, wanted_rows
+from chatbot.desk.unpublished import Unpublished, unpublished
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.journal import reading
@@ -122,6 +123,11 @@ def guides(
     return _rows(request, "desk/guides.html", wanted, pagina)
 
 
+def _unpublished(request: Request) -> list[Unpublished]:
+    known = {guide.path for guide in part(request.app, Library).snapshot.guides.values()}
+    return unpublished(part(request.app, Settings).guides, known)
+
+
 @router.get("/services", summary="Le carte dei servizi, in tabella")
 def services(
     request: Request, q: str = "", bisogno: str = "", stato: str = "", pagina: int = 1
@@ -143,6 +149,7 @@ def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLR
         request, template, rows=found[(number - 1) * PAGE : number * PAGE], found=len(found),
         number=number, last=last, wanted=wanted, kinds=KINDS, stages=STAGES, drafts=drafts,
         needs=list(snapshot.network.needs_shown),
+        waiting=_unpublished(request) if wanted.kind != "servizio" else [],
         owners=sorted({guide.owner for guide in snapshot.guides.values() if guide.owner}),
     )  # fmt: skip
 

@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse
 from chatbot.desk.drafts import Draft, DraftGuide, Drafts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import Difference, guide_differences
+from chatbot.desk.unpublished import unpublished
 from chatbot.http.access import require
 from chatbot.library import Library
 from chatbot.pages.page import render
 from chatbot.parts import part
 from chatbot.problem import responses
+from chatbot.settings import Settings
 from index.errors import BussolaError
 from index.guide import Guide
 from index.parse.frontmatter import Contacts
@@ -81,11 +83,20 @@ def _open(request: Request, slug: str, wanted: str, drafts: list[Draft]) -> Open
             slug, one.path, one.text, version=one.version, digest=one.digest, guide=published,
             draft=draft, edited=one, moved=tuple(moved),
         )  # fmt: skip
-    if published is None:
-        raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
-    text, digest = publisher.on_disk(published.path)
+    path = published.path if published else _path_of_unpublished(request, slug)
+    text, digest = publisher.on_disk(path)
     into = next((draft for draft in drafts if draft.id == wanted), None)
-    return _taken_apart(slug, published.path, text, digest=digest, guide=published, draft=into)
+    return _taken_apart(slug, path, text, digest=digest, guide=published, draft=into)
+
+
+def _path_of_unpublished(request: Request, slug: str) -> str:
+    """Raises HTTPException 404."""
+    known = {guide.path for guide in part(request.app, Library).snapshot.guides.values()}
+    found = unpublished(part(request.app, Settings).guides, known)
+    path = next((one.path for one in found if one.slug == slug), None)
+    if path is None:
+        raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
+    return path
 
 
 def _taken_apart(slug: str, path: str, text: str, **more: Any) -> Opened:

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.problem import problem_response
 
+FILES = ("/documents", "/services")  # of a draft
 DETAIL = "La richiesta è troppo grande: accorciala e riprova."
 
 
@@ -19,18 +20,20 @@ class BodyTooLarge(HTTPException):
 
 
 class BodyLimit:
-    """ASGI middleware: over `limit` bytes the answer is 413, and the rest is not read."""
+    """ASGI middleware: over `limit` bytes the answer is 413, and the rest is not read. Files that
+    who has signed in brings in may be of `of_files` bytes; their routes read the body last."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, of_files: int | None = None) -> None:
         self._app = app
-        self._limit = limit
+        self._small, self._large = limit, max(limit, of_files or limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._large if _brings_a_file(scope["path"]) else self._small
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self._limit:
+        if length.isdigit() and int(length) > limit:
             await problem_response(413, DETAIL)(scope, receive, send)
             return
         read = 0
@@ -40,7 +43,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
+            if read > limit:
                 raise BodyTooLarge
             return message
 
@@ -54,3 +57,7 @@ class BodyLimit:
         except BodyTooLarge:
             if not started:
                 await problem_response(413, DETAIL)(scope, receive, send)
+
+
+def _brings_a_file(path: str) -> bool:
+    return path.startswith("/api/admin/desk/drafts/") and path.endswith(FILES)

@@ -23,7 +23,7 @@ def protect(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
     app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, of_files=settings.max_file_bytes)
     turns = Turns(ANSWERS, settings.max_in_flight)
     provide(app, turns, PrintTurns(PRINTS, PRINTS_UNDER_WAY))
     app.add_middleware(EarlyRefusal, turns=turns)

@@ -18,6 +18,11 @@ export async function call(path, body, method = "POST") {
   const response = await fetch(`/api/admin/${path}`, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body),
   });
+  return told(response);
+}
+
+/** The response, unless it tells of a problem. */
+async function told(response) {
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
     const more = (problem.errors || []).map((e) => `${e.field}: ${e.message}`).join("\n");
@@ -26,6 +31,13 @@ export async function call(path, body, method = "POST") {
     throw new Told(words, response.status);
   }
   return response;
+}
+
+/** Sends a file as it is. */
+export async function send(path, file) {
+  const headers = { "X-CSRF-Token": who.word, "Content-Type": "application/octet-stream" };
+  const url = `/api/admin/${path}?name=${encodeURIComponent(file.name)}`;
+  return told(await fetch(url, { method: "POST", headers, body: file }));
 }
 
 export const json = async (path, body, method) => (await call(path, body, method)).json();

@@ -1,5 +1,5 @@
 // Every page of the editors' desk: shows its fragment, and does what its buttons say.
-import { call, enter, find, json, leave, say, show } from "../admin.js";
+import { call, enter, find, json, leave, say, send, show } from "../admin.js";
 import { peopleButtons, peopleForms } from "./people.js";
 import { download, tellMoments, twoAnswers } from "./dom.js";
 
@@ -146,6 +146,29 @@ const FORMS = {
   async draftNew(form) {
     const draft = await json("desk/drafts", { name: form.elements.name.value });
     go(`/redazione/bozza/${draft.id}`);
+  },
+  async document(form) {
+    say("Leggo il documento…");
+    const [file] = form.elements.file.files;
+    const draft = await json("desk/drafts", { name: file.name });
+    const made = await (await send(`desk/drafts/${draft.id}/documents`, file)).json();
+    const [slug] = made.slugs;
+    return go(made.slugs.length === 1 ? `/redazione/guida/${slug}?bozza=${draft.id}` : `/redazione/bozza/${draft.id}`);
+  },
+  async table(form) {
+    say("Leggo la tabella…");
+    const [file] = form.elements.file.files;
+    const draft = await json("desk/drafts", { name: file.name });
+    const away = () => json(`desk/drafts/${draft.id}`, undefined, "DELETE");
+    try {
+      const made = await (await send(`desk/drafts/${draft.id}/services`, file)).json();
+      if (made.slugs.length) return go(`/redazione/bozza/${draft.id}`);
+      await away();
+      return say(`Niente da cambiare: ${made.unchanged} servizi sono già così.`);
+    } catch (error) {
+      await away();
+      throw error;
+    }
   },
   async ask(form) {
     say("Chiedo…");
