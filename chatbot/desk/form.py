@@ -26,6 +26,14 @@ class Node:
     children: tuple[Node, ...] = ()
     blank: Node | None = None
 
+    @property
+    def first(self) -> str:
+        """The first thing that is written in it, for a list to be looked through."""
+        if self.children:
+            return next((told for child in self.children if (told := child.first)), "")
+        value = self.value[0] if isinstance(self.value, list) and self.value else self.value
+        return str(value)[:80] if value and not isinstance(value, bool) else ""
+
 
 def form_of(model: TypeAdapter[Any], data: Any, label: str) -> Node:
     """`data` as the model has it (models or lists of them)."""
