@@ -191,12 +191,18 @@ def open_session(request: Request, response: Response, person: Person) -> Sessio
     secret = sessions.begin(person.name, browser_of(request.headers.get("user-agent", "")))
     response.set_cookie(
         COOKIE, secret, max_age=round(settings.session_hours * 3600), path="/", httponly=True,
-        samesite="strict", secure=request.url.scheme == "https",
+        samesite="strict", secure=_by_https(request),
     )  # fmt: skip
     audit(request, Holder.of(person), "sign-in")
     session = sessions.find(secret)
     assert session is not None
     return _session_out(person, session, secret)
+
+
+def _by_https(request: Request) -> bool:
+    """Also where a proxy that is not declared takes TLS off."""
+    public = part(request.app, Settings).public_address or ""
+    return request.url.scheme == "https" or public.startswith("https:")
 
 
 def _session_out(person: Person, session: Session, secret: str) -> SessionOut:
