@@ -44,6 +44,10 @@ class PeopleError(BussolaError):
     """A person cannot be invited or changed; the message says why, in Italian."""
 
 
+class NoInvitation(PeopleError):  # noqa: N818 (it reads as what happened)
+    """The link was used, taken back, or is too old."""
+
+
 class Person(BaseModel):
     """Who may enter. `hash` is empty for who enters through the organisation's own sign-in, where
     `subject` says who they are to it. `since` is when the passphrase was last set."""
@@ -130,12 +134,12 @@ class People:
         return secret
 
     def invited(self, secret: str) -> Invitation:
-        """The invitation of a link. Raises PeopleError where it was used or is too old."""
+        """The invitation of a link. Raises NoInvitation where it was used or is too old."""
         digest = _digest(secret)
         for one in self.invitations():
             if hmac.compare_digest(one.digest, digest):
                 return one
-        raise PeopleError("Questo invito è già stato usato o è scaduto: chiedine un altro.")
+        raise NoInvitation("Questo invito è già stato usato o è scaduto: chiedine un altro.")
 
     def accept(self, secret: str, name: str, passphrase: str) -> Person:
         """The person that an invitation becomes; it works no more. Raises PeopleError."""
@@ -145,7 +149,7 @@ class People:
         made = _HASHER.hash(passphrase)
         with self._changing() as kept:
             if not any(i.digest == invitation.digest for i in kept.invitations):
-                raise PeopleError("Questo invito è già stato usato: chiedine un altro.")
+                raise NoInvitation("Questo invito è già stato usato: chiedine un altro.")
             old = next((p for p in kept.people if _plain(p.name) == _plain(name)), None)
             if old and old.name != invitation.person:
                 raise PeopleError(f"C'è già una persona di nome «{old.name}»: scegline un altro.")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from chatbot.desk.drafts import NotOpen, Stale, UnknownDraft
 from chatbot.desk.impact import measure
 from chatbot.desk.merging import Meeting
+from chatbot.desk.people import NoInvitation
 from chatbot.desk.publications import ChangedOutside
 from chatbot.http.access import Holder, audit, require
 from chatbot.library import Library
@@ -57,7 +58,7 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(409, str(error))
     except NotOpen as error:
         return problem_response(410, str(error))
-    except UnknownDraft as error:
+    except (UnknownDraft, NoInvitation) as error:
         return problem_response(404, str(error))
     except BussolaError as error:
         return problem_response(422, str(error))

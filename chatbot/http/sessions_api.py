@@ -26,7 +26,7 @@ from chatbot.problem import responses
 from chatbot.settings import Settings
 from chatbot.shield.limits import client_key
 
-router = APIRouter(prefix="/api/admin/session", responses=responses(401, 403, 422, 429, 503))
+router = APIRouter(prefix="/api/admin/session", responses=responses(401, 403, 404, 422, 429, 503))
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Passphrase = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Secret = Annotated[str, Field(min_length=1, max_length=100)]

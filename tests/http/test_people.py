@@ -81,7 +81,7 @@ def test_an_invitation_becomes_a_person_once(app: FastAPI, people: People) -> No
     done = client.put(f"{URL}/invitation", json=body)
     assert (done.json()["name"], done.json()["home"]) == ("Ufficio casa", "/redazione")
     assert client.get(URL).json()["role"] == "editor"
-    assert client.put(f"{URL}/invitation", json=body).status_code == 422
+    assert client.put(f"{URL}/invitation", json=body).status_code == 404
     assert people.invitations() == ()
 
 
