@@ -27,7 +27,6 @@ from chatbot.desk.publications import Ground, Publisher
 from chatbot.desk.sessions import FILE as SESSIONS
 from chatbot.desk.sessions import Sessions
 from chatbot.desk.trial import Trials
-from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api, referral_api
 from chatbot.http import (
     admin_api,
     api,
@@ -38,6 +37,7 @@ from chatbot.http import (
     people_api,
     preview_api,
     publish_api,
+    referral_api,
     sessions_api,
     uploads_api,
 )
@@ -50,6 +50,16 @@ from chatbot.pages import desk, desk_guide, review, stock, usage, why
 from chatbot.pages import desk, desk_guide, review, stock, usage
 from chatbot.pages import desk, desk_draft, desk_guide, people, review
 from chatbot.pages import desk, desk_draft, desk_guide, desk_network, people, review
+from chatbot.pages import (
+    desk,
+    desk_draft,
+    desk_guide,
+    desk_network,
+    people,
+    review,
+    stock,
+    usage,
+)
 from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
@@ -97,9 +107,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
     for module in (*routes, preview_api, network_api, review):
         app.include_router(module.router)
-    for module in (desk, desk_draft, desk_guide, desk_network, people):
+    for module in (desk, desk_draft, desk_guide, desk_network, people, usage):
         app.include_router(module.router)
-    for with_pages in (desk, people, review):
+    for with_pages in (desk, people, review, usage):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     pages.install(app)
@@ -126,13 +136,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         provide(app, Journal(engine, settings.retention_days, clean=clean))
         ways = part(app, Ways)
         provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
-    watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
-    yield
-    watcher.cancel()
-    with suppress(asyncio.CancelledError):
-        await watcher
-    if courier := find(app, Courier):
-        await asyncio.to_thread(courier.close)
     at_work = [
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
@@ -142,6 +145,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    if courier := find(app, Courier):
+        await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):
         await asyncio.to_thread(journal.close)
 

@@ -132,8 +132,6 @@ class Bot:
             )  # fmt: skip
             found = consult(
                 query, vectors, snapshot, weights,
-                admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
-                query, vectors, snapshot, self.weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, today=today,
                 step=watch.step,
             )  # fmt: skip
