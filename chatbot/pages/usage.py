@@ -21,7 +21,7 @@ from chatbot.problem import responses
 
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(prefix="/api/admin/usage", responses=responses(401, 403, 422, 429, 503))
-Reader = Annotated[Holder, Depends(require("editor", "evaluator"))]
+Reader = Annotated[Holder, Depends(require("editor", "reviewer", "evaluator"))]
 LONGEST = timedelta(days=3 * 366)
 OFF = "Il registro è spento: non c'è nulla da contare."
 

@@ -13,11 +13,11 @@ import pytest
 from folders import MADE
 from playwright.sync_api import Page, expect
 from serving import served
+from signing_in import PASSPHRASE, person
 from typer.testing import CliRunner
 
 from chatbot.__main__ import app
 from chatbot.figures import Published, publish_figures, read_figures
-from chatbot.http.access import FILE, Keyring
 from chatbot.journal.engine import open_engine
 from chatbot.journal.records import Asked, Cited, Entry
 from chatbot.journal.usage import Usage
@@ -90,7 +90,7 @@ def test_the_yearly_report_is_one_command(
 
 @pytest.fixture(scope="module")
 def counting(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
-    """Settings of a server with questions in its journal, and a code that opens the page."""
+    """Settings of a server with questions in its journal, and somebody who may open the page."""
     folder = tmp_path_factory.mktemp("counting")
     for name in ("snapshots", "models", "CURRENT"):
         (folder / name).symlink_to(published / name)
@@ -101,16 +101,17 @@ def counting(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
                         rightly_silent=0.9)  # fmt: skip
     publish_figures(folder, figures)
     settings = Settings(_env_file=None, guides=MADE, var=folder, journal_url=url)
-    return settings, Keyring(folder / FILE).create("direzione", "evaluator")
+    return settings, person(folder, "direzione", "evaluator")
 
 
 def test_the_page_of_use(page: Page, counting: tuple[Settings, str]) -> None:
-    """Opened by a code; bars, tables and files; no question in it."""
-    settings, code = counting
+    """Opened by who has signed in; bars, tables and files; no question in it."""
+    settings, name = counting
     with served(create_app(settings)) as address:
         assert page.request.get(f"{address}/api/admin/usage.csv").status == 401
         page.goto(f"{address}/uso")
-        page.get_by_label("Codice di accesso").fill(code)
+        page.get_by_label("Nome").fill(name)
+        page.get_by_label("Frase segreta").fill(PASSPHRASE)
         page.get_by_role("button", name="Accedi").click()
         expect(page.get_by_role("heading", name="Domande per esito")).to_be_visible()
         expect(page.locator("#uso")).to_contain_text("Domande: 60.")
