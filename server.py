@@ -46,10 +46,6 @@ from chatbot.http.access import Gate, Keyring
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, desk_guide, review, stock, usage, why
-from chatbot.pages import desk, desk_guide, review, stock, usage
-from chatbot.pages import desk, desk_draft, desk_guide, people, review
-from chatbot.pages import desk, desk_draft, desk_guide, desk_network, people, review
 from chatbot.pages import (
     desk,
     desk_draft,
@@ -59,6 +55,7 @@ from chatbot.pages import (
     review,
     stock,
     usage,
+    why,
 )
 from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
@@ -99,17 +96,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(journal_api.router)
     app.include_router(referral_api.router)
-    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage, why):
-        app.include_router(module.router)
-    for with_pages in (desk, review, usage, why):
-    for with_pages in (desk, review, usage):
-    for module in (sessions_api, people_api, admin_api, drafts_api, publish_api):
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
     for module in (*routes, preview_api, network_api, review):
         app.include_router(module.router)
-    for module in (desk, desk_draft, desk_guide, desk_network, people, usage):
+    for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router)
-    for with_pages in (desk, people, review, usage):
+    for with_pages in (desk, people, review, usage, why):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     pages.install(app)

@@ -48,10 +48,8 @@ def consult(
     step("decide")
     chances = probabilities(query, found, evidence, snapshot, weights)
     draft = judge(query, chances, Draft("no_answer", evidence, chances), found, weights)
-    draft = apply(Asked(query, found, snapshot, cards), draft, rules)
-    return Consultation(found, _finished(query, draft, snapshot))
     draft = apply(Asked(query, found, snapshot, cards, today), draft, rules)
-    return Consultation(found, _finished(query, draft))
+    return Consultation(found, _finished(query, draft, snapshot))
 
 
 def judge(

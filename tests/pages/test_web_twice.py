@@ -12,10 +12,10 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from serving import free_port
+from signing_in import PASSPHRASE, person
 from sqlalchemy import Engine
 
 from chatbot.desk.case_drafts import CaseDrafts
-from chatbot.http.access import FILE, Keyring
 from chatbot.journal import twice
 from chatbot.journal.reading import find_answer
 from chatbot.journal.records import Cited, Entry
@@ -32,10 +32,10 @@ DOUBLE = next(f"d{n}" for n in range(100) if twice.is_double(f"d{n}"))
 def served(
     small_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[str, Engine, dict[str, str]]]:
-    """Address, journal and the tokens of two evaluators; drafts of cases are not written here."""
+    """Address, journal and the names of two evaluators; drafts of cases are not written here."""
     monkeypatch.setattr(CaseDrafts, "ask", lambda self: None)
     guides, var = small_copy / "guides", small_copy / "var"
-    tokens = {name: Keyring(var / FILE).create(name, "evaluator") for name in ("una", "altra")}
+    names = {name: person(var, name, "evaluator") for name in ("una", "altra")}
     app, port = create_app(Settings(guides=guides, var=var)), free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -45,16 +45,17 @@ def served(
     entry = Entry(DOUBLE, "Serve la residenza?", "answered",
                   cited=(Cited(1, "conto-di-base", "residenza", "No."),))  # fmt: skip
     part(app, Journal).put(entry).result(10)
-    yield f"http://127.0.0.1:{port}", part(app, Engine), tokens
+    yield f"http://127.0.0.1:{port}", part(app, Engine), names
     server.should_exit = True
     thread.join(20)
 
 
-def enter(page: Page, address: str, token: str) -> None:
+def enter(page: Page, address: str, name: str) -> None:
     page.goto(address)
-    page.evaluate("sessionStorage.clear()")
+    page.context.clear_cookies()
     page.reload()
-    page.get_by_label("Codice di accesso").fill(token)
+    page.locator("#entra").get_by_label("Nome").fill(name)
+    page.get_by_label("Frase segreta").fill(PASSPHRASE)
     page.get_by_role("button", name="Accedi").click()
 
 
@@ -64,10 +65,10 @@ def test_two_people_judge_and_decide(
     """One presses g, the other, who is shown nothing of it, s; the answer is then among those to
     decide, both judgements and the agreement beside it; what they decide is kept, and it goes."""
     page.set_default_timeout(SLOW_MS)
-    address, engine, tokens = served
+    address, engine, names = served
     said = page.locator("#esito")
     for name, key, verdict in (("una", "g", "giusta"), ("altra", "s", "sbagliata")):
-        enter(page, f"{address}/revisione", tokens[name])
+        enter(page, f"{address}/revisione", names[name])
         card = page.locator("form.review")
         expect(card).to_have_count(1)
         assert "una:" not in card.inner_text()
@@ -76,7 +77,7 @@ def test_two_people_judge_and_decide(
         card.get_by_label("Nota").fill("")
         card.get_by_role("heading").press(key)
         expect(said).to_contain_text(f"Giudizio salvato: {verdict}.")
-    enter(page, f"{address}/revisione/disaccordi", tokens["una"])
+    enter(page, f"{address}/revisione/disaccordi", names["una"])
     card = page.locator("form.review")
     expect(card).to_contain_text("una: giusta")
     expect(card).to_contain_text("altra: sbagliata")

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from serving import free_port
+from signing_in import PASSPHRASE, person
 
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Entry
@@ -34,9 +35,9 @@ STEPS = (
 
 @pytest.fixture
 def served(small_copy: Path) -> Iterator[tuple[str, str]]:
-    """Address of a server over a small folder, and an evaluator's token."""
+    """Address of a server over a small folder, and the name of an evaluator."""
     guides, var = small_copy / "guides", small_copy / "var"
-    token, port = Keyring(var / FILE).create("valutatrice", "evaluator"), free_port()
+    name, port = person(var, "valutazione", "evaluator"), free_port()
     app = create_app(Settings(guides=guides, var=var))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -44,7 +45,7 @@ def served(small_copy: Path) -> Iterator[tuple[str, str]]:
     while not server.started:
         time.sleep(0.05)
     part(app, Journal).put(Entry("c1", "Serve la residenza?", "no_answer")).result(10)
-    yield f"http://127.0.0.1:{port}", token
+    yield f"http://127.0.0.1:{port}", name
     server.should_exit = True
     thread.join(20)
 
@@ -54,11 +55,12 @@ def test_a_permalink_tells_every_step(page: Page, served: tuple[str, str]) -> No
     probability, every rule, and what could change; no question goes into an address that the
     server sees; no axe violation, nothing wider than a narrow screen."""
     page.set_default_timeout(SLOW_MS)
-    address, token = served
+    address, name = served
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/perche#domanda={quote(QUESTION)}")
-    page.get_by_label("Codice di accesso").fill(token)
+    page.locator("#entra").get_by_label("Nome").fill(name)
+    page.get_by_label("Frase segreta").fill(PASSPHRASE)
     page.get_by_role("button", name="Accedi").click()
     shown = page.locator("#vista")
     for step in STEPS:
