@@ -114,10 +114,8 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     publisher = Publisher(settings.guides, settings.var, drafts)
     publisher.recover()
     part(app, Library).refresh()
-    trials = Trials(settings.var, part(app, Library).bot.encoder)
-    provide(app, drafts, publisher, trials, Impacts(settings.var), CaseDrafts(settings))
     trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
-    provide(app, drafts, publisher, trials, Impacts(settings.var))
+    provide(app, drafts, publisher, trials, Impacts(settings.var), CaseDrafts(settings))
 
 
 @asynccontextmanager
