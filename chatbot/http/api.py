@@ -22,6 +22,7 @@ from chatbot.http.catalogue import (
 )
 from chatbot.http.health import HealthOut, health_out
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
+from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.journal.records import Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -97,6 +98,22 @@ async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterat
         yield ServerSentEvent(event="problem", data=problem.model_dump())
         return
     yield ServerSentEvent(event="answer", data=answer.model_dump(mode="json"))
+
+
+@router.post(
+    "/passages",
+    responses=BAD_BODY,
+    summary="I passaggi trovati per una domanda, parola per parola",
+)
+async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOut:
+    """No answer is given, so none is kept in the journal."""
+    library = library_of(request)
+    snapshot = library.snapshot
+
+    def work() -> PassagesOut:
+        return passages_out(library.bot.reply(body.to_question(), snapshot), snapshot, body.limit)
+
+    return await turn.run(work)
 
 
 @router.get(
