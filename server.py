@@ -20,9 +20,10 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
+from chatbot.doors import openai_api
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
 from chatbot.http.access import FILE as TOKENS
-from chatbot.http.access import Gate, Keyring
+from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -49,13 +50,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
     )
-    provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
+    keyring = Keyring(settings.var / TOKENS)
+    provide(app, settings, Library.open(settings), Gate(keyring))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
     _open_desk(app, settings)
-    protect(app, settings)
+    protect(app, settings, partial(program_of, keyring))
+    app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
     app.include_router(api.router)
+    app.include_router(openai_api.router)
     app.include_router(journal_api.router)
     for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
         app.include_router(module.router)

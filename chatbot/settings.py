@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     ask_rate: str = "60 per minute"
     global_rate: str = "1800 per minute"
     read_rate: str = "600 per minute"
+    # a program asks for many people: with a token of its own (`bussola chatbot token`) it has its
+    # own rate, in place of that of its address
+    program_rate: str = "600 per minute"
+    programs_need_token: bool = False
     # in a burst; when that is not enough, only one waits for a while (chatbot/shield/queue.py)
     max_in_flight: int = Field(default=16, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
