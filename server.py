@@ -20,7 +20,7 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
-from chatbot.doors import openai_api
+from chatbot.doors import mcp_api, openai_api
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     for with_pages in (desk, review):
         app.include_router(with_pages.pages)
+    mcp_api.install(app)
     pages.install(app)
     return app
 
@@ -86,7 +87,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         clean = partial(_without_people, library)
         provide(app, Journal(engine, settings.retention_days, clean=clean))
     watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
-    yield
+    async with mcp_api.door_open(app):
+        yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher

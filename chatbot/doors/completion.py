@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from chatbot.doors.linked import Mark, linked
-from chatbot.http.messages import MAX_TURNS, AnswerOut, ChatIn, TurnIn
+from chatbot.http.messages import MAX_TURNS, NOT_BLANK, AnswerOut, ChatIn, Count, TurnIn
 from chatbot.question import MAX_QUESTION
 
 MODEL = "bussola"
@@ -24,26 +25,61 @@ class PartIn(BaseModel):
     text: str = ""
 
 
-class MessageIn(BaseModel):
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+class UserIn(BaseModel):
+    """What a person says."""
+
+    role: Literal["user"]
+    content: Annotated[str, Field(max_length=MAX_QUESTION)] | list[PartIn]
+
+
+class OtherIn(BaseModel):
+    """What anybody else says."""
+
+    role: Literal["system", "developer", "assistant", "tool", "function"]
     content: str | list[PartIn] | None = None
 
-    @property
-    def text(self) -> str:
-        """What is said in it."""
-        if isinstance(self.content, str):
-            return self.content
-        return "\n".join(part.text for part in self.content or () if part.type == "text")
+
+MessageIn = Annotated[UserIn | OtherIn, Field(discriminator="role")]
+
+
+def text_of(message: UserIn | OtherIn) -> str:
+    """What is said in a message."""
+    if isinstance(message.content, str):
+        return message.content
+    return "\n".join(part.text for part in message.content or () if part.type == "text")
+
+
+def _asks(message: UserIn | OtherIn) -> bool:
+    return message.role == "user" and bool(re.search(NOT_BLANK, text_of(message)))
+
+
+# The same for OpenAPI: some message of the user says something.
+_SOMETHING = {"type": "string", "pattern": NOT_BLANK}
+_SAID_IN_PARTS = {
+    "type": "array",
+    "contains": {
+        "type": "object", "required": ["type", "text"],
+        "properties": {"type": {"const": "text"}, "text": _SOMETHING},
+    },
+}  # fmt: skip
+_A_QUESTION = {
+    "contains": {
+        "type": "object", "required": ["role", "content"],
+        "properties": {
+            "role": {"const": "user"}, "content": {"anyOf": [_SOMETHING, _SAID_IN_PARTS]},
+        },
+    }
+}  # fmt: skip
 
 
 class StreamOptionsIn(BaseModel):
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class CompletionIn(BaseModel):
-    """A conversation. The last message of the user is the question, those before it its history;
-    messages of `system` and `developer`, tools and sampling parameters are read and have no effect:
-    `bussola.ignored` names them."""
+    """A conversation. The last message of the user with a text is the question, those before it
+    its history; messages of `system` and `developer`, tools and sampling parameters are read and
+    have no effect: `bussola.ignored` names them."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -55,31 +91,31 @@ class CompletionIn(BaseModel):
     )
 
     model: Annotated[str, Field(max_length=200)]
-    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MAX_MESSAGES)]
-    stream: bool = False
+    messages: Annotated[
+        list[MessageIn],
+        Field(min_length=1, max_length=MAX_MESSAGES, json_schema_extra=_A_QUESTION),
+    ]
+    stream: StrictBool | None = False
     stream_options: StreamOptionsIn | None = None
-    n: Literal[1] | None = 1
+    n: Annotated[Count, Field(ge=1, le=1)] | None = 1
 
     @field_validator("messages")
     @classmethod
-    def _asks(cls, messages: list[MessageIn]) -> list[MessageIn]:
-        asked = next((m.text for m in reversed(messages) if m.role == "user"), "")
-        if not asked.strip():
+    def _a_question(cls, messages: list[UserIn | OtherIn]) -> list[UserIn | OtherIn]:
+        if not any(map(_asks, messages)):
             raise ValueError("nessun messaggio dell'utente con un testo")
-        if len(asked) > MAX_QUESTION:
-            raise ValueError(f"la domanda è troppo lunga: al massimo {MAX_QUESTION} caratteri")
         return messages
 
     def to_chat(self) -> ChatIn:
         """The question of the contract; of long turns before it the beginning. Raises
-        ValidationError where the last message of the user is no question."""
-        last = max(n for n, message in enumerate(self.messages) if message.role == "user")
+        ValidationError where its parts are together too long."""
+        last = max(n for n, message in enumerate(self.messages) if _asks(message))
         turns = [
-            TurnIn(role=message.role, text=message.text[:MAX_QUESTION])
+            TurnIn.model_validate({"role": message.role, "text": text_of(message)[:MAX_QUESTION]})
             for message in self.messages[:last]
-            if message.role in ("user", "assistant") and message.text.strip()
+            if message.role in ("user", "assistant")
         ]
-        return ChatIn(question=self.messages[last].text, history=turns[-MAX_TURNS:])
+        return ChatIn(question=text_of(self.messages[last]), history=turns[-MAX_TURNS:])
 
     @property
     def ignored(self) -> list[str]:

@@ -28,6 +28,7 @@ from chatbot.http.access import program_allowed
 from chatbot.http.api import library_of, reply
 from chatbot.pages.page import public_base
 from chatbot.problem import MEDIA_TYPE, TITLES
+from chatbot.question import MAX_QUESTION
 from chatbot.shield.queue import Turn
 
 PREFIX = "/v1"
@@ -64,8 +65,8 @@ async def complete(
     try:
         question = body.to_chat()
     except ValidationError:
-        raise HTTPException(422, "L'ultimo messaggio dell'utente non è una domanda.") from None
-    answer = await reply(request, question, turn)
+        raise HTTPException(422, f"La domanda ha più di {MAX_QUESTION} caratteri.") from None
+    answer = await reply(request.app, question, turn)
     count = library_of(request).bot.encoder.count_tokens
     asked, said = count(question.question), count(answer.answer)
     usage = UsageOut(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
@@ -141,7 +142,7 @@ def _translated(start: Message, problem: bytes) -> tuple[Message, Message]:
     body = json.dumps({
         "error": {
             "message": told["detail"], "type": _KINDS.get(status, "invalid_request_error"),
-            "param": fields[0] if fields else None, "code": _CODES.get(status),
+            "param": fields[0].partition(".")[0] if fields else None, "code": _CODES.get(status),
         }
     }, ensure_ascii=False).encode()  # fmt: skip
     start = {**start, "headers": list(start["headers"])}

@@ -175,14 +175,25 @@ def require(*roles: Role) -> Callable[..., Awaitable[Holder]]:
 def program_of(keyring: Keyring, scope: Scope) -> str | None:
     """The name of the program whose token a request bears, None where it bears none. A file of
     tokens that cannot be read has no programs."""
-    kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token.startswith(PREFIX):
+    token = _token_in(Headers(scope=scope))
+    if not token.startswith(PREFIX):
         return None
     try:
-        holder = keyring.find(token.strip())
+        holder = keyring.find(token)
     except AccessError:
         return None
     return holder.name if holder and holder.role == "program" else None
+
+
+def _token_in(headers: Headers) -> str:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def program_bearer(request: Request) -> HTTPAuthorizationCredentials | None:
+    """What FastAPI would have read of a request that it does not route."""
+    token = _token_in(request.headers)
+    return HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None
 
 
 async def program_allowed(request: Request, credentials: Credentials) -> None:

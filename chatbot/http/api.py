@@ -9,6 +9,7 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.applications import Starlette
 
 from chatbot.bot import Progress
 from chatbot.http.catalogue import (
@@ -44,16 +45,16 @@ def library_of(request: Request) -> Library:
 
 
 async def reply(
-    request: Request, body: ChatIn, turn: Place, progress: Progress | None = None
+    app: Starlette, body: ChatIn, turn: Place, progress: Progress | None = None
 ) -> AnswerOut:
     """One answer, worked out in a thread: the event loop never encodes."""
-    library = library_of(request)
+    library = part(app, Library)
     snapshot = library.snapshot
 
     def work() -> AnswerOut:
         question = body.to_question()
         answer = library.bot.reply(question, snapshot, progress)
-        if journal := find(request.app, Journal):
+        if journal := find(app, Journal):
             journal.put(Entry.of(question, answer, body.conversation))
         return answer_out(answer)
 
@@ -70,7 +71,7 @@ async def reply(
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
 async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
-    return await reply(request, body, turn)
+    return await reply(request.app, body, turn)
 
 
 @router.post(
@@ -86,7 +87,7 @@ async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterat
     def progress(stage: str) -> None:
         loop.call_soon_threadsafe(stages.put_nowait, stage)
 
-    task = asyncio.create_task(reply(request, body, turn, progress))
+    task = asyncio.create_task(reply(request.app, body, turn, progress))
     task.add_done_callback(lambda _: stages.put_nowait(None))
     while (stage := await stages.get()) is not None:
         yield ServerSentEvent(event="progress", data={"stage": stage})
