@@ -20,7 +20,7 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
-from chatbot.doors import mcp_api, openai_api
+from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
@@ -46,10 +46,11 @@ SWITCH_S = 0.0005
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the published snapshot. Raises BussolaError when there is none."""
     settings = settings or Settings()
-    # FastAPI's own documentation pages load scripts from another site
+    # FastAPI's own documentation pages load scripts from another site; ours is in chatbot/doors
     app = FastAPI(
-        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
-    )
+        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
+        description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
+    )  # fmt: skip
     keyring = Keyring(settings.var / TOKENS)
     provide(app, settings, Library.open(settings), Gate(keyring))
     if url := journal_url(settings.journal_url, settings.var):
@@ -58,13 +59,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
-    app.include_router(api.router)
-    app.include_router(openai_api.router)
-    app.include_router(journal_api.router)
+    app.include_router(api.router, tags=["domande"])
+    app.include_router(openai_api.router, tags=["openai"])
+    app.include_router(journal_api.router, tags=["registro"])
     for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
-        app.include_router(module.router)
+        app.include_router(module.router, tags=["redazione"])
     for with_pages in (desk, review):
         app.include_router(with_pages.pages)
+    app.include_router(docs.router)
     mcp_api.install(app)
     pages.install(app)
     return app

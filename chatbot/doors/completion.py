@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
 
 from chatbot.doors.linked import Mark, linked
-from chatbot.http.messages import MAX_TURNS, NOT_BLANK, AnswerOut, ChatIn, Count, TurnIn
+from chatbot.http.messages import MAX_TURNS, NOT_BLANK, AnswerOut, ChatIn, TurnIn, whole
 from chatbot.question import MAX_QUESTION
 
 MODEL = "bussola"
@@ -97,7 +97,7 @@ class CompletionIn(BaseModel):
     ]
     stream: StrictBool | None = False
     stream_options: StreamOptionsIn | None = None
-    n: Annotated[Count, Field(ge=1, le=1)] | None = 1
+    n: Annotated[int, Field(ge=1, le=1), BeforeValidator(whole)] = 1
 
     @field_validator("messages")
     @classmethod

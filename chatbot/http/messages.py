@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -64,14 +63,11 @@ When = Annotated[
 ]
 
 
-def _whole(value: Any) -> int:
+def whole(value: Any) -> int:
     """A whole number as JSON knows them: 3.0 is one, true and "3" are none."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise ValueError("deve essere un numero intero")
     return int(value)
-
-
-Count = Annotated[int, BeforeValidator(_whole)]
 
 
 class ProfileIn(BaseModel):

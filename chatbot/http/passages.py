@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chatbot.answer import Answer, Hit, Outcome
 from chatbot.bot import SHOWN_HITS
 from chatbot.http.catalogue import sources_of
-from chatbot.http.messages import ChatIn, Count, SourceOut
+from chatbot.http.messages import ChatIn, SourceOut, whole
 from index.guide import Guide, Kind
 from index.publish.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ class PassagesIn(ChatIn):
         json_schema_extra={"examples": [{"question": "Cos'è la DID?", "limit": 3}]}
     )
 
-    limit: Annotated[Count, Field(ge=1, le=SHOWN_HITS)] = FOUND
+    limit: Annotated[int, Field(ge=1, le=SHOWN_HITS), BeforeValidator(whole)] = FOUND
 
 
 class PassageOut(BaseModel):

@@ -173,7 +173,8 @@ def test_the_requests_of_front_ends_are_answered(live_server: str, name: str) ->
 
 def test_long_turns_before_are_shortened_and_the_last_kept() -> None:
     """An answer of ours with its sources may be longer than a question may be."""
-    turns = [{"role": r, "content": "a" * 9000} for r in ("user", "assistant") * 15]
+    asked_before = {"role": "user", "content": "a" * MAX_QUESTION}
+    turns = [asked_before, {"role": "assistant", "content": "b" * 9000}] * 15
     asked = CompletionIn.model_validate({"model": "bussola", "messages": [*turns, user(ASKED)]})
     chat = asked.to_chat()
     assert chat.question == ASKED
