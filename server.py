@@ -21,6 +21,7 @@ from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
+from chatbot.helper.helper import open_helper
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
@@ -52,7 +53,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
     )  # fmt: skip
     keyring = Keyring(settings.var / TOKENS)
-    provide(app, settings, Library.open(settings), Gate(keyring))
+    library = Library.open(settings)
+    library.bot.helper = open_helper(settings)
+    provide(app, settings, library, Gate(keyring))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
     _open_desk(app, settings)

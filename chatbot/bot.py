@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from chatbot.answer import Answer, Reason
+from chatbot.answer import Answer, Help, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
 from chatbot.judge.guard import Guard, sentences_of
+from chatbot.judge.helper import HELPED, Helper, readable, reconsider
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
@@ -31,6 +32,7 @@ from chatbot.weights import Weights, read_weights
 from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import Reference
 from index.encode.encoder import Encoder
+from index.guide import Guide
 from index.letters import fold
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
@@ -59,6 +61,7 @@ class Bot:
         self.encoder = encoder
         self.weights = weights or read_weights()
         self.rules = rules
+        self.helper: Helper | None = None  # a language model, where the network has one
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()
         self._interpreter = Lock()  # held by the question that is worked on in Python
@@ -102,7 +105,9 @@ class Bot:
             return _courtesy(question, snapshot, watch)
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows, today)
-        vectors = QueryVectors.of(query, self.encoder)
+        network, helper = snapshot.network, self.helper
+        searches = helper.searches(query, network) if helper else ()
+        vectors = QueryVectors.of(query, self.encoder, searches)
         sentences = sentences_of(question.text) or ([question.text] if query.now else [])
         alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
@@ -116,9 +121,30 @@ class Bot:
                 query, vectors, snapshot, weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, step=watch.step,
             )  # fmt: skip
+        pointed = self._pointed(found, query, snapshot, cards)
+        with self._interpreter:
             watch.step("compose")
-            said = say(found, query.language, snapshot)
-            return _answer(said, found, query, snapshot, watch)
+            said = say(pointed, query.language, snapshot)
+            answer = _answer(said, pointed, query, snapshot, watch)
+        if helper is None:
+            return answer
+        uses = ("understand",) * bool(searches) + ("point",) * (pointed is not found)
+        return replace(answer, help=Help(helper.name, uses)) if uses else answer
+
+    def _pointed(
+        self, found: Consultation, query: Query, snapshot: Snapshot, cards: tuple[Guide, ...]
+    ) -> Consultation:
+        """What is made of the units that the helper points to, if there is one and it does; nobody
+        else waits for it."""
+        if self.helper is None or found.draft.outcome not in HELPED:
+            return found
+        units = readable(found.found)
+        places = self.helper.point(query, [unit.text for unit in units], snapshot.network)
+        if places is None:
+            return found
+        evidence = [units[place].evidence for place in places]
+        with self._interpreter:
+            return reconsider(found, evidence, query, snapshot, cards, self.rules)
 
 
 def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ModelUse = Literal["point", "understand"]
 
 
 class Settings(BaseSettings):
@@ -44,3 +47,10 @@ class Settings(BaseSettings):
     # in a burst; when that is not enough, only one waits for a while (chatbot/shield/queue.py)
     max_in_flight: int = Field(default=16, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
+    # an optional language model: off until it has an address, a name and a use
+    llm_address: str = ""
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_uses: list[ModelUse] = []
+    llm_seconds: float = Field(default=8.0, gt=0, le=60)
+    llm_budget: str = "600 per hour"

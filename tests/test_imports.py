@@ -33,7 +33,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"say"}),
     frozenset({"bot"}),
     frozenset({"library"}),
-    frozenset({"journal", "desk"}),
+    frozenset({"journal", "desk", "helper"}),
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),

@@ -15,6 +15,7 @@ from feedgen.feed import FeedGenerator
 
 from chatbot.desk.due import SOON_DAYS, due
 from chatbot.journal.writer import Journal
+from chatbot.library import Library
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
     LANGUAGE_PARAMETER,
@@ -134,7 +135,9 @@ def privacy_page(request: Request) -> HTMLResponse:
     """What is kept of a question, and for how long, as the settings say."""
     kept = find(request.app, Journal) is not None
     days = part(request.app, Settings).retention_days if kept else 0
-    return render(request, "privacy.html", days=days)
+    library = find(request.app, Library)
+    helper = library.bot.helper if library else None
+    return render(request, "privacy.html", days=days, model=helper.name if helper else "")
 
 
 @router.get("/offline")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eval.collections.item import FOLDER
 from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
+
+if TYPE_CHECKING:
+    from chatbot.judge.helper import Helper
 
 benchmarks = typer.Typer(
     no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
@@ -19,6 +22,12 @@ PEOPLE = FOLDER / "dev-people.jsonl"
 SIZES = (100, 1_000, 10_000)
 Sizes = Annotated[list[int], typer.Option("--guides", min=0, help="Quante guide; anche più volte.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Dove disegnare la crescita (SVG).")]
+Point = Annotated[
+    bool, typer.Option("--point", help="Con il modello delle impostazioni, che indica le frasi.")
+]
+Understand = Annotated[
+    bool, typer.Option("--understand", help="Con il modello, che dice che cosa cercare.")
+]
 Peer = Annotated[
     str, typer.Option("--peer", help="llama-index: misura anche la sua catena semplice.")
 ]
@@ -97,6 +106,8 @@ def people(
     collection: Annotated[
         Path, typer.Option("--collection", exists=True, help="Domande di altri, con le risposte.")
     ] = PEOPLE,
+    point: Point = False,
+    understand: Understand = False,
     as_json: AsJson = False,
 ) -> None:
     """Domande scritte da altri, nella maniera di chi chiede davvero: giuste, sbagliate, taciute."""
@@ -106,6 +117,7 @@ def people(
 
     with friendly(), progress_bar() as progress:
         library = Library.open(settings())
+        library.bot.helper = _helper(point, understand)
         items = read_collection(collection)
         figures = measure.benchmark(
             items, library.bot, library.snapshot,
@@ -171,6 +183,8 @@ def foreign(
     sample: Annotated[int, typer.Option(min=1, help="Quante domande con risposta.")] = 600,
     silent: Annotated[int, typer.Option(min=1, help="Quante senza risposta.")] = 200,
     seed: Seed = 1,
+    point: Point = False,
+    understand: Understand = False,
     as_json: AsJson = False,
 ) -> None:
     """Guide di altri, senza intestazione e con titoli che non chiedono nulla: come `people`.
@@ -186,7 +200,10 @@ def foreign(
         encoder = Encoder.load(model_dir(), settings().threads)
         var = Path(settings().var) / "eval" / "foreign" / corpus.resolve().name
         draw = measure.Draw(sample, silent, seed)
-        figures = measure.benchmark(corpus, data, unanswerable, encoder, var, draw, progress)
+        helper = _helper(point, understand)
+        figures = measure.benchmark(
+            corpus, data, unanswerable, encoder, var, draw, progress, helper
+        )
     _report(figures, as_json)
 
 
@@ -264,6 +281,15 @@ def web(
     _report(figures, as_json)
     if not figures["budgets"]["kept"]:
         raise typer.Exit(1)
+
+
+def _helper(point: bool, understand: bool) -> Helper | None:
+    """The language model of the settings, for the uses asked for; none where none is. Raises
+    BussolaError."""
+    from chatbot.helper.helper import open_helper
+
+    uses = [use for use, on in (("point", point), ("understand", understand)) if on]
+    return open_helper(settings(), uses) if uses else None  # type: ignore[arg-type]
 
 
 def _known_peer(peer: str) -> None:
