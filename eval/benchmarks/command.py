@@ -1,4 +1,4 @@
-"""`python -m eval benchmark people|foreign|retrieval|reading|speed|growth|scale|web`."""
+"""`python -m eval benchmark people|foreign|support|retrieval|reading|speed|growth|scale|web`."""
 
 from __future__ import annotations
 
@@ -123,6 +123,22 @@ def people(
             items, library.bot, library.snapshot,
             lambda done, total: progress("domande", done, total),
         )  # fmt: skip
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def support(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Frasi con le unità che citano.")
+    ] = FOLDER / "support.jsonl",
+    as_json: AsJson = False,
+) -> None:
+    """Una frase dice solo quello che dicono le unità che cita? Quante ne riconosce il controllo."""
+    from eval.support.check import unsupported
+    from eval.support.pairs import benchmark, read_pairs
+
+    with friendly():
+        figures = benchmark(read_pairs(collection), unsupported)
     _report(figures, as_json)
 
 
