@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from chatbot.doors.mcp_server import build_server
-from chatbot.http.access import program_allowed, program_bearer
+from chatbot.http.access import program_allowed
 from chatbot.http.api import reply
 from chatbot.http.messages import AnswerOut, ChatIn
 from chatbot.library import Library
@@ -73,7 +73,7 @@ class _Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         _own_origin(request)
-        await program_allowed(request, program_bearer(request))
+        await program_allowed(request)
         await part(request.app, _Door).manager.handle_request(scope, receive, send)
 
 

@@ -43,7 +43,7 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 router = APIRouter(
-    prefix=PREFIX, dependencies=[Depends(program_allowed)], responses=_errors(401, 429, 503)
+    prefix=PREFIX, dependencies=[Depends(program_allowed)], responses=_errors(401, 403, 429, 503)
 )
 Name = Annotated[str, Path(max_length=200)]
 

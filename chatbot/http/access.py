@@ -190,17 +190,13 @@ def _token_in(headers: Headers) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-def program_bearer(request: Request) -> HTTPAuthorizationCredentials | None:
-    """What FastAPI would have read of a request that it does not route."""
-    token = _token_in(request.headers)
-    return HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None
-
-
-async def program_allowed(request: Request, credentials: Credentials) -> None:
+async def program_allowed(request: Request) -> None:
     """A dependency of the doors for other programs: where the settings say so, only those with a
-    token of their own. Raises HTTPException 401, 403 or 429."""
+    token of their own. Raises HTTPException 401, 403, 429 or 503."""
     if part(request.app, Settings).programs_need_token:
-        await require("program")(request, credentials)
+        token = _token_in(request.headers)
+        bearer = HTTPAuthorizationCredentials(scheme="Bearer", credentials=token)
+        await require("program")(request, bearer if token else None)
 
 
 def audit(request: Request, holder: Holder, action: str, detail: str = "") -> None:
