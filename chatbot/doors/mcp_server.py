@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import anyio.to_thread
 import structlog
@@ -216,6 +216,3 @@ class _Tools:
 def run_stdio(library: Library) -> None:
     """Serve one assistant over standard input and output, until it leaves."""
     build_server(library, AtOnce(library)).run("stdio")
-
-
-__all__: list[Any] = ["AtOnce", "Work", "build_server", "run_stdio"]

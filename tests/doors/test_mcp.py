@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,8 +186,6 @@ def test_inputs_are_bounded(library: Library, name: str, arguments: dict[str, An
 
 def test_a_long_guide_is_read_in_parts(snapshot: Snapshot) -> None:
     """Part after part, by `go_on`, gives every section once; none is longer than its bound."""
-    from dataclasses import replace
-
     guide = snapshot.guides["conto-di-base"]
     sections = tuple(
         replace(s, anchor=f"{s.anchor}-{n}") for n in range(60) for s in guide.sections
