@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apart import run_apart
 from folders import ROOT
 from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine, RouterQueryEngine
@@ -109,7 +110,7 @@ def test_the_asynchronous_ways_answer_alike(respondent: Respondent) -> None:
         retriever, engine = BussolaRetriever(respondent), BussolaQueryEngine(respondent)
         return await asyncio.gather(retriever.aretrieve(ASKED), engine.aquery(ASKED))
 
-    nodes, response = asyncio.run(both())
+    nodes, response = run_apart(both())
     assert [n.id_ for n in nodes] == [n.id_ for n in BussolaRetriever(respondent).retrieve(ASKED)]
     assert str(response) == str(BussolaQueryEngine(respondent).query(ASKED))
 

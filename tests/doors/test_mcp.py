@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from apart import run_apart
 from folders import MADE, ROOT
 from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import TextResourceContents
@@ -32,7 +32,7 @@ def talk(server: Any, said: Callable[[Client], Awaitable[Any]], **more: Any) -> 
         async with Client(server, read_timeout_seconds=120, **more) as client:
             return await said(client)
 
-    return asyncio.run(whole())
+    return run_apart(whole())
 
 
 @pytest.fixture(scope="module")
