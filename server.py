@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from chatbot import problem
@@ -22,16 +23,19 @@ from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.helper.helper import open_helper
-from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api
+from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api, referral_api
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages import desk, desk_guide, review
+from chatbot.pages import desk, desk_guide, review, stock, usage
 from chatbot.pages import operator as pages
+from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
+from chatbot.referral.courier import Courier
+from chatbot.referral.ways import Way, Ways
 from chatbot.settings import Settings
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
@@ -58,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provide(app, settings, library, Gate(keyring))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
+    provide(app, Ways.of(settings), referral_api.Doorkeeper())
     _open_desk(app, settings)
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
@@ -65,10 +70,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router, tags=["domande"])
     app.include_router(openai_api.router, tags=["openai"])
     app.include_router(journal_api.router, tags=["registro"])
-    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review):
+    app.include_router(referral_api.router, tags=["invii"])
+    for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage):
         app.include_router(module.router, tags=["redazione"])
-    for with_pages in (desk, review):
+    for with_pages in (desk, review, usage):
         app.include_router(with_pages.pages)
+    app.include_router(stock.router)
     app.include_router(docs.router)
     mcp_api.install(app)
     pages.install(app)
@@ -91,14 +98,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if engine := find(app, Engine):
         clean = partial(_without_people, library)
         provide(app, Journal(engine, settings.retention_days, clean=clean))
+        ways = part(app, Ways)
+        provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
     watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
     async with mcp_api.door_open(app):
         yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    if courier := find(app, Courier):
+        await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):
         await asyncio.to_thread(journal.close)
+
+
+def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
+    """Where a slip for a service goes, as its card says today."""
+    guide = library.snapshot.guides.get(service)
+    return ways.to(guide) if guide else None
 
 
 def _without_people(library: Library, text: str) -> str:
@@ -127,6 +144,17 @@ def configure_logs() -> None:
     )
 
 
+def _warn_of_statement(settings: Settings) -> None:
+    """What the public statement of accessibility still lacks: told at each start, to who can fill
+    it, and never as a gap on the page."""
+    brand = load_brand(settings.brand_file) if settings.brand_file else load_brand()
+    if brand.unstated:
+        file = settings.brand_file or DEFAULT_FILE
+        missing = ", ".join(brand.unstated)
+        print(f"Dichiarazione di accessibilità incompleta: in {file}, [accessibility], mancano "
+              f"{missing}.", file=sys.stderr)  # fmt: skip
+
+
 def main() -> int:
     """Serve on HOST and PORT (127.0.0.1:8000). Exit code 1 when there is nothing to serve."""
     configure_logs()
@@ -137,9 +165,15 @@ def main() -> int:
         return 2
     try:
         app = create_app()
+    except ValidationError as error:
+        for one in error.errors():
+            name = "_".join(str(part) for part in one["loc"][:1]).upper()
+            print(f"BUSSOLA_{name}: {one['msg']}", file=sys.stderr)
+        return 2
     except BussolaError as error:
         print(error, file=sys.stderr)
         return 1
+    _warn_of_statement(part(app, Settings))
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chatbot import commands
+from chatbot import commands, usage_command
 from chatbot.question import Question
 from index.errors import BussolaError
 
@@ -17,6 +17,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(commands.token, name="token")
 app.add_typer(commands.journal, name="journal")
 app.command()(commands.redaction)
+app.command()(usage_command.usage)
 
 
 @app.callback()

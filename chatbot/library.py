@@ -12,6 +12,7 @@ from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
 from index.network import Network
+from index.publish.past import keep_guides
 from index.publish.publish import load_usable
 from index.publish.snapshot import Snapshot, SnapshotError, current_id, load
 
@@ -29,6 +30,7 @@ class Library:
         self._failed = ""
         self._lock = Lock()
         bot.prepare(snapshot)
+        self._remember(snapshot)
 
     @classmethod
     def open(cls, settings: Settings) -> Library:
@@ -74,8 +76,16 @@ class Library:
                 log.error("snapshot_rejected", snapshot=wanted)
                 return False
             self._snapshot, self.error, self._failed = snapshot, "", ""
+        self._remember(snapshot)
         log.info("snapshot_loaded", snapshot=wanted, passages=len(snapshot.passages))
         return True
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        """What is answered from now on can be read again as it was, by the link of an answer."""
+        try:
+            keep_guides(self._var, snapshot)
+        except OSError as error:  # a disk that is full or not ours: answers come all the same
+            log.error("guides_not_kept", snapshot=snapshot.id, error=type(error).__name__)
 
 
 def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:

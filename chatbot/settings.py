@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ModelUse = Literal["point", "understand"]
+
+
+def _origin(text: str) -> str:
+    """`https://rete.example`, as a browser says it; a slash at the end and capitals are taken away.
+    Raises ValueError for an address with a path, or without a scheme."""
+    parts = urlsplit(text.strip())
+    named = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
+    if not named or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(f"«{text}» non è l'origine di un sito: scrivila come https://rete.example")
+    default = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -22,7 +37,7 @@ class Settings(BaseSettings):
     cases: Path | None = None
     model: str = "bussola-e5-small"
     threads: int | None = Field(default=None, ge=1, le=64)
-    allowed_origins: list[str] = []
+    allowed_origins: list[Origin] = []
     max_body_bytes: int = Field(default=128_000, ge=2_000)
     # name, colours and contacts of the network; the default is chatbot/web/brand.toml
     brand_file: Path | None = None
@@ -32,10 +47,17 @@ class Settings(BaseSettings):
     # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
     journal_url: str = ""
     retention_days: int = Field(default=180, ge=1)
+    # slips sent to services: nothing is sent until a way, an office and our own address are set
+    smtp_url: str = ""
+    smtp_from: str = ""
+    referral_webhooks: dict[str, str] = {}
+    referral_secret: str = ""
+    referral_offices: dict[str, str] = {}
+    referral_days: int = Field(default=30, ge=1)
     # addresses or networks of reverse proxies whose X-Forwarded-For is believed
     trusted_proxies: list[str] = []
-    frame_origins: list[str] = []
-    widget_keys: dict[str, list[str]] = {}
+    frame_origins: list[Origin] = []
+    widget_keys: dict[str, list[Origin]] = {}
     # in the words of the library `limits`; an office shares one address
     ask_rate: str = "60 per minute"
     global_rate: str = "1800 per minute"

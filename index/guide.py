@@ -112,6 +112,7 @@ class Service:
     languages: tuple[str, ...]
     access: str | None
     status: Literal["verificato", "da verificare"]
+    asks: tuple[str, ...] = ()  # what it needs to know of a person sent there
 
 
 @dataclass(frozen=True, slots=True)

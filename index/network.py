@@ -144,6 +144,7 @@ class Network:
     out_of_scope: Names = field(default_factory=dict)
     motto: str = ""  # under the name of the program, on each page
     examples: tuple[str, ...] = ()  # questions that the chat shows before the first one
+    synonyms: tuple[tuple[str, ...], ...] = ()  # groups of words that are searched alike
     levels: Mapping[str, Level] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -22,7 +22,17 @@ ALLOWED = {
 # stands in no folder is `base` where it is a type or a setting, else a floor of its own
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"question", "answer", "parts", "period", "problem", "settings", "stopwatch", "weights"}
+        {
+            "question",
+            "answer",
+            "parts",
+            "period",
+            "problem",
+            "settings",
+            "stopwatch",
+            "weights",
+            "figures",
+        }
     ),
     frozenset({"words"}),
     frozenset({"privacy"}),
@@ -34,10 +44,11 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"bot"}),
     frozenset({"library"}),
     frozenset({"journal", "desk", "helper"}),
+    frozenset({"referral"}),
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
-    frozenset({"commands"}),
+    frozenset({"commands", "usage_command"}),
     frozenset({"__main__"}),
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from folders import ROOT
+from pydantic import ValidationError
 
 from chatbot.settings import Settings
 
@@ -21,3 +23,20 @@ def test_every_row_is_a_setting() -> None:
     rows = [line.split("`")[1] for line in DOCUMENT.read_text().splitlines() if "| `" in line[:3]]
     known = {f"BUSSOLA_{name.upper()}" for name in Settings.model_fields} | {"HOST", "PORT"}
     assert set(rows) <= known
+
+
+def test_an_origin_is_as_a_browser_says_it() -> None:
+    """What is meant is taken; a slash at the end would never match."""
+    settings = Settings(
+        _env_file=None, allowed_origins=["https://Rete.example/", "http://a.example:80"],
+        widget_keys={"k": ["https://rete.example:8443/"]},
+    )  # fmt: skip
+    assert settings.allowed_origins == ["https://rete.example", "http://a.example"]
+    assert settings.widget_keys == {"k": ["https://rete.example:8443"]}
+
+
+@pytest.mark.parametrize("wrong", ["rete.example", "https://rete.example/pagina", "*", "ftp://a.b"])
+def test_what_is_no_origin_is_told_at_the_start(wrong: str) -> None:
+    """With what to write."""
+    with pytest.raises(ValidationError, match="scrivila come https:"):
+        Settings(_env_file=None, frame_origins=[wrong])

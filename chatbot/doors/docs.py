@@ -15,6 +15,7 @@ TAGS = [
     {"name": "domande", "description": "Chiedere, cercare passaggi, leggere guide e servizi."},
     {"name": "openai", "description": "Per i programmi che parlano con un server di OpenAI."},
     {"name": "registro", "description": "Pareri, e quello che si tiene di una conversazione."},
+    {"name": "invii", "description": "Fogli di invio mandati a un servizio."},
     {"name": "redazione", "description": "Serve un gettone di redazione o di valutazione."},
 ]
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

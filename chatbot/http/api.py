@@ -24,7 +24,7 @@ from chatbot.http.catalogue import (
 from chatbot.http.health import HealthOut, health_out
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
-from chatbot.journal.records import Entry
+from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.parts import find, part
@@ -32,6 +32,7 @@ from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
 from index.parse.render import link_from, render_guide
+from index.places import Places
 
 router = APIRouter(prefix="/api")
 log = structlog.get_logger()
@@ -56,6 +57,8 @@ async def reply(
         answer = library.bot.reply(question, snapshot, progress)
         if journal := find(app, Journal):
             journal.put(Entry.of(question, answer, body.conversation))
+            if snapshot.network.places.rows and answer.outcome != "small_talk":
+                journal.put(Asked(_area(answer.profile.municipality, snapshot.network.places)))
         return answer_out(answer)
 
     answer = await turn.run(work)
@@ -67,6 +70,12 @@ async def reply(
         snapshot=answer.snapshot,
     )
     return answer
+
+
+def _area(municipality: str | None, places: Places) -> str:
+    """The province of a municipality; nothing finer is counted."""
+    place = places.called(municipality) if municipality else None
+    return place.province if place else ""
 
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")

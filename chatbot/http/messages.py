@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from chatbot.answer import Answer, Citation, Outcome, Reference
+from chatbot.http.permalink import permalink
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
 from chatbot.words.pack import Language
@@ -173,6 +174,7 @@ class AnswerOut(BaseModel):
     confidence: float
     language: str
     snapshot: str
+    permalink: str  # the page of the same passages, as they are today; empty without any
     timings_ms: dict[str, float]
     understood: str
     quick_replies: list[dict[str, Any]]
@@ -202,6 +204,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         confidence=answer.confidence,
         language=answer.language,
         snapshot=answer.snapshot,
+        permalink=permalink(answer),
         timings_ms=answer.timings_ms,
         understood=answer.understood,
         quick_replies=list(answer.quick_replies),

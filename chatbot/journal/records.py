@@ -125,7 +125,21 @@ class AuditLine:
     at: datetime = field(default_factory=now)
 
 
-Record = Entry | Feedback | Review | AuditLine
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That a question came from an area, in a week: counted, and tied to no question."""
+
+    area: str  # empty where it was not said
+    at: datetime = field(default_factory=now)
+
+
+Record = Entry | Feedback | Review | AuditLine | Asked
+
+
+def week_of(moment: datetime) -> str:
+    """The ISO week of a moment in UTC, such as `2031-W07`: sorted by name it is sorted by time."""
+    year, week, _ = moment.astimezone(UTC).isocalendar()
+    return f"{year}-W{week:02}"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -210,6 +224,38 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("address", String(64), nullable=False),
     Index("audit_at", "at"),
+)
+
+# Written by chatbot/referral; `slip` is what was written, until it is handed on.
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("office", String(100), nullable=False),
+    Column("service", String(200), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("need", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("slip", JSON(none_as_null=True), nullable=True),
+    Column("receiver", String(64), nullable=False),
+    Column("sender", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("changed", Utc, nullable=False),
+    Column("next_try", Utc, nullable=False),
+    Index("referrals_at", "at"),
+    Index("referrals_waiting", "state", "next_try"),
+    Index("referrals_receiver", "receiver"),
+    Index("referrals_sender", "sender"),
+)
+
+askings = Table(
+    "askings",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("n", Integer, nullable=False),
 )
 
 TABLE_OF: dict[type[Record], Table] = {

@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from chatbot.journal.records import answers, audit, citations, feedback, reviews
+from chatbot.journal.records import (
+    answers,
+    askings,
+    audit,
+    citations,
+    feedback,
+    referrals,
+    reviews,
+    week_of,
+)
 
 
 def purge(engine: Engine, before: datetime) -> dict[str, int]:
@@ -16,9 +25,11 @@ def purge(engine: Engine, before: datetime) -> dict[str, int]:
     with engine.begin() as connection:
         old = select(answers.c.id).where(answers.c.at < before)
         removed = _delete_answers(connection, old)
-        for table in (feedback, reviews, audit):
+        for table in (feedback, reviews, audit, referrals):
             late = connection.execute(delete(table).where(table.c.at < before)).rowcount
             removed[table.name] = removed.get(table.name, 0) + late
+        past = delete(askings).where(askings.c.week < week_of(before))
+        removed["askings"] = connection.execute(past).rowcount
     _forget_pages(engine, removed)
     return removed
 

@@ -7,6 +7,7 @@ thread, the only place that writes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -19,18 +20,22 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from chatbot.journal.engine import open_engine
 from chatbot.journal.records import (
     TABLE_OF,
+    Asked,
     AuditLine,
     Entry,
     Feedback,
     Record,
     Review,
+    askings,
     citations,
     now,
+    week_of,
 )
 from chatbot.journal.retention import purge
 from chatbot.privacy.redact import redact
@@ -205,7 +210,7 @@ def redacted(record: Record, clean: Clean = redact) -> Record:
             return replace(record, comment=clean(record.comment))
         case Review():
             return replace(record, note=clean(record.note))
-        case AuditLine():
+        case AuditLine() | Asked():
             return record
 
 
@@ -223,6 +228,17 @@ def store(connection: Connection, records: Sequence[Record]) -> None:
     ]
     if quotes:
         connection.execute(insert(citations), quotes)
+    _count(connection, [record for record in records if isinstance(record, Asked)])
+
+
+def _count(connection: Connection, records: Sequence[Asked]) -> None:
+    """Add to the counts by week and area."""
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for (week, area), n in Counter((week_of(r.at), r.area[:80]) for r in records).items():
+        row = upsert(askings).values(week=week, area=area, n=n)
+        more = {"n": askings.c.n + row.excluded.n}
+        places = [askings.c.week, askings.c.area]
+        connection.execute(row.on_conflict_do_update(index_elements=places, set_=more))
 
 
 def _row(record: Record) -> dict[str, Any]:

@@ -10,6 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 
 DEFAULT_FILE = Path(__file__).parent.parent / "web" / "brand.toml"
+STATED = (  # what AgID's model asks for; `other` and `burden` may be nothing
+    "status", "drafted_on", "method", "published_on", "contact", "responsible", "usability",
+    "employees", "workstations",
+)  # fmt: skip
 MIN_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, normal text
 _HEX = re.compile(r"^#[0-9a-fA-F]{6}$")
 _PAPER = {"light": ("#faf7f2", "#ffffff", "#e1eef0"), "dark": ("#1a1815", "#24211d", "#17343a")}
@@ -34,6 +38,14 @@ class Brand:
     help: str = ""  # who to call when a referral does not work
     accent: Mapping[str, str] = field(default_factory=dict)  # light and dark, #rrggbb
     accessibility: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """What the statement of accessibility still lacks, by the names of the file."""
+        if self.accessibility.get("address"):
+            return ()  # it is published on the Agency's form
+        stated = {**self.accessibility, "contact": self.accessibility.get("contact") or self.email}
+        return tuple(name for name in STATED if not stated.get(name))
 
     @property
     def css(self) -> str:

@@ -40,11 +40,17 @@ class Found:
     open: bool | None
     missing: tuple[str, ...]
 
+    @property
+    def reaches(self) -> bool:
+        """Whether it serves who is in the municipality asked about."""
+        return self.asked and (self.distance == 0 or self.whole_area is not None)
+
 
 def find_services(
     guides: Iterable[Guide], query: Query, now: datetime, places: Places
 ) -> list[Found]:
-    """The cards that fit `query`: nearest first, then those of a whole area, then the rest.
+    """The cards that fit `query`: those that serve the municipality asked about first, the nearest
+    before the others, then those that are near, then the rest.
 
     `places` are the network's, `now` is local time. With `open_now`, cards known to be closed are
     left out; those whose hours cannot be read stay, because a phone call can tell.
@@ -95,9 +101,10 @@ def _found(
     )
 
 
-def _nearest_first(item: Found) -> tuple[bool, int, bool, str]:
+def _nearest_first(item: Found) -> tuple[bool, bool, int, bool, str]:
     far = item.distance is None
-    return far, item.distance or 0, item.whole_area is None, fold(item.guide.title)
+    near = far, item.distance or 0, item.whole_area is None
+    return not item.reaches, *near, fold(item.guide.title)
 
 
 def missing_facts(service: Service) -> tuple[str, ...]:

@@ -26,24 +26,30 @@ _LINK_COLOUR = (11, 85, 99)
 
 def as_pdf(found: Sequence[Found], brand: Brand, today: date) -> bytes:
     """The cards, one after another, in Italian as they are written."""
+    pdf = new_document(f"{brand.name}: servizi", brand, "Carta dei servizi del territorio")
+    write_line(pdf, f"{brand.name} – Carta dei servizi", 18, tag="H1")
+    write_line(pdf, f"{brand.organisation or brand.name}. Stampata il {today:%d/%m/%Y}.", 9)
+    for item in found:
+        _card(pdf, item)
+    if not found:
+        write_line(pdf, "Nessun servizio con questi filtri.", 11)
+    return bytes(pdf.output())
+
+
+def new_document(title: str, brand: Brand, subject: str) -> FPDF:
+    """An A4 document in Italian, at its first page, for `write_line`."""
     pdf = FPDF(format="A4")
     pdf.set_lang("it-IT")
-    pdf.set_title(f"{brand.name}: servizi")
+    pdf.set_title(title)
     pdf.set_author(brand.organisation or brand.name)
-    pdf.set_subject("Carta dei servizi del territorio")
+    pdf.set_subject(subject)
     pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
     pdf.set_margin(18)
     pdf.set_auto_page_break(True, margin=18)
     pdf.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
     pdf.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
     pdf.add_page()
-    _line(pdf, f"{brand.name} – Carta dei servizi", 18, tag="H1")
-    _line(pdf, f"{brand.organisation or brand.name}. Stampata il {today:%d/%m/%Y}.", 9)
-    for item in found:
-        _card(pdf, item)
-    if not found:
-        _line(pdf, "Nessun servizio con questi filtri.", 11)
-    return bytes(pdf.output())
+    return pdf
 
 
 def _card(pdf: FPDF, item: Found) -> None:
@@ -67,11 +73,11 @@ def _card(pdf: FPDF, item: Found) -> None:
         pdf.add_page()  # a card stays whole
     pdf.ln(4)
     pdf.start_section(_printable(item.guide.title))
-    _line(pdf, item.guide.title, 12, tag="H2")
-    _line(pdf, service.body, 10)
+    write_line(pdf, item.guide.title, 12, tag="H2")
+    write_line(pdf, service.body, 10)
     for line, link in lines:
-        _line(pdf, line, 10, link=link)
-    _line(pdf, _when(item.guide.verified_on, checked), 9)
+        write_line(pdf, line, 10, link=link)
+    write_line(pdf, _when(item.guide.verified_on, checked), 9)
 
 
 def _when(day: date | None, checked: bool) -> str:
@@ -81,7 +87,7 @@ def _when(day: date | None, checked: bool) -> str:
     return f"Verificato il {day:%d/%m/%Y}." if checked else f"Dati raccolti il {day:%d/%m/%Y}."
 
 
-def _line(pdf: FPDF, text: str, size: float, tag: str = "P", link: str = "") -> None:
+def write_line(pdf: FPDF, text: str, size: float, tag: str = "P", link: str = "") -> None:
     """A paragraph or a heading. One that does not fit starts the next page, because a tag holds
     the content of one page; one longer than a page goes without its tag."""
     pdf.set_font("DejaVu", "" if tag == "P" else "B", size)

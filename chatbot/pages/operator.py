@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 from rapidfuzz.distance import OSA
 
-from chatbot.pages import handouts, services, site
+from chatbot.pages import handouts, past_answer, referrals, services, site
 from chatbot.pages.page import (
     WEB,
     current_network,
@@ -24,7 +25,7 @@ from chatbot.pages.page import (
 from chatbot.pages.texts import fold
 from chatbot.problem import http_problem
 from index.guide import KINDS, Guide
-from index.network import EVERYBODY
+from index.network import EVERYBODY, Network
 from index.parse.handouts import plain_box
 from index.parse.render import guide_link, link_from, render_guide, render_markdown
 
@@ -34,7 +35,14 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 def install(app: FastAPI) -> None:
     """Add the pages and their static files to the application."""
-    for part in (router, handouts.router, services.router, site.router):
+    for part in (
+        router,
+        handouts.router,
+        past_answer.router,
+        referrals.router,
+        services.router,
+        site.router,
+    ):
         app.include_router(part)
     app.mount("/web", WebFiles(directory=WEB), name="web")
     app.add_exception_handler(404, _lost)
@@ -113,11 +121,11 @@ def browse_page(
 ) -> HTMLResponse:
     filters = Filters(q[:200], bisogno, tipo, per_chi)
     guides = sorted(current_snapshot(request).guides.values(), key=_shelf_order)
-    entries = [_entry(guide, filters) for guide in guides]
+    network = current_network(request)
+    entries = [_entry(guide, filters, network) for guide in guides]
     alike = bool(filters.q) and not any(entry.shown for entry in entries)
     if alike:  # as it is written nothing is found
-        entries = [_entry(guide, filters, alike=True) for guide in guides]
-    network = current_network(request)
+        entries = [_entry(guide, filters, network, alike=True) for guide in guides]
     return render(
         request, "browse.html", "nav_guides", entries=entries, query=filters, alike=alike,
         shown=sum(entry.shown for entry in entries), needs=list(network.needs_shown),
@@ -136,12 +144,22 @@ def _shelf_order(guide: Guide) -> tuple[bool, int, str]:
     return guide.kind != "emergenza", KINDS.index(guide.kind), fold(guide.title)
 
 
-def _entry(guide: Guide, filters: Filters, alike: bool = False) -> Entry:
+def _entry(guide: Guide, filters: Filters, network: Network, alike: bool = False) -> Entry:
     headings = [section.heading_path[-1] for section in guide.sections]
     terms = [word for term in guide.terms for word in (term.term, term.expansion)]
     words = [guide.title, summary(guide), *headings, *guide.keywords, *terms]
-    text = " ".join(re.findall(r"\w+", fold(" ".join(words))))
+    text = with_synonyms(" ".join(re.findall(r"\w+", fold(" ".join(words)))), network.synonyms)
     return Entry(guide, text, summary(guide), filters.accept(guide, text, alike))
+
+
+def with_synonyms(text: str, groups: Iterable[Sequence[str]]) -> str:
+    """A folded text, followed by the words that are searched for some of its own."""
+    more = []
+    for group in groups:
+        folded = [" ".join(re.findall(r"\w+", fold(words))) for words in group]
+        if any(f" {words} " in f" {text} " for words in folded):
+            more += [words for words in folded if f" {words} " not in f" {text} "]
+    return " ".join([text, *more])
 
 
 def summary(guide: Guide) -> str:

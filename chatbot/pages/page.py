@@ -114,9 +114,9 @@ def render(
     return HTMLResponse(html, status)
 
 
-def not_found(request: Request) -> HTMLResponse:
-    """The page for an address that leads nowhere."""
-    return render(request, "message.html", status=404, message="not_found")
+def not_found(request: Request, message: str = "not_found") -> HTMLResponse:
+    """The page for an address that leads nowhere; `message` is the text key of what is said."""
+    return render(request, "message.html", status=404, message=message)
 
 
 def find_guide(request: Request, slug: str, kind: str | None = None) -> Guide | None:

@@ -10,6 +10,7 @@ import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
+from sqlalchemy import Engine
 
 from chatbot.pages.charter import (
     Found,
@@ -31,11 +32,14 @@ from chatbot.pages.page import (
     public_base,
     render,
 )
+from chatbot.parts import find
 from chatbot.question import MAX_QUESTION
+from chatbot.referral.ways import Way, Ways
 from chatbot.shield.queue import PrintTurn
 from index.guide import Guide
 from index.network import ITALIAN, Network, in_language
 
+ASKED = ("nome", "recapito della persona", "lingua parlata")  # where a card asks nothing of its own
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -142,9 +146,14 @@ def network_of_the_chat(request: Request) -> Response:
             "dates": bool(network.reforms),
             "places": bool(network.places.rows),
             "examples": list(network.examples),
+            "emergencies": [
+                {"title": guide.title, "url": f"/guide/{guide.slug}",
+                 "numbers": [number.number for number in guide.numbers]}
+                for guide in current_snapshot(request).guides.values() if guide.kind == "emergenza"
+            ],
             "longest": MAX_QUESTION,
         }
-    )
+    )  # fmt: skip
 
 
 def _municipality_names(network: Network) -> list[str]:
@@ -188,8 +197,15 @@ def slip_page(
     return render(
         request, "slip.html", "nav_services", guide=guide, qr=qr_code(request, guide.slug),
         missing=missing_facts(guide.service), today=current_network(request).today(),
-        why=reason(find_guide(request, da), punto) or need,
+        why=reason(find_guide(request, da), punto) or need, way=_way(request, guide),
+        need=bisogno if bisogno in needs else "", asks=guide.service.asks or ASKED,
     )  # fmt: skip
+
+
+def _way(request: Request, guide: Guide) -> Way | None:
+    """Where this slip can be sent; None where it can only be printed."""
+    ways = find(request.app, Ways)
+    return ways.to(guide) if ways and find(request.app, Engine) else None
 
 
 def reason(origin: Guide | None, point: str = "") -> str:

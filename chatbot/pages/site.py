@@ -14,8 +14,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from feedgen.feed import FeedGenerator
 
 from chatbot.desk.due import SOON_DAYS, due
+from chatbot.figures import read_figures
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
+from chatbot.pages.bars import bars
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
     LANGUAGE_PARAMETER,
@@ -27,6 +29,7 @@ from chatbot.pages.page import (
     render,
 )
 from chatbot.parts import find, part
+from chatbot.referral.ways import Ways
 from chatbot.settings import Settings
 from chatbot.words.pack import LANGUAGES
 
@@ -135,9 +138,29 @@ def privacy_page(request: Request) -> HTMLResponse:
     """What is kept of a question, and for how long, as the settings say."""
     kept = find(request.app, Journal) is not None
     days = part(request.app, Settings).retention_days if kept else 0
+    ways = find(request.app, Ways)
+    sends = ways.days if kept and ways and not ways.missing else 0
     library = find(request.app, Library)
     helper = library.bot.helper if library else None
-    return render(request, "privacy.html", days=days, model=helper.name if helper else "")
+    model = helper.name if helper else ""
+    return render(request, "privacy.html", days=days, sends=sends, model=model)
+
+
+@router.get("/come-va")
+def how_it_goes_page(request: Request) -> HTMLResponse:
+    """For everybody: what was measured, on whose questions, and how recent the guides are."""
+    snapshot = current_snapshot(request)
+    guides = snapshot.guides.values()
+    days = sorted(guide.verified_on for guide in guides if guide.verified_on)
+    today = snapshot.network.today()
+    cards = [guide.service for guide in guides if guide.service]
+    return render(
+        request, "how_it_goes.html", figures=read_figures(part(request.app, Settings).var),
+        guides=len(guides), oldest=days[0] if days else None, newest=days[-1] if days else None,
+        late=sum(guide.review_by is not None and guide.review_by < today for guide in guides),
+        services=len(cards), checked=sum(card.status == "verificato" for card in cards),
+        bars=bars, percent=lambda rows: [(name, round(share * 100)) for name, share in rows],
+    )  # fmt: skip
 
 
 @router.get("/offline")
@@ -174,12 +197,12 @@ def manifest(request: Request) -> Response:
 def service_worker() -> Response:
     """The service worker at the root, so that it may serve every page."""
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'self'"}
-    text = (WEB / "sw.js").read_text(encoding="utf-8").replace("__VERSION__", _web_digest())
+    text = (WEB / "sw.js").read_text(encoding="utf-8").replace("__VERSION__", web_digest())
     return Response(text, media_type="text/javascript", headers=headers)
 
 
 @cache
-def _web_digest() -> str:
+def web_digest() -> str:
     """Names the state of the static files: a new one empties the browsers' copies."""
     digest = hashlib.sha256()
     for path in sorted(WEB.rglob("*")):

@@ -24,6 +24,7 @@ class Texts:
     dir: str
     pages: Mapping[str, str]
     months: tuple[str, ...]
+    widget: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key` with `{name}` replaced; an unknown key raises KeyError."""
@@ -51,7 +52,9 @@ def load_texts(language: str) -> Texts:
     """Texts of `language`, Italian for any language there is no file for."""
     known = language if language in LANGUAGES else "it"
     data = json.loads((_FOLDER / f"{known}.json").read_text(encoding="utf-8"))
-    return Texts(known, data["name"], data["dir"], data["pages"], tuple(data["months"]))
+    return Texts(
+        known, data["name"], data["dir"], data["pages"], tuple(data["months"]), data["widget"]
+    )
 
 
 def fold(text: str) -> str:

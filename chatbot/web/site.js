@@ -62,4 +62,6 @@ if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js").catch(() => {
     // without it the pages work as long as there is a network
   });
+  // what is for when there is no network is renewed by each page, at leisure
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage("scorta"));
 }

@@ -8,14 +8,18 @@
 const CACHE = "bussola-__VERSION__";
 const SHELL = [
   "/", "/guide", "/copioni", "/offline", "/fermo", "/brand.css", "/glossario.json", "/manifest.webmanifest",
-  "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js",
-  "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/fold.js",
-  "/web/copy.js", "/web/widget.js", "/web/icons/bussola.svg",
-  ...["actions", "ask_bar", "client", "composer", "context", "dom", "feedback", "idle", "launcher",
-    "memory", "next", "passage", "plain", "sources", "texts", "turn"]
+  "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js", "/web/theme.js",
+  "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/send_slip.js", "/web/fold.js",
+  "/web/copy.js", "/web/past_answer.js", "/web/widget.js", "/web/icons/bussola.svg",
+  ...["actions", "ask_bar", "client", "composer", "context", "dom", "emergencies", "feedback", "idle", "launcher", "linked",
+    "memory", "next", "passage", "plain", "resume", "share", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
   "/web/texts/it.json", "/rete.json?lingua=it",
 ];
+
+/** Emergency cards, scripts and handouts: kept whether they were seen or not. */
+const STOCK = "/api/stock";
+const STOCK_EVERY_MS = 3_600_000;
 
 /** With an allow list the server says «Vary: Origin», yet what it sends us is the same. */
 const ANY_ORIGIN = { ignoreVary: true };
@@ -31,6 +35,32 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "scorta") event.waitUntil(renewStock());
+});
+
+/** Once an hour at most: what changed since comes in one request, or the word that nothing did. */
+async function renewStock() {
+  const cache = await caches.open(CACHE);
+  const before = await cache.match(STOCK, ANY_ORIGIN);
+  if (Date.now() - Number(before?.headers.get("X-Looked") ?? 0) < STOCK_EVERY_MS) return;
+  const tag = before?.headers.get("ETag");
+  const response = await fetch(STOCK, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" })
+    .catch(() => null);
+  if (!response?.ok && response?.status !== 304) return;
+  if (response.ok) await keepStock(cache, (await response.json()).pages);
+  const headers = { ETag: response.headers.get("ETag") ?? "", "X-Looked": String(Date.now()) };
+  await cache.put(STOCK, new Response(null, { headers }));
+}
+
+/** Each page under its own address, with the policy that pages have. */
+async function keepStock(cache, pages) {
+  const like = await cache.match("/offline", ANY_ORIGIN);
+  const headers = { "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": like?.headers.get("Content-Security-Policy") ?? "default-src 'self'" };
+  for (const [path, html] of Object.entries(pages)) await cache.put(path, new Response(html, { headers }));
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -41,9 +71,10 @@ self.addEventListener("fetch", (event) => {
 
 async function networkFirst({ request }) {
   const cache = await caches.open(CACHE);
-  // where a person is and what they need is kept nowhere
-  const told = /^\/(servizi|invio)/.test(new URL(request.url).pathname)
-    && /[?&](comune|bisogno|da)=[^&]/.test(request.url);
+  // where a person is, what they need and what was asked for them is kept nowhere
+  const { pathname, searchParams } = new URL(request.url);
+  const told = /^\/(servizi|invio)/.test(pathname) && /[?&](comune|bisogno|da)=[^&]/.test(request.url)
+    || /^\/(risposta|presa-in-carico|invio\/stato)\//.test(pathname) || searchParams.has("q");
   try {
     const response = await fetch(request);
     if (response.ok && !response.redirected && !told) await cache.put(request, response.clone());

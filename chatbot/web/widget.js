@@ -10,14 +10,16 @@
  */
 
 import { askBar } from "./widget/ask_bar.js";
-import { Problem, Server, Stopped, read } from "./widget/client.js";
+import { Server, Unreachable, reasonOf } from "./widget/client.js";
 import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
 import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
+import { askLinked } from "./widget/linked.js";
 import { forget, keep, newConversation, recall } from "./widget/memory.js";
-import { loadTexts, longDate, plainText } from "./widget/texts.js";
+import { resumeBar } from "./widget/resume.js";
+import { loadTexts, plainText, reviewedText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
 
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
@@ -51,12 +53,20 @@ class BussolaChat extends HTMLElement {
     this.#restore();
     this.#touch = watchIdle(() => this.#askWhose());
     this.setAttribute("ready", "");
-    this.#showReviewDate();
+    reviewedText(this.base, t).then((text) => this.reviewed.textContent = text);
+    if (this.getAttribute("layout") === "page") askLinked((question) => this.#askWritten(question));
   }
 
   /** Ask `question` as if it had been typed; used by links of the page around the widget. */
   ask(question) {
     if (!this.#busy) this.#send(question);
+  }
+
+  /** A question that a link brings; one too long is left in the field, to be shortened. */
+  #askWritten(question) {
+    if (this.#busy || [...question].length > (this.t.network.longest || Infinity)) {
+      this.composer.fill(question);
+    } else this.ask(question);
   }
 
   #build() {
@@ -117,6 +127,7 @@ class BussolaChat extends HTMLElement {
 
   /** What the tab keeps, at its last turn: a reload and a way back lose no place. */
   #restore() {
+    const { t } = this;
     let last = null;
     for (const turn of this.#state.turns) {
       last = this.#addTurn(turn);
@@ -125,6 +136,8 @@ class BussolaChat extends HTMLElement {
     }
     this.#showExamples();
     if (!last) return;
+    this.resume = resumeBar(t, { goOn: () => this.input.focus(), restart: () => this.#startAgain() });
+    this.log.append(this.resume);
     if (this.getAttribute("layout") === "page") history.scrollRestoration = "manual";
     const show = () => last.element.scrollIntoView({ block: "start" });
     requestAnimationFrame(show);
@@ -156,6 +169,7 @@ class BussolaChat extends HTMLElement {
 
   #send(question, label = question) {
     this.composer.note("");
+    this.resume?.remove();
     const n = (this.#state.turns.at(-1)?.n ?? 0) + 1;
     const turn = { n, question: label, asked: question, profile: { ...this.#state.profile } };
     this.#keep({ turns: [...this.#state.turns, turn].slice(-MAX_TURNS) });
@@ -178,7 +192,8 @@ class BussolaChat extends HTMLElement {
       view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
       this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
     } catch (error) {
-      if (view.element.isConnected) this.#fail(turn, view, this.#reason(error));
+      const unreached = error instanceof Unreachable;
+      if (view.element.isConnected) this.#fail(turn, view, reasonOf(error, this.t), unreached);
     } finally {
       if (this.#work === work) {
         this.#work = null;
@@ -187,20 +202,13 @@ class BussolaChat extends HTMLElement {
     }
   }
 
-  /** Why there is no answer, in words: stopped, refused, no network, or no server. */
-  #reason(error) {
-    if (error instanceof Stopped) return this.t("stopped");
-    if (error instanceof Problem && error.message) return error.message;
-    return this.t(navigator.onLine ? "unreachable" : "offline");
-  }
-
-  #fail(turn, view, text) {
+  #fail(turn, view, text, unreached = false) {
     this.#say(text);
     view.showFailure(text, () => {
       if (this.#busy) return;
       this.#answer(turn, view);
       this.input.focus();
-    });
+    }, unreached);
   }
 
   #request(turn) {
@@ -277,14 +285,6 @@ class BussolaChat extends HTMLElement {
 
   #showConnection() {
     this.composer.note(navigator.onLine ? "" : this.t("offline"));
-  }
-
-  async #showReviewDate() {
-    const { oldest, newest } = (await read(`${this.base}/api/health`))?.reviewed ?? {};
-    if (!newest) return;
-    const [from, date] = [oldest, newest].map((day) => longDate(day, this.t.language));
-    this.reviewed.textContent = from === date
-      ? this.t("reviewed", { date }) : this.t("reviewed_between", { from, date });
   }
 }
 

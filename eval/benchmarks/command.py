@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chatbot.figures import publish_figures
 from eval.collections.item import FOLDER
 from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
@@ -108,6 +110,10 @@ def people(
     ] = PEOPLE,
     point: Point = False,
     understand: Understand = False,
+    public: Annotated[
+        str,
+        typer.Option(help="Chi le ha scritte, e come: mostra le misure nella pagina «Come va»."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Domande scritte da altri, nella maniera di chi chiede davvero: giuste, sbagliate, taciute."""
@@ -123,6 +129,8 @@ def people(
             items, library.bot, library.snapshot,
             lambda done, total: progress("domande", done, total),
         )  # fmt: skip
+        if public:
+            publish_figures(settings().var, measure.published(figures, public, date.today()))
     _report(figures, as_json)
 
 

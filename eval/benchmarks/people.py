@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from chatbot.bot import Bot
+from chatbot.figures import Published
 from eval.collections.ask import ask
 from eval.collections.item import Item
 from eval.collections.score import Score, score
@@ -49,6 +51,16 @@ def figures(scores: Sequence[Score]) -> dict[str, Any]:
         "p50_ms": quantiles["p50_ms"],
         "p95_ms": quantiles["p95_ms"],
     }
+
+
+def published(figures: Mapping[str, Any], by: str, day: date) -> Published:
+    """What the public is told of figures; `by` says who wrote the questions."""
+    able, unable = figures["answerable"], figures["unanswerable"]
+    return Published(
+        by=by, day=day, answerable=able["n"], right=able["right"],
+        partly=max(0.0, round(able["some"] - able["right"], 4)), silent=able["silent"],
+        unanswerable=unable["n"], rightly_silent=unable["silent"],
+    )  # fmt: skip
 
 
 def kinds(scores: Sequence[Score]) -> dict[str, Any]:

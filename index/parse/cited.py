@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from index.guide import Guide
+from index.guide import Guide, Section
 from index.parse.markdown import parse_tokens, visible_text
 from index.parse.render import link_from, render_tokens
 from index.parse.units import extract_units
@@ -45,7 +45,7 @@ def escape(text: str) -> str:
 
 
 def section_html(
-    guide: Guide, passage: Passage, keys: Iterable[str], guides: Iterable[Guide]
+    guide: Guide, passage: Passage | Section, keys: Iterable[str], guides: Iterable[Guide]
 ) -> str:
     """The section of a passage as safe HTML without its heading, the units with these `keys` in
     `<mark class="cited">`."""
@@ -98,12 +98,18 @@ def _marked(children: list[Token]) -> Iterator[tuple[str, bool, list[Token]]]:
             inside.append(child)
 
 
-def _section(guide: Guide, passage: Passage) -> list[Token]:
+def section_text(guide: Guide, passage: Passage | Section) -> str:
+    """The Markdown of a section, its heading included."""
+    lines = guide.markdown.lstrip("\ufeff").splitlines()
+    return "\n".join(lines[passage.line - 1 : passage.last_line])
+
+
+def _section(guide: Guide, passage: Passage | Section) -> list[Token]:
     """The tokens of a section without its heading, with its units marked. Where links lead may be
     said elsewhere in the file."""
     lines = guide.markdown.lstrip("\ufeff").splitlines()
     elsewhere = [line for line in lines if _DEFINITION.match(line)]
-    text = "\n".join([*lines[passage.line - 1 : passage.last_line], "", *elsewhere])
+    text = "\n".join([section_text(guide, passage), "", *elsewhere])
     tokens = [token for token in parse_tokens(text) if token.type != "front_matter"]
     if tokens and tokens[0].type == "heading_open":
         tokens = tokens[3:]

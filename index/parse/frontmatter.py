@@ -138,6 +138,7 @@ class ServiceCard(FrontMatter):
     orari: Text | None = None
     lingue: Texts = []
     accesso: Text | None = None
+    chiede: Texts = []
     contatti: Contacts = Contacts()
 
 

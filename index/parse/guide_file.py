@@ -162,6 +162,7 @@ def _service(model: ServiceCard, title: str, sections: tuple[Section, ...]) -> S
         languages=tuple(model.lingue),
         access=model.accesso,
         status="verificato" if model.stato == "verificato" else "da verificare",
+        asks=tuple(model.chiede),
     )
 
 

@@ -21,6 +21,7 @@ from index.parse.network_models import (
     NamedModel,
     NumberModel,
     ReformModel,
+    SynonymsModel,
     TitleModel,
 )
 from index.parse.source import read_text
@@ -38,6 +39,7 @@ FILES: Mapping[str, tuple[TypeAdapter[Any], Any]] = {  # and what each is where 
     "altrove.yaml": (TypeAdapter(ElsewhereModel), ElsewhereModel()),
     "norme.yaml": (TypeAdapter(LawModel), LawModel()),
     "numeri.yaml": (TypeAdapter(list[NumberModel]), []),
+    "sinonimi.yaml": (TypeAdapter(list[SynonymsModel]), []),
 }
 
 
@@ -202,6 +204,7 @@ def _made(
         out_of_scope=house.fuori_tema,
         motto=house.motto,
         examples=tuple(house.esempi),
+        synonyms=tuple(tuple(group) for group in read["sinonimi.yaml"]),
         levels=house.regole,
     )
 

@@ -194,3 +194,6 @@ class NumberModel(Part):
 
     def made(self) -> RuleNumber:
         return RuleNumber(self.id, self.numero, tuple(self.parole), tuple(self.senza))
+
+
+SynonymsModel = Annotated[list[Phrase], Field(min_length=2)]  # a group of sinonimi.yaml

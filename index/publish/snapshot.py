@@ -259,9 +259,13 @@ def _coherent(snapshot: Snapshot) -> bool:
     )
 
 
+def is_snapshot_name(text: str) -> bool:
+    """Whether a text may be the id of a snapshot, and so the name of a folder or file."""
+    return set(text) <= _ID_CHARACTERS and 0 < len(text) <= MAX_ID
+
+
 def _folder(var: Path, snapshot_id: str) -> Path:
-    plain = set(snapshot_id) <= _ID_CHARACTERS and 0 < len(snapshot_id) <= MAX_ID
-    if not plain or snapshot_id.strip(".") == "":
+    if not is_snapshot_name(snapshot_id):
         raise SnapshotError(f"«{snapshot_id:.60}» non è il nome di un'istantanea")
     return snapshots_dir(var) / snapshot_id
 

@@ -89,9 +89,9 @@ def card(slug: str, **changes: object) -> Guide:
     )  # fmt: skip
 
 
-def test_nearest_first_then_whole_areas_then_unknown() -> None:
-    """From Cuneo: Cuneo's service, then Torino's, then the national one, then the one that
-    does not say where it is, whose missing facts are named."""
+def test_who_serves_a_place_first_then_the_nearest_then_unknown() -> None:
+    """From Cuneo: Cuneo's service, then the national one, which serves it too, then Torino's, then
+    the one that does not say where it is, whose missing facts are named."""
     cards = [
         card("ignoto", address=None, hours=None, contacts=()),
         card("nazionale", area=("Italia",)),
@@ -99,7 +99,7 @@ def test_nearest_first_then_whole_areas_then_unknown() -> None:
         card("a-cuneo", municipality="Cuneo"),
     ]
     found = find_services(cards, Query(municipality="Cuneo"), MONDAY_10, PLACES)
-    assert [item.guide.slug for item in found] == ["a-cuneo", "a-torino", "nazionale", "ignoto"]
+    assert [item.guide.slug for item in found] == ["a-cuneo", "nazionale", "a-torino", "ignoto"]
     assert [item.distance for item in found][:1] == [0]
     assert found[-1].missing == ("address", "hours", "phone")
 

@@ -5,25 +5,30 @@ import { aloud } from "./aloud.js";
 import { ICONS, el, icon } from "./dom.js";
 import { feedback } from "./feedback.js";
 import { asText } from "./plain.js";
+import { sharing } from "./share.js";
 
 /** The row under an answer; `body` is the text as shown, `element` the card it stands in. */
 export function actions(answer, turn, body, label, host) {
   const { t, base } = host;
   const said = el("span", { class: "said", role: "status" });
-  const text = () => asText(answer, turn, body, { t, base, label });
+  const text = (question = true) => asText(answer, turn, body, { t, base, label, question });
   const copy = async () => {
     said.textContent = t((await copyText(text())) ? "copied" : "not_copied");
   };
   const opinion = feedback(answer, host);
+  const shared = sharing(answer, turn, text, host);
+  const share = act("share", t, () => shared.toggle(share));
+  share.setAttribute("aria-expanded", "false");
+  share.setAttribute("aria-controls", shared.form.id);
   return el("div", { class: "actions" },
     act("copy", t, copy),
     act("print", t, (event) => printTurn(event.currentTarget.closest(".turn"))),
-    share(text, turn, t),
+    share,
     reading(body, t),
     el("a", { class: "quiet", href: `${base}/invio?${referral(answer, turn)}` },
       icon(ICONS.refer), el("span", { text: t("refer") })),
     el("span", { class: "thumbs" }, opinion.thumbs),
-    said, opinion.said, opinion.form);
+    said, shared.form, opinion.said, opinion.form);
 }
 
 function act(name, t, onclick) {
@@ -35,20 +40,6 @@ function reading(body, t) {
   const label = el("span");
   return aloud(el("button", { type: "button", class: "quiet", hidden: true },
     icon(ICONS.aloud), label), label, body, t);
-}
-
-/** With what the device shares by; elsewhere a new e-mail. */
-function share(text, turn, t) {
-  if (navigator.share) {
-    return act("share", t, () => navigator.share({ text: text() }).catch(() => {})); // or not shared
-  }
-  const link = el("a", { class: "quiet", href: "mailto:" }, icon(ICONS.share),
-    el("span", { text: t("share") }));
-  link.addEventListener("click", () => {
-    const [subject, body] = [turn.question.slice(0, 100), text()].map(encodeURIComponent);
-    link.href = `mailto:?subject=${subject}&body=${body}`;
-  });
-  return link;
 }
 
 function referral(answer, turn) {

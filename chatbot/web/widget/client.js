@@ -11,6 +11,13 @@ export class Unreachable extends Error {}
 /** Whoever asked had the work stopped. */
 export class Stopped extends Error {}
 
+/** Why there is no answer, in words: stopped, refused, no network, or no server. */
+export function reasonOf(error, t) {
+  if (error instanceof Stopped) return t("stopped");
+  if (error instanceof Problem && error.message) return error.message;
+  return t(navigator.onLine ? "unreachable" : "offline");
+}
+
 /** The server at `base`; `key` names the site that embeds the widget, where keys are used. */
 export class Server {
   constructor(base, key = "") {

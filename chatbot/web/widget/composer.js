@@ -6,7 +6,7 @@ const COUNTED_FROM = 500; // characters of a question from which they are counte
 
 /**
  * `ask(question)` is called with what was written, `stop()` when the work is to be stopped.
- * Gives the element, the field, `note(text)` and `setBusy(busy)`.
+ * Gives the element, the field, `fill(text)`, `note(text)` and `setBusy(busy)`.
  */
 export function composer({ t, above, ask, stop }) {
   const most = t.network.longest || Infinity;
@@ -64,5 +64,10 @@ export function composer({ t, above, ask, stop }) {
     button.textContent = t(busy ? "stop" : "send");
     button.classList.toggle("stop", busy);
   };
-  return { element: el("div", { class: "composer-box" }, above, form), input, note, setBusy };
+  const fill = (text) => {
+    input.value = text;
+    count();
+    input.focus();
+  };
+  return { element: el("div", { class: "composer-box" }, above, form), input, fill, note, setBusy };
 }

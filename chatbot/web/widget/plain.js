@@ -2,13 +2,13 @@
 
 import { headingOf, verified } from "./passage.js";
 
-/** Question, answer, sources with the day of their check and their address. */
-export function asText(answer, turn, body, { t, base, label }) {
+/** Question, unless it is not wanted, answer, sources with the day of their check and address. */
+export function asText(answer, turn, body, { t, base, label, question = true }) {
   const root = base || location.origin;
   const sources = (answer.citations ?? []).map((citation) =>
     `[${citation.n}] ${headingOf(citation)}. ${verified(citation, t)}\n${new URL(citation.url, root).href}`);
-  return [turn.question, label, blocksOf(body).join("\n"), sources.join("\n"), t("automatic")]
-    .map((part) => part?.trim()).filter(Boolean).join("\n\n");
+  return [question && turn.question, label, blocksOf(body).join("\n"), sources.join("\n"), t("automatic")]
+    .map((part) => part && part.trim()).filter(Boolean).join("\n\n");
 }
 
 /** The lines of what is shown: a paragraph, an item, a row of a table. */

@@ -27,6 +27,14 @@ export function longDate(iso, language) {
   return new Intl.DateTimeFormat(language, shown).format(new Date(year, month - 1, day || 1));
 }
 
+/** When the guides were last checked, in words; empty where the server does not say. */
+export async function reviewedText(base, t) {
+  const { oldest, newest } = (await read(`${base}/api/health`))?.reviewed ?? {};
+  if (!newest) return "";
+  const [from, date] = [oldest, newest].map((day) => longDate(day, t.language));
+  return from === date ? t("reviewed", { date }) : t("reviewed_between", { from, date });
+}
+
 /** Whether an ISO date lies before today. */
 export function isPast(iso) {
   const today = new Date();

@@ -3,6 +3,7 @@
 import { actions } from "./actions.js";
 import { chipsOf } from "./context.js";
 import { ICONS, el, icon, sieve } from "./dom.js";
+import { emergencyCards } from "./emergencies.js";
 import { nextSteps } from "./next.js";
 import { markExternal } from "./passage.js";
 import { nearPassages, sourceList } from "./sources.js";
@@ -24,7 +25,7 @@ export function turnView(turn, host) {
     element,
     showProgress: (stage) => show(progress(stage, t)),
     showAnswer: (answer) => show(answerView(answer, turn, { ...host, turnId: id })),
-    showFailure: (text, retry) => show(failure(text, retry, t)),
+    showFailure: (text, retry, unreached) => show(failure(text, retry, unreached, host)),
   };
 }
 
@@ -40,9 +41,10 @@ function progress(stage, t) {
     el("span", { text: `${t(`stage_${STAGES[reached]}`)} (${reached + 1}/${STAGES.length})` }));
 }
 
-function failure(text, retry, t) {
+function failure(text, retry, unreached, { t, base }) {
   return el("div", { class: "failure" },
     el("p", { class: "outcome outcome-problem" }, icon(ICONS.problem), el("span", { text })),
+    unreached ? emergencyCards(t, base) : null,
     retry ? el("button", { type: "button", class: "button", onclick: retry, text: t("retry") }) : null);
 }
 

@@ -1,0 +1,89 @@
+"""The guides of every snapshot that was in use, so that what was cited is read as it was that day.
+
+A snapshot is big and goes after a few publications; its guides are small, and most are the same
+from one to the next: each text is kept once, by its digest, with a list for each snapshot.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.errors import BussolaError
+from index.files import replace_file
+from index.guide import Guide
+from index.publish.snapshot import Snapshot, is_snapshot_name
+
+_GUIDE = TypeAdapter(Guide)
+
+
+class PastError(BussolaError):
+    """What was in use then cannot be read; the message says why, in Italian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A snapshot that was in use: when it was made, and its guides by slug, each by its digest."""
+
+    created: datetime
+    guides: dict[str, str]
+
+
+def keep_guides(var: Path, snapshot: Snapshot) -> int:
+    """Keep the guides of a snapshot in `var/past`; how many were not there yet. Raises OSError."""
+    listed = _list_of(var, snapshot.id)
+    if listed.is_file():
+        return 0
+    texts = _texts(var)
+    texts.mkdir(parents=True, exist_ok=True)
+    digests, new = {}, 0
+    for slug, guide in snapshot.guides.items():
+        data = _GUIDE.dump_json(guide)
+        digests[slug] = hashlib.sha256(data).hexdigest()[:32]
+        file = texts / f"{digests[slug]}.json.gz"
+        if not file.is_file():
+            replace_file(file, gzip.compress(data, mtime=0))
+            new += 1
+    written = {"created": snapshot.created, "guides": digests}
+    replace_file(listed, json.dumps(written, indent=0).encode())
+    return new
+
+
+def read_day(var: Path, snapshot_id: str) -> Day | None:
+    """A snapshot that was in use; None for one that is not known. Raises PastError."""
+    if not is_snapshot_name(snapshot_id):
+        return None
+    try:
+        written = json.loads(_list_of(var, snapshot_id).read_bytes())
+        return Day(datetime.fromisoformat(written["created"]), dict(written["guides"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PastError(f"Le guide dell'istantanea {snapshot_id} non si leggono.") from error
+
+
+def read_guide(var: Path, day: Day, slug: str) -> Guide | None:
+    """A guide as it was then; None where there was none. Raises PastError."""
+    digest = day.guides.get(slug)
+    if digest is None:
+        return None
+    try:
+        return _GUIDE.validate_json(
+            gzip.decompress((_texts(var) / f"{digest}.json.gz").read_bytes())
+        )
+    except (OSError, EOFError, ValidationError) as error:
+        raise PastError(f"La guida «{slug}» di quel giorno non si legge.") from error
+
+
+def _list_of(var: Path, snapshot_id: str) -> Path:
+    return var / "past" / f"{snapshot_id}.json"
+
+
+def _texts(var: Path) -> Path:
+    return var / "past" / "guides"

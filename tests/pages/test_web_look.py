@@ -1,0 +1,45 @@
+"""Light or dark by choice, and a statement of accessibility without gaps."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from chatbot.pages.brand import STATED, Brand, load_brand
+
+PAPER = "getComputedStyle(document.body).backgroundColor"
+CARD = """getComputedStyle(document.querySelector("bussola-chat").shadowRoot
+          .querySelector(".composer-box")).backgroundColor"""
+
+
+def test_dark_is_chosen_and_remembered(page: Page, live_server: str) -> None:
+    """On every page and in the chat, whatever the system says; «come il dispositivo» undoes it."""
+    page.goto(live_server)
+    expect(page.get_by_label("La tua domanda")).to_be_visible()
+    light = page.evaluate(PAPER), page.evaluate(CARD)
+    page.get_by_label("Aspetto").select_option("dark")
+    dark = page.evaluate(PAPER), page.evaluate(CARD)
+    assert light[0] != dark[0]
+    assert light[1] != dark[1]
+    page.goto(f"{live_server}/guide")
+    assert page.evaluate(PAPER) == dark[0]
+    page.get_by_label("Aspetto").select_option("")
+    page.reload()
+    assert page.evaluate(PAPER) == light[0]
+
+
+def test_the_statement_has_no_gaps(page: Page, live_server: str) -> None:
+    """What is not said yet is not shown as a hole; that it is not complete is said."""
+    page.goto(f"{live_server}/accessibilita")
+    expect(page.locator("main")).not_to_contain_text("da compilare")
+    expect(page.locator(".alert")).to_contain_text("non è ancora completa")
+
+
+def test_what_the_statement_lacks() -> None:
+    """All of it by default; nothing once it is filled, or published on the Agency's form."""
+    assert load_brand().unstated == STATED
+    whole = Brand("B", "", "", accessibility=dict.fromkeys(STATED, "x"))
+    assert whole.unstated == ()
+    assert (
+        Brand("B", "", "", accessibility={"address": "https://form.agid.gov.it/x"}).unstated == ()
+    )
+    assert "contact" not in Brand("B", "", "", email="a@b.example").unstated

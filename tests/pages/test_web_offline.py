@@ -1,0 +1,81 @@
+"""Without a network: emergency cards, scripts and handouts open though they were never seen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from web import ask
+
+NEVER_SEEN = {
+    "/guide/violenza": "112", "/copione/verifica-diritto-al-lavoro": "Appunti",
+    "/stampa/conto-di-base": "In parole semplici", "/stampa/conto-di-base/ar": "بكلمات",
+}  # fmt: skip
+# resolves when all of them are in the cache
+KEPT = """async (paths) => {
+  const cache = await caches.open((await caches.keys())[0]);
+  while (!(await Promise.all(paths.map((path) => cache.match(path)))).every(Boolean)) {
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}"""
+
+
+@pytest.fixture
+def offline(page: Page, live_server: str) -> Page:
+    """The chat was opened once; then the network went away."""
+    page.goto(live_server)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(KEPT, list(NEVER_SEEN))
+    page.reload()
+    expect(page.get_by_label("La tua domanda")).to_be_visible()
+    page.context.set_offline(True)
+    return page
+
+
+def test_what_must_be_at_hand_opens(offline: Page, live_server: str) -> None:
+    """With its own words, its style and its scripts."""
+    for path in NEVER_SEEN:
+        offline.goto(live_server + path)
+        expect(offline.locator("h1")).not_to_have_text("Sei senza rete")
+        expect(offline.locator("main a, main button").first).to_be_visible()
+    offline.goto(f"{live_server}/guide/violenza?cita=x")
+    expect(offline.locator('a.call[href="tel:112"]').first).to_be_visible()
+    offline.goto(f"{live_server}/copione/verifica-diritto-al-lavoro")
+    expect(offline.locator(".step:visible")).to_have_count(1)
+
+
+def test_a_danger_told_offline_brings_the_cards(offline: Page) -> None:
+    """No answer can be had, but the numbers are there to touch."""
+    ask(offline, "il marito la picchia")
+    failure = offline.locator(".failure")
+    expect(failure).to_contain_text("senza rete")
+    expect(failure.locator('a[href="tel:112"]').first).to_be_visible()
+    failure.get_by_role("link").first.click()
+    expect(offline.locator("a.call").first).to_be_visible()
+
+
+def test_the_stock_is_asked_for_once(page: Page, live_server: str) -> None:
+    """One request, and the word that nothing changed the next time."""
+    first = page.request.get(f"{live_server}/api/stock")
+    assert first.status == 200
+    assert set(NEVER_SEEN) <= set(first.json()["pages"])
+    again = page.request.get(
+        f"{live_server}/api/stock", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert again.status == 304
+
+
+def test_after_a_reload_it_asks_whether_to_go_on(page: Page, live_server: str) -> None:
+    """«Riprendi» goes on where it was; «Ricomincia» leaves nothing of the person before."""
+    page.goto(live_server)
+    ask(page)
+    expect(page.locator(".turn .outcome")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Riprendi").click()
+    expect(page.locator(".resume")).to_have_count(0)
+    expect(page.get_by_label("La tua domanda")).to_be_focused()
+    page.reload()
+    page.get_by_role("button", name="Ricomincia").click()
+    expect(page.locator(".turn, .resume")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("La tua domanda")).to_be_visible()
+    expect(page.locator(".turn, .resume")).to_have_count(0)
