@@ -22,9 +22,11 @@ from chatbot.desk.drafts import Drafts
 from chatbot.desk.impact import Impacts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.trial import Trials
+from chatbot.doors import docs, mcp_api, openai_api
+from chatbot.helper.helper import open_helper
 from chatbot.http import admin_api, api, drafts_api, journal_api, preview_api, referral_api
 from chatbot.http.access import FILE as TOKENS
-from chatbot.http.access import Gate, Keyring
+from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -50,25 +52,33 @@ SWITCH_S = 0.0005
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the published snapshot. Raises BussolaError when there is none."""
     settings = settings or Settings()
-    # FastAPI's own documentation pages load scripts from another site
+    # FastAPI's own documentation pages load scripts from another site; ours is in chatbot/doors
     app = FastAPI(
-        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
-    )
-    provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
+        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
+        description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
+    )  # fmt: skip
+    keyring = Keyring(settings.var / TOKENS)
+    library = Library.open(settings)
+    library.bot.helper = open_helper(settings)
+    provide(app, settings, library, Gate(keyring))
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
     provide(app, Ways.of(settings), referral_api.Doorkeeper())
     _open_desk(app, settings)
-    protect(app, settings)
+    protect(app, settings, partial(program_of, keyring))
+    app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
-    app.include_router(api.router)
-    app.include_router(journal_api.router)
-    app.include_router(referral_api.router)
+    app.include_router(api.router, tags=["domande"])
+    app.include_router(openai_api.router, tags=["openai"])
+    app.include_router(journal_api.router, tags=["registro"])
+    app.include_router(referral_api.router, tags=["invii"])
     for module in (admin_api, drafts_api, preview_api, desk, desk_guide, review, usage, why):
-        app.include_router(module.router)
+        app.include_router(module.router, tags=["redazione"])
     for with_pages in (desk, review, usage, why):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
+    app.include_router(docs.router)
+    mcp_api.install(app)
     pages.install(app)
     return app
 
@@ -92,7 +102,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ways = part(app, Ways)
         provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
     watcher = asyncio.create_task(_watch(library, settings.reload_seconds))
-    yield
+    async with mcp_api.door_open(app):
+        yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher

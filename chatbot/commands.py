@@ -27,7 +27,9 @@ from index.errors import BussolaError
 from index.parse.network_folder import read_network
 
 OFF = "Il registro è spento (BUSSOLA_JOURNAL_URL=off)."
-token = typer.Typer(no_args_is_help=True, help="Gettoni di redazione e valutazione.")
+token = typer.Typer(
+    no_args_is_help=True, help="Gettoni di redazione, di valutazione e di altri programmi."
+)
 journal = typer.Typer(no_args_is_help=True, help="Il registro delle domande e dei pareri.")
 
 
@@ -64,7 +66,9 @@ def _audit(action: str, detail: str) -> None:
 
 
 @token.command("create")
-def create_token(name: str, role: Annotated[str, typer.Argument(help="editor, evaluator")]) -> None:
+def create_token(
+    name: str, role: Annotated[str, typer.Argument(help="editor, evaluator, program")]
+) -> None:
     """Fai un gettone: si vede solo adesso."""
     with told():
         made = _keyring().create(name, role)
