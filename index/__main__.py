@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.check.names import renamed
 from index.check.report import FORMATS, count, report, rules_off
 from index.check.rules import check_all
 from index.console import (
@@ -49,10 +50,14 @@ def check(
     """Controlla tutte le guide: ogni problema con file e riga; 1 se c'è un errore."""
     if output not in FORMATS:
         raise typer.BadParameter("i formati sono: text, json, github", param_hint="--format")
+    from index.publish.published import published_guides
+
     with friendly():
         found, findings, network = check_all(guides)
+        findings += renamed([guide for guide in found if not guide.draft], published_guides(var))
         if duplicates:
-            findings = sorted([*findings, *_duplicates(found, var)])
+            findings += _duplicates(found, var)
+        findings.sort()
     for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
     drafts = sum(guide.draft for guide in found)

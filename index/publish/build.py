@@ -26,19 +26,18 @@ from index.parse.precedents import read_precedents
 from index.parse.questions import questions_of
 from index.passage import Passage
 from index.precedent import Precedent
+from index.publish.gone import with_gone
+from index.publish.published import current_id, point_current, snapshots_dir
 from index.publish.reuse import Known, content_digest, known_from, recipe
 from index.publish.shelf import build_lock, remove_old, remove_unfinished
 from index.publish.snapshot import (
     SCHEMA,
     Snapshot,
     SnapshotError,
-    current_id,
     load,
     load_folder,
-    point_current,
     save,
     signals_of,
-    snapshots_dir,
 )
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
@@ -100,6 +99,7 @@ def build(
             guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts,
             precedents,
         )  # fmt: skip
+        snapshot = with_gone(snapshot, before)
         _write(snapshot if publish else as_draft(snapshot), var, encoder)
         if publish:
             point_current(var, snapshot.id)

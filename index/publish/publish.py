@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.publish.published import current_id, point_current
 from index.publish.shelf import build_lock, remove_old, snapshot_ids
 from index.publish.snapshot import (
     Snapshot,
     SnapshotError,
-    current_id,
     is_draft,
     load,
     load_current,
     note_publication,
-    point_current,
     read_manifest,
 )
 

@@ -21,7 +21,8 @@ from index.files import replace_file
 from index.finding import Finding
 from index.guide import FOLDER_OF
 from index.network import EVERYBODY, Network
-from index.parse.guide_file import CONTACT_LABELS, SLUG, escape_markdown, parse_guide
+from index.parse.frontmatter import NAME
+from index.parse.guide_file import CONTACT_LABELS, escape_markdown, parse_guide
 from index.parse.markdown import slugify
 from index.parse.network_folder import read_network
 from index.places import Places
@@ -81,7 +82,7 @@ def _card(
     slug = row.get("nome_file") or slugify(row.get("nome", ""))[:80].strip("-")
     path = f"{FOLDER}/{slug}.md"
     problems = [f"manca «{column}»" for column in REQUIRED if not row.get(column)]
-    if slug and not SLUG.fullmatch(slug):
+    if slug and not NAME.fullmatch(slug):
         problems.append(f"«nome_file»: «{slug:.40}» ha solo lettere minuscole, cifre e trattini")
     if "" in row:
         problems.append(f"«{row['']:.60}» non sta sotto nessuna colonna: dalle un nome, o metti "

@@ -16,7 +16,7 @@ from chatbot.http.access import FILE, Keyring
 from chatbot.parts import part
 from chatbot.settings import Settings
 from index.parse.header import fields_of, split_text
-from index.publish.snapshot import current_id
+from index.publish.published import current_id
 from server import create_app
 
 GUIDE = "schede/conto-di-base.md"

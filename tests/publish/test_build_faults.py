@@ -25,15 +25,9 @@ from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.publish.build import build
 from index.publish.publish import load_usable, publish, rollback, status
+from index.publish.published import current_id, snapshots_dir
 from index.publish.shelf import BuildUnderWay, build_lock, snapshot_ids
-from index.publish.snapshot import (
-    SnapshotError,
-    current_id,
-    is_draft,
-    load,
-    load_current,
-    snapshots_dir,
-)
+from index.publish.snapshot import SnapshotError, is_draft, load, load_current
 
 
 # The commands run with the real encoder; where none is run, words do.

@@ -19,7 +19,8 @@ from index.errors import BussolaError
 from index.publish.build import Summary, build
 from index.publish.diff import compare_snapshots, show_changes
 from index.publish.publish import publish, rollback, status
-from index.publish.snapshot import Snapshot, current_id, load, load_current
+from index.publish.published import current_id
+from index.publish.snapshot import Snapshot, load, load_current
 from index.publish.watch import publish_on_change
 
 
