@@ -25,6 +25,7 @@ from index.console import (
 from index.errors import BussolaError
 from index.finding import Finding
 from index.guide import Guide
+from index.network import Network
 
 if TYPE_CHECKING:
     from index.publish.build import Summary
@@ -43,7 +44,10 @@ def check(
     var: Var = Path("var"),
     output: Annotated[str, typer.Option("--format", help="text, json o github.")] = "text",
     duplicates: Annotated[
-        bool, typer.Option("--duplicates", help="Cerca anche i passaggi quasi uguali.")
+        bool,
+        typer.Option(
+            "--duplicates", help="Cerca anche i passaggi quasi uguali, e i numeri da confrontare."
+        ),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Esce con 1 anche per avvisi.")] = False,
 ) -> None:
@@ -56,7 +60,7 @@ def check(
         found, findings, network = check_all(guides)
         findings += renamed([guide for guide in found if not guide.draft], published_guides(var))
         if duplicates:
-            findings += _duplicates(found, var)
+            findings += _compared(found, network, var)
         findings.sort()
     for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
@@ -69,8 +73,10 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
-    from index.check.duplicates import near_identical, stack
+def _compared(guides: list[Guide], network: Network, var: Path) -> list[Finding]:
+    """Passages nearly the same, and numbers that contradict each other."""
+    from index.check.contradictions import contradictions
+    from index.check.duplicates import near_identical, stack, stack_units
     from index.encode.vectors import VectorCache
     from index.parse.chunk import chunk_guide
     from index.publish.build import text_of
@@ -80,7 +86,11 @@ def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
     with progress_bar("Passaggi da leggere") as progress:
         cache = VectorCache(var / "vectors", encoder)
         encoded, _ = cache.encode([text_of(p) for p in passages], progress)
-    return list(near_identical(guides, passages, stack(encoded, encoder.dimension)))
+    vectors, units = stack(encoded, encoder.dimension), stack_units(encoded, encoder.dimension)
+    return [
+        *near_identical(guides, passages, vectors),
+        *contradictions(guides, passages, units, network),
+    ]
 
 
 @app.command()
