@@ -22,6 +22,7 @@ from index.precedent import Leads, Precedent
 from index.publish.gone import Gone, read_gone
 from index.publish.published import GUIDES, GUIDES_FILE, current_id, snapshots_dir
 from index.search.lexical import LexicalIndex
+from index.search.spoken import spoken_in
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
@@ -84,6 +85,13 @@ class Snapshot:
     def guide_named(self, name: str) -> Guide | None:
         """The guide that has a name, or had it."""
         return self.guides.get(name) or self._former.get(name)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Words of the passages, and ways to write the terms, that name nobody: in lower case."""
+        terms = self.glossary.terms if self.glossary else ()
+        written = [form.lower() for term in terms for form in (term.term, *term.variants)]
+        return spoken_in([*(passage.searched for passage in self.passages), *written])
 
     @cached_property
     def question_bounds(self) -> np.ndarray:
