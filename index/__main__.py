@@ -74,23 +74,10 @@ def check(
 
 
 def _compared(guides: list[Guide], network: Network, var: Path) -> list[Finding]:
-    """Passages nearly the same, and numbers that contradict each other."""
-    from index.check.contradictions import contradictions
-    from index.check.duplicates import near_identical, stack, stack_units
-    from index.encode.vectors import VectorCache
-    from index.parse.chunk import chunk_guide
-    from index.publish.build import text_of
+    from index.check.compared import compared
 
-    encoder = load_encoder(var)
-    passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
     with progress_bar("Passaggi da leggere") as progress:
-        cache = VectorCache(var / "vectors", encoder)
-        encoded, _ = cache.encode([text_of(p) for p in passages], progress)
-    vectors, units = stack(encoded, encoder.dimension), stack_units(encoded, encoder.dimension)
-    return [
-        *near_identical(guides, passages, vectors),
-        *contradictions(guides, passages, units, network),
-    ]
+        return compared(guides, network, load_encoder(var), var, progress)
 
 
 @app.command()
@@ -99,6 +86,9 @@ def build(
     var: Var = Path("var"),
     draft: Annotated[bool, typer.Option("--draft", help="Costruisci senza pubblicare.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="I file con errori restano come sono pubblicati.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Controlla, costruisce e pubblica un'istantanea."""
@@ -110,8 +100,9 @@ def build(
         start = monotonic()
         with progress_bar("Passaggi da leggere") as progress:
             summary = build_snapshot(
-                guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress
-            )
+                guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress,
+                keep=keep,
+            )  # fmt: skip
         console.print(f"Fatto in {monotonic() - start:.1f} s.")
     if as_json:
         typer.echo(json.dumps(summary.to_json()))
@@ -120,13 +111,14 @@ def build(
 
 
 def describe(summary: Summary, dry_run: bool = False) -> str:
-    """What a build did, in two lines."""
+    """What a build did, in two lines, and the files that it put off."""
     done = "Pubblicata" if summary.published else "Prova" if dry_run else "Bozza"
     return (
         f"{done} {summary.snapshot}\n"
         f"{summary.guides} guide, {summary.passages} passaggi: {summary.added} nuovi, "
         f"{summary.changed} cambiati, {summary.removed} tolti, {summary.reused} uguali "
         f"({summary.encoded} letti dal modello)"
+        + "".join(f"\nResta come era pubblicato, da correggere: {told}" for told in summary.kept)
     )
 
 
