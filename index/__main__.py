@@ -162,7 +162,7 @@ def diff(
 @app.command()
 def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
     """Pubblica a ogni salvataggio, finché non premi Ctrl-C."""
-    from index.publish.watch import publish_on_change
+    from index.publish.watch import is_shared, publish_on_change
 
     def tell(outcome: Summary | BussolaError, seconds: float) -> None:
         if isinstance(outcome, BussolaError):
@@ -172,7 +172,8 @@ def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
 
     with friendly():
         encoder = load_encoder(var)
-        console.print(f"Guardo {guides}. Ctrl-C per finire.")
+        shared = ", che è una cartella condivisa: a ogni secondo" if is_shared(guides) else ""
+        console.print(f"Guardo {guides}{shared}. Ctrl-C per finire.")
         publish_on_change(guides, var, encoder, tell)
 
 

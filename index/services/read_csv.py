@@ -32,6 +32,8 @@ from index.services.table import COLUMNS, front_matter, to_row
 
 FOLDER = FOLDER_OF["servizio"]
 REVIEW_DAYS = 180
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
+PARAGRAPHS = ("descrizione", "")
 REQUIRED = ("nome", "descrizione", "bisogni", "fonte", "verificato_il")
 Outcome = Literal["created", "changed", "unchanged"]
 
@@ -99,10 +101,12 @@ def _card(
 
 
 def _as_written_here(cells: Mapping[str, str], places: Places) -> dict[str, str]:
-    """The cells of a row with days and places as the guides write them."""
-    row = dict(cells) | {column: iso_day(cells[column]) for column in DATES if column in cells}
+    """The cells of a row with days and places as the guides write them, each on one line but for
+    the paragraphs of its description."""
+    row = {c: cell if c in PARAGRAPHS else _LINE_END.sub(" ", cell) for c, cell in cells.items()}
+    row |= {column: iso_day(row[column]) for column in DATES if column in row}
     for column in ("comune", "territorio", "area"):
-        parts = (_place(name, places) for name in _list(cells.get(column, "")))
+        parts = (_place(name, places) for name in _list(row.get(column, "")))
         if column in row:
             row[column] = "; ".join(parts)
     return row
