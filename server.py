@@ -34,7 +34,7 @@ from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
 from chatbot.referral.courier import Courier
 from chatbot.referral.ways import Way, Ways
-from chatbot.settings import Settings, wrong_settings
+from chatbot.settings import Settings
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from index.errors import BussolaError
@@ -162,9 +162,6 @@ def main() -> int:
     except BussolaError as error:
         print(error, file=sys.stderr)
         return 1
-    except ValidationError as error:
-        print(wrong_settings(error), file=sys.stderr)
-        return 2
     _warn_of_statement(part(app, Settings))
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(

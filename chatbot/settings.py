@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -63,11 +63,3 @@ class Settings(BaseSettings):
     # in a burst; when that is not enough, only one waits for a while (chatbot/shield/queue.py)
     max_in_flight: int = Field(default=16, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
-
-
-def wrong_settings(error: ValidationError) -> str:
-    """What is wrong with the environment, a line for each setting."""
-    return "\n".join(
-        f"BUSSOLA_{str(e['loc'][0]).upper()}: {e.get('ctx', {}).get('error') or e['msg']}"
-        for e in error.errors()
-    )

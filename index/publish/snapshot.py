@@ -22,7 +22,7 @@ from index.precedent import Leads, Precedent
 from index.publish.gone import Gone, read_gone
 from index.publish.published import GUIDES, GUIDES_FILE, current_id, snapshots_dir
 from index.search.lexical import LexicalIndex
-from index.search.spoken import spoken_in
+from index.search.spoken import spoken_of
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
@@ -78,8 +78,7 @@ class Snapshot:
         return living_names(self.guides.values())
 
     @cached_property
-    def gone(self) -> Mapping[str, Gone]:
-        """The guides that were taken away, by name."""
+    def gone(self) -> Mapping[str, Gone]:  # by the name that each had
         return read_gone(self.manifest)
 
     def guide_named(self, name: str) -> Guide | None:
@@ -89,9 +88,7 @@ class Snapshot:
     @cached_property
     def spoken(self) -> frozenset[str]:
         """Words of the passages, and ways to write the terms, that name nobody: in lower case."""
-        terms = self.glossary.terms if self.glossary else ()
-        written = [form.lower() for term in terms for form in (term.term, *term.variants)]
-        return spoken_in([*(passage.searched for passage in self.passages), *written])
+        return spoken_of(self.passages, self.glossary)
 
     @cached_property
     def question_bounds(self) -> np.ndarray:

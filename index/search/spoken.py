@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.guide import Guide
+from index.passage import Passage
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -15,3 +18,10 @@ def spoken_in(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(
         word.lower() for word in found if word.islower() or (word.isupper() and len(word) > 1)
     )
+
+
+def spoken_of(passages: Iterable[Passage], glossary: Guide | None) -> frozenset[str]:
+    """Of passages, with the questions that lead to them, and of every way to write a term."""
+    terms = glossary.terms if glossary else ()
+    forms = (form.lower() for term in terms for form in (term.term, *term.variants))
+    return spoken_in([*forms, *(passage.searched for passage in passages)])
