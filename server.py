@@ -121,7 +121,7 @@ def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
 
 def _without_people(library: Library, text: str) -> str:
     """A text without personal data, as the network in use tells them."""
-    return redact(text, library.network)
+    return redact(text, library.network, library.snapshot.spoken)
 
 
 async def _watch(library: Library, seconds: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 
@@ -23,6 +23,7 @@ from chatbot.http.catalogue import (
 )
 from chatbot.http.health import HealthOut, health_out
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
+from chatbot.http.old_addresses import lead_on
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
@@ -141,7 +142,12 @@ async def guides(request: Request) -> list[GuideOut]:
     return [GuideOut.of(guide) for guide in sorted(found, key=lambda g: g.title)]
 
 
-@router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
+@router.get(
+    "/guides/{slug}",
+    dependencies=[Depends(lead_on)],
+    responses=responses(308, 404, 410, 422),
+    summary="Una guida, con il suo HTML",
+)
 def guide(request: Request, slug: Slug) -> GuideDetailOut:
     found = _guide(request, slug)
     guides = library_of(request).snapshot.guides.values()
@@ -153,7 +159,12 @@ async def services(request: Request) -> list[ServiceOut]:
     return services_out(list(library_of(request).snapshot.guides.values()))
 
 
-@router.get("/scripts/{slug}", responses=responses(404, 422), summary="Un copione, passo per passo")
+@router.get(
+    "/scripts/{slug}",
+    dependencies=[Depends(lead_on)],
+    responses=responses(308, 404, 410, 422),
+    summary="Un copione, passo per passo",
+)
 def script(request: Request, slug: Slug) -> ScriptOut:
     found = _guide(request, slug)
     if found.kind != "copione":

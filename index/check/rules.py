@@ -11,6 +11,7 @@ from index.check import acts, facts, length, numbers, repetition, service, terms
 from index.check.copies import copies
 from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
+from index.check.names import former_names
 from index.check.syntax import syntax
 from index.check.translations import translations
 from index.errors import BussolaError
@@ -94,8 +95,9 @@ def check_guides(
     for its links, which others can break. Those to the files `unread` are not dead.
     """
     of_all = chain(
-        check_links(guides, unread), translations(handouts, guides, unread), copies(guides)
-    )
+        check_links(guides, unread), translations(handouts, guides, unread), copies(guides),
+        former_names(guides),
+    )  # fmt: skip
     findings = list(network.weigh(of_all))
     for guide in guides:
         if known is None or known.get(guide.path) is not guide:
