@@ -27,6 +27,8 @@ from chatbot.desk.publications import Ground, Publisher
 from chatbot.desk.sessions import FILE as SESSIONS
 from chatbot.desk.sessions import Sessions
 from chatbot.desk.trial import Trials
+from chatbot.doors import docs, mcp_api, openai_api
+from chatbot.helper.helper import open_helper
 from chatbot.http import (
     admin_api,
     api,
@@ -42,7 +44,7 @@ from chatbot.http import (
     uploads_api,
 )
 from chatbot.http.access import FILE as TOKENS
-from chatbot.http.access import Gate, Keyring
+from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -79,11 +81,15 @@ SWITCH_S = 0.0005
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the published snapshot. Raises BussolaError when there is none."""
     settings = settings or Settings()
-    # FastAPI's own documentation pages load scripts from another site
+    # FastAPI's own documentation pages load scripts from another site; ours is in chatbot/doors
     app = FastAPI(
-        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
-    )
-    provide(app, settings, Library.open(settings), Gate(Keyring(settings.var / TOKENS)))
+        title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
+        description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
+    )  # fmt: skip
+    keyring = Keyring(settings.var / TOKENS)
+    library = Library.open(settings)
+    library.bot.helper = open_helper(settings)
+    provide(app, settings, library, Gate(keyring))
     sessions = Sessions(settings.var / SESSIONS, settings.session_hours)
     provide(app, People(settings.var / PEOPLE), sessions)
     if url := journal_url(settings.journal_url, settings.var):
@@ -91,19 +97,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provide(app, Ways.of(settings), referral_api.Doorkeeper())
     _open_desk(app, settings)
     oidc_api.install(app, settings)
-    protect(app, settings)
+    protect(app, settings, partial(program_of, keyring))
+    app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
-    app.include_router(api.router)
-    app.include_router(journal_api.router)
-    app.include_router(referral_api.router)
+    app.include_router(api.router, tags=["domande"])
+    app.include_router(openai_api.router, tags=["openai"])
+    app.include_router(journal_api.router, tags=["registro"])
+    app.include_router(referral_api.router, tags=["invii"])
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
     for module in (*routes, preview_api, network_api, review):
-        app.include_router(module.router)
+        app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
-        app.include_router(module.router)
+        app.include_router(module.router, tags=["redazione"])
     for with_pages in (desk, people, review, usage, why):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
+    app.include_router(docs.router)
+    mcp_api.install(app)
     pages.install(app)
     return app
 
@@ -130,7 +140,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
     ]
-    yield
+    async with mcp_api.door_open(app):
+        yield
     for task in at_work:
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -149,7 +160,7 @@ def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
 
 def _without_people(library: Library, text: str) -> str:
     """A text without personal data, as the network in use tells them."""
-    return redact(text, library.network)
+    return redact(text, library.network, library.snapshot.spoken)
 
 
 async def _watch(library: Library, seconds: float) -> None:

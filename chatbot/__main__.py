@@ -1,4 +1,4 @@
-"""`python -m chatbot ask "..."`: one question from the command line."""
+"""`python -m chatbot ask "..."`: one question from the command line; `mcp`: an assistant's."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ def ask(
     typer.echo(f"({answer.outcome}, {answer.confidence:.2f})\n\n{answer.answer}\n")
     for citation in answer.citations:
         typer.echo(f"[{citation.n}] {citation.title} › {citation.heading_path[-1]}  {citation.url}")
+
+
+@app.command()
+def mcp() -> None:
+    """Servi un assistente che parla MCP, su standard input e output: lo avvia lui."""
+    from chatbot.doors.mcp_server import run_stdio
+    from chatbot.library import Library
+    from chatbot.settings import Settings
+
+    with commands.told():
+        run_stdio(Library.open(Settings()))
 
 
 if __name__ == "__main__":

@@ -79,6 +79,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """That a language model helped with an answer: its name, and with what."""
+
+    model: str
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One reply, in the shape of the HTTP contract (see `to_json`)."""
 
@@ -100,3 +108,4 @@ class Answer:
     reasons: tuple[Reason, ...] = ()
     more: str = ""  # the end of `answer` that may be folded away: what was not asked first
     services_note: str = ""  # why no service is proposed
+    help: Help | None = None  # of a language model, where one helped

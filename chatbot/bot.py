@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from chatbot.answer import Answer, Reason
+from chatbot.answer import Answer, Help, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
 from chatbot.judge.guard import Guard, sentences_of
+from chatbot.judge.helper import HELPED, Helper, readable, reconsider
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
@@ -51,12 +52,14 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Work:
-    """What was read in a question, the cards of a danger in it, what was found and drafted."""
+    """What was read in a question, the cards of a danger in it, what was found and drafted, what a
+    language model did for it."""
 
     query: Query
     cards: tuple[Guide, ...]
     found: Consultation
     weights: Weights  # those that hold of the snapshot
+    help: Help | None = None
 
 
 class Bot:
@@ -70,6 +73,7 @@ class Bot:
         self.encoder = encoder
         self.weights = weights or read_weights()
         self.rules = rules
+        self.helper: Helper | None = None  # a language model, where the network has one
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()
         self._interpreter = Lock()  # held by the question that is worked on in Python
@@ -112,7 +116,8 @@ class Bot:
         with self._interpreter:
             watch.step("compose")
             said = say(work.found, work.query.language, snapshot)
-            return _answer(said, work.found, work.query, snapshot, watch)
+            answer = _answer(said, work.found, work.query, snapshot, watch)
+        return replace(answer, help=work.help) if work.help else answer
 
     def work(self, question: Question, snapshot: Snapshot, watch: Stopwatch, today: date) -> Work:
         """All that is worked out of a question before anything is said; a courtesy has none."""
@@ -120,7 +125,9 @@ class Bot:
         weights = self.weights.where(bool(snapshot.precedents))
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows, today)
-        vectors = QueryVectors.of(query, self.encoder)
+        network, helper = snapshot.network, self.helper
+        searches = helper.searches(query, network) if helper else ()
+        vectors = QueryVectors.of(query, self.encoder, searches)
         sentences = sentences_of(question.text) or ([question.text] if query.now else [])
         alone = self.encoder.encode_queries(sentences) if sentences else ()
         with self._interpreter:
@@ -135,7 +142,30 @@ class Bot:
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, today=today,
                 step=watch.step,
             )  # fmt: skip
-        return Work(query, cards, found, weights)
+        pointed = self._pointed(found, query, snapshot, cards)
+        return Work(
+            query, cards, pointed, weights, self._help(bool(searches), pointed is not found)
+        )
+
+    def _pointed(
+        self, found: Consultation, query: Query, snapshot: Snapshot, cards: tuple[Guide, ...]
+    ) -> Consultation:
+        """What is made of the units that the helper points to, if there is one and it does; nobody
+        else waits for it."""
+        if self.helper is None or found.draft.outcome not in HELPED:
+            return found
+        units = readable(found.found)
+        places = self.helper.point(query, [unit.text for unit in units], snapshot.network)
+        if places is None:
+            return found
+        evidence = [units[place].evidence for place in places]
+        with self._interpreter:
+            return reconsider(found, evidence, query, snapshot, cards, self.rules)
+
+    def _help(self, searched: bool, pointed: bool) -> Help | None:
+        """What the helper did, if it did anything."""
+        uses = ("understand",) * searched + ("point",) * pointed
+        return Help(self.helper.name, uses) if self.helper and uses else None
 
 
 def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:

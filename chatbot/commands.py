@@ -30,7 +30,9 @@ from index.errors import BussolaError
 from index.parse.network_folder import read_network
 
 OFF = "Il registro è spento (BUSSOLA_JOURNAL_URL=off)."
-token = typer.Typer(no_args_is_help=True, help="Codici di accesso per le macchine.")
+token = typer.Typer(
+    no_args_is_help=True, help="Codici di accesso per le macchine e per altri programmi."
+)
 person = typer.Typer(no_args_is_help=True, help="Le persone che accedono, e gli inviti.")
 journal = typer.Typer(no_args_is_help=True, help="Il registro delle domande e dei pareri.")
 
@@ -68,7 +70,9 @@ def _audit(action: str, detail: str) -> None:
 
 
 @token.command("create")
-def create_token(name: str, role: Annotated[str, typer.Argument(help="editor, evaluator")]) -> None:
+def create_token(
+    name: str, role: Annotated[str, typer.Argument(help="editor, evaluator, program")]
+) -> None:
     """Fai un codice di accesso: si vede solo adesso."""
     with told():
         made = _keyring().create(name, role)

@@ -14,7 +14,8 @@ from index.encode.model import ensure_model
 from index.network import Network
 from index.publish.past import keep_guides
 from index.publish.publish import load_usable
-from index.publish.snapshot import Snapshot, SnapshotError, current_id, load
+from index.publish.published import current_id
+from index.publish.snapshot import Snapshot, SnapshotError, load
 
 log = structlog.get_logger()
 

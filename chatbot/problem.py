@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 TITLES = {
+    308: "Ha cambiato indirizzo",
     400: "Richiesta non leggibile",
     401: "Serve un'autorizzazione",
     403: "Non permesso",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -72,16 +73,18 @@ class Query:
 @dataclass(frozen=True)
 class QueryVectors:
     """A query as the encoder sees it: the `whole` with its tokens; `all` (1 + a, d), the whole and
-    then each of the things asked."""
+    then each of the things asked; `searches` (e, d), other questions that candidates are looked for
+    with."""
 
     whole: QueryTokens
     all: NDArray[np.float32]
+    searches: NDArray[np.float32]
 
     @classmethod
-    def of(cls, query: Query, encoder: Encoder) -> QueryVectors:
+    def of(cls, query: Query, encoder: Encoder, searches: Sequence[str] = ()) -> QueryVectors:
         whole = encoder.encode_query_tokens(query.text)
         asked = [
             whole.vector if part == query.text else encoder.encode_queries([part])[0]
             for part in query.asks
         ]
-        return cls(whole, np.stack([whole.vector, *asked]))
+        return cls(whole, np.stack([whole.vector, *asked]), encoder.encode_queries(searches))

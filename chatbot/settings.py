@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ModelUse = Literal["point", "understand"]
+
 
 def _origin(text: str) -> str:
     """`https://rete.example`, as a browser says it; a slash at the end and capitals are taken away.
@@ -70,6 +72,17 @@ class Settings(BaseSettings):
     ask_rate: str = "60 per minute"
     global_rate: str = "1800 per minute"
     read_rate: str = "600 per minute"
+    # a program asks for many people: with a token of its own (`bussola chatbot token`) it has its
+    # own rate, in place of that of its address
+    program_rate: str = "600 per minute"
+    programs_need_token: bool = False
     # in a burst; when that is not enough, only one waits for a while (chatbot/shield/queue.py)
     max_in_flight: int = Field(default=16, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
+    # an optional language model: off until it has an address, a name and a use
+    llm_address: str = ""
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_uses: list[ModelUse] = []
+    llm_seconds: float = Field(default=8.0, gt=0, le=60)
+    llm_budget: str = "600 per hour"

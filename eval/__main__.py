@@ -31,6 +31,8 @@ from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
 from eval.suite.folder import CASES_DIR
 from eval.training.command import train
+from index.check.report import count, show
+from index.finding import has_error
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -50,19 +52,38 @@ app.command("train-reader")(train_reader)
 
 
 @app.command()
-def check(cases: Cases = CASES_DIR) -> None:
+def check(
+    cases: Cases = CASES_DIR,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Scrive i passaggi di oggi al posto di quelli spostati.")
+    ] = False,
+    silences: Annotated[
+        bool, typer.Option("--silences", help="Cerca le guide che rispondono ai casi di silenzio.")
+    ] = False,
+) -> None:
     """Controlla i casi: ogni problema con file e riga."""
-    from eval.runs.run import dead_targets
+    from chatbot.library import Library
+    from eval.suite import targets
     from eval.suite.folder import load_suite
     from index.publish.snapshot import load_current
 
-    with friendly():
-        suite = load_suite(cases)
-        findings = dead_targets(suite, load_current(settings().var), cases)
-    for finding in findings:
-        typer.echo(str(finding))
-    console.print(f"{len(suite)} casi, {len(findings)} problemi")
-    if findings:
+    with friendly(), progress_bar() as progress:
+        suite, snapshot = load_suite(cases), load_current(settings().var)
+        if fix:
+            for file in targets.fix_targets(suite, snapshot, cases):
+                console.print(f"Scritto {file.name}", markup=False)
+            suite = load_suite(cases)
+        findings = targets.dead_targets(suite, snapshot, cases)
+        findings += targets.bare_numbers(suite, cases)
+        if silences:
+            bot = Library.open(settings()).bot
+            findings += targets.answered_silences(
+                suite, bot, snapshot, cases, partial(progress, "casi di silenzio")
+            )
+    for finding in sorted(findings):
+        typer.echo(show(finding))
+    console.print(f"{len(suite)} casi, {count(findings)}")
+    if has_error(findings):
         raise typer.Exit(FINDINGS)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.check.names import renamed
 from index.check.report import FORMATS, count, report, rules_off
 from index.check.rules import check_all
 from index.console import (
@@ -24,6 +25,7 @@ from index.console import (
 from index.errors import BussolaError
 from index.finding import Finding
 from index.guide import Guide
+from index.network import Network
 
 if TYPE_CHECKING:
     from index.publish.build import Summary
@@ -42,17 +44,24 @@ def check(
     var: Var = Path("var"),
     output: Annotated[str, typer.Option("--format", help="text, json o github.")] = "text",
     duplicates: Annotated[
-        bool, typer.Option("--duplicates", help="Cerca anche i passaggi quasi uguali.")
+        bool,
+        typer.Option(
+            "--duplicates", help="Cerca anche i passaggi quasi uguali, e i numeri da confrontare."
+        ),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Esce con 1 anche per avvisi.")] = False,
 ) -> None:
     """Controlla tutte le guide: ogni problema con file e riga; 1 se c'è un errore."""
     if output not in FORMATS:
         raise typer.BadParameter("i formati sono: text, json, github", param_hint="--format")
+    from index.publish.published import published_guides
+
     with friendly():
         found, findings, network = check_all(guides)
+        findings += renamed([guide for guide in found if not guide.draft], published_guides(var))
         if duplicates:
-            findings = sorted([*findings, *_duplicates(found, var)])
+            findings += _compared(found, network, var)
+        findings.sort()
     for line in report(findings, output, guides.as_posix()):
         typer.echo(line)
     drafts = sum(guide.draft for guide in found)
@@ -64,18 +73,11 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-def _duplicates(guides: list[Guide], var: Path) -> list[Finding]:
-    from index.check.duplicates import near_identical, stack
-    from index.encode.vectors import VectorCache
-    from index.parse.chunk import chunk_guide
-    from index.publish.build import text_of
+def _compared(guides: list[Guide], network: Network, var: Path) -> list[Finding]:
+    from index.check.compared import compared
 
-    encoder = load_encoder(var)
-    passages = [p for guide in guides for p in chunk_guide(guide, encoder.count_tokens)]
     with progress_bar("Passaggi da leggere") as progress:
-        cache = VectorCache(var / "vectors", encoder)
-        encoded, _ = cache.encode([text_of(p) for p in passages], progress)
-    return list(near_identical(guides, passages, stack(encoded, encoder.dimension)))
+        return compared(guides, network, load_encoder(var), var, progress)
 
 
 @app.command()
@@ -84,6 +86,9 @@ def build(
     var: Var = Path("var"),
     draft: Annotated[bool, typer.Option("--draft", help="Costruisci senza pubblicare.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="I file con errori restano come sono pubblicati.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Controlla, costruisce e pubblica un'istantanea."""
@@ -95,8 +100,9 @@ def build(
         start = monotonic()
         with progress_bar("Passaggi da leggere") as progress:
             summary = build_snapshot(
-                guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress
-            )
+                guides, var, encoder, publish=not draft, dry_run=dry_run, progress=progress,
+                keep=keep,
+            )  # fmt: skip
         console.print(f"Fatto in {monotonic() - start:.1f} s.")
     if as_json:
         typer.echo(json.dumps(summary.to_json()))
@@ -105,13 +111,14 @@ def build(
 
 
 def describe(summary: Summary, dry_run: bool = False) -> str:
-    """What a build did, in two lines."""
+    """What a build did, in two lines, and the files that it put off."""
     done = "Pubblicata" if summary.published else "Prova" if dry_run else "Bozza"
     return (
         f"{done} {summary.snapshot}\n"
         f"{summary.guides} guide, {summary.passages} passaggi: {summary.added} nuovi, "
         f"{summary.changed} cambiati, {summary.removed} tolti, {summary.reused} uguali "
         f"({summary.encoded} letti dal modello)"
+        + "".join(f"\nResta come era pubblicato, da correggere: {told}" for told in summary.kept)
     )
 
 
@@ -155,7 +162,7 @@ def diff(
 @app.command()
 def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
     """Pubblica a ogni salvataggio, finché non premi Ctrl-C."""
-    from index.publish.watch import publish_on_change
+    from index.publish.watch import is_shared, publish_on_change
 
     def tell(outcome: Summary | BussolaError, seconds: float) -> None:
         if isinstance(outcome, BussolaError):
@@ -165,7 +172,8 @@ def watch(guides: Guides = Path("guides"), var: Var = Path("var")) -> None:
 
     with friendly():
         encoder = load_encoder(var)
-        console.print(f"Guardo {guides}. Ctrl-C per finire.")
+        shared = ", che è una cartella condivisa: a ogni secondo" if is_shared(guides) else ""
+        console.print(f"Guardo {guides}{shared}. Ctrl-C per finire.")
         publish_on_change(guides, var, encoder, tell)
 
 

@@ -152,6 +152,7 @@ class Guide:
     valid_until: date | None = None
     owner: str = ""
     keywords: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()  # in addresses, before its file was renamed
     sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
     links: tuple[Link, ...] = ()
@@ -162,6 +163,11 @@ class Guide:
     signals: tuple[str, ...] = ()
     terms: tuple[Term, ...] = field(default=())
     draft: bool = False  # checked, never published
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All the names that it has and had in addresses."""
+        return (self.slug, *self.former_names)
 
 
 @dataclass(frozen=True, slots=True)

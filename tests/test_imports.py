@@ -43,7 +43,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"say"}),
     frozenset({"bot"}),
     frozenset({"library"}),
-    frozenset({"journal", "desk"}),
+    frozenset({"journal", "desk", "helper"}),
     frozenset({"referral"}),
     frozenset({"shield"}),
     frozenset({"http"}),

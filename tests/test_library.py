@@ -14,7 +14,8 @@ from chatbot.library import Library
 from chatbot.question import Question
 from index.encode.encoder import Encoder
 from index.publish.build import build
-from index.publish.snapshot import current_id, load_current, snapshots_dir
+from index.publish.published import current_id, snapshots_dir
+from index.publish.snapshot import load_current
 
 QUESTIONS = 200
 SNAPSHOTS = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,6 +62,15 @@ def group_questions(
         for leader, rows in members.items()
     ]
     return sorted(groups, key=lambda g: -g.times)
+
+
+def today_names(counts: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+    """Counts by guide, as the journal has them: those of the names that a guide had are its own."""
+    today: Counter[str] = Counter()
+    for name, count in counts.items():
+        guide = snapshot.guide_named(name)
+        today[guide.slug if guide else name] += count
+    return dict(today)
 
 
 def nearest_passages(vector: np.ndarray, snapshot: Snapshot) -> tuple[Passage, ...]:

@@ -27,8 +27,9 @@ from index.files import replace_file
 from index.parse.guide_file import source_digest
 from index.publish.build import Summary, build
 from index.publish.publish import publish
+from index.publish.published import current_id
 from index.publish.shelf import BuildUnderWay
-from index.publish.snapshot import Snapshot, current_id
+from index.publish.snapshot import Snapshot
 
 STAGE = ".stage-"
 COMMIT_ADDRESS = "redazione@localhost"

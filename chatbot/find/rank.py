@@ -43,7 +43,8 @@ def find(
     """The passages that may answer, best first: by the best score for any of the things asked."""
     if query.language != "it":  # words that a foreign question shares with guides are chance
         stages = replace(stages, lexical=False)
-    candidates = retrieve(vectors.all, query.stems, snapshot, stages, admit)
+    searched = np.concatenate([vectors.all, vectors.searches])
+    candidates = retrieve(searched, query.stems, snapshot, stages, admit)
     hits = first_order(candidates, snapshot, stages)
     if not stages.late or not hits:
         none = np.zeros((len(query.asks), 0), dtype=np.float32)

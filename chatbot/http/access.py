@@ -22,18 +22,21 @@ from filelock import FileLock
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from chatbot.desk.people import People, PeopleError, Person, Role
 from chatbot.desk.sessions import Session, Sessions, word_of
 from chatbot.journal.records import AuditLine
 from chatbot.journal.writer import Journal
 from chatbot.parts import find, part
+from chatbot.settings import Settings
 from chatbot.shield.headers import SAFE
 from chatbot.shield.limits import client_key
 from index.errors import BussolaError
 from index.files import replace_file
 
-TokenRole = Literal["editor", "evaluator"]
+TokenRole = Literal["editor", "evaluator", "program"]
 ROLES: tuple[TokenRole, ...] = get_args(TokenRole)
 FILE = "tokens.json"
 PREFIX = "bussola_"
@@ -59,7 +62,7 @@ class Holder:
     to guess and a slow hash would only slow the server down. A person has none."""
 
     name: str
-    role: Role
+    role: Role | TokenRole
     digest: str
     created: str
 
@@ -190,7 +193,7 @@ _bearer = HTTPBearer(
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-def require(*roles: Role) -> Callable[..., Awaitable[Holder]]:
+def require(*roles: Role | TokenRole) -> Callable[..., Awaitable[Holder]]:
     """A dependency that lets in only who has one of `roles`, and who administers."""
 
     async def enter(request: Request, credentials: Credentials) -> Holder:
@@ -235,6 +238,33 @@ def from_our_pages(request: Request) -> None:
     foreign = origin and urlsplit(origin).netloc != request.headers.get("host", "")
     if foreign or site not in (None, "same-origin", "none"):
         raise HTTPException(403, ELSEWHERE)
+
+
+def program_of(keyring: Keyring, scope: Scope) -> str | None:
+    """The name of the program whose token a request bears, None where it bears none. A file of
+    tokens that cannot be read has no programs."""
+    token = _token_in(Headers(scope=scope))
+    if not token.startswith(PREFIX):
+        return None
+    try:
+        holder = keyring.find(token)
+    except AccessError:
+        return None
+    return holder.name if holder and holder.role == "program" else None
+
+
+def _token_in(headers: Headers) -> str:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+async def program_allowed(request: Request) -> None:
+    """A dependency of the doors for other programs: where the settings say so, only those with a
+    token of their own. Raises HTTPException 401, 403, 429 or 503."""
+    if part(request.app, Settings).programs_need_token:
+        token = _token_in(request.headers)
+        bearer = HTTPAuthorizationCredentials(scheme="Bearer", credentials=token)
+        await require("program")(request, bearer if token else None)
 
 
 def audit(request: Request, holder: Holder, action: str, detail: str = "") -> None:

@@ -16,6 +16,7 @@ from chatbot.desk.merging import Meeting
 from chatbot.desk.people import NoInvitation
 from chatbot.desk.publications import ChangedOutside
 from chatbot.http.access import Holder, audit, require
+from chatbot.http.admin_messages import BuildOut, ImpactOut, PublishedOut
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.problem import problem_response, responses
@@ -80,20 +81,20 @@ def build_now(request: Request, publish_it: bool) -> dict[str, Any]:
     return summary.to_json()
 
 
-@router.post("/reindex", response_model=None, summary="Pubblica le guide come sono adesso")
+@router.post("/reindex", response_model=BuildOut, summary="Pubblica le guide come sono adesso")
 async def reindex(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     four_eyes(request, editor)
     audit(request, editor, "reindex")
     return await guarded(lambda: build_now(request, publish_it=True))
 
 
-@router.post("/draft", response_model=None, summary="Costruisce una bozza, senza pubblicarla")
+@router.post("/draft", response_model=BuildOut, summary="Costruisce una bozza, senza pubblicarla")
 async def draft(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     audit(request, editor, "draft")
     return await guarded(lambda: build_now(request, publish_it=False))
 
 
-@router.post("/publish", response_model=None, summary="Pubblica una bozza già costruita")
+@router.post("/publish", response_model=PublishedOut, summary="Pubblica una bozza già costruita")
 async def publish_draft(
     request: Request, body: PublishIn, editor: Editor
 ) -> dict[str, Any] | JSONResponse:
@@ -109,7 +110,7 @@ async def publish_draft(
     return await guarded(work)
 
 
-@router.post("/rollback", response_model=None, summary="Torna all'istantanea precedente")
+@router.post("/rollback", response_model=PublishedOut, summary="Torna all'istantanea precedente")
 async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     audit(request, editor, "rollback")
     library, settings = part(request.app, Library), part(request.app, Settings)
@@ -123,7 +124,7 @@ async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONRe
 
 
 @router.post(
-    "/impact", response_model=None, summary="Che cosa cambierebbe una bozza, caso per caso"
+    "/impact", response_model=ImpactOut, summary="Che cosa cambierebbe una bozza, caso per caso"
 )
 async def impact(
     request: Request, body: PublishIn, editor: Editor

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.applications import Starlette
 
 from chatbot.bot import Progress
 from chatbot.http.catalogue import (
@@ -22,6 +23,8 @@ from chatbot.http.catalogue import (
 )
 from chatbot.http.health import HealthOut, health_out
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
+from chatbot.http.old_addresses import lead_on
+from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -44,16 +47,16 @@ def library_of(request: Request) -> Library:
 
 
 async def reply(
-    request: Request, body: ChatIn, turn: Place, progress: Progress | None = None
+    app: Starlette, body: ChatIn, turn: Place, progress: Progress | None = None
 ) -> AnswerOut:
     """One answer, worked out in a thread: the event loop never encodes."""
-    library = library_of(request)
+    library = part(app, Library)
     snapshot = library.snapshot
 
     def work() -> AnswerOut:
         question = body.to_question()
         answer = library.bot.reply(question, snapshot, progress)
-        if journal := find(request.app, Journal):
+        if journal := find(app, Journal):
             journal.put(Entry.of(question, answer, body.conversation))
             if snapshot.network.places.rows and answer.outcome != "small_talk":
                 journal.put(Asked(_area(answer.profile.municipality, snapshot.network.places)))
@@ -78,7 +81,7 @@ def _area(municipality: str | None, places: Places) -> str:
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
 async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
-    return await reply(request, body, turn)
+    return await reply(request.app, body, turn)
 
 
 @router.post(
@@ -94,7 +97,7 @@ async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterat
     def progress(stage: str) -> None:
         loop.call_soon_threadsafe(stages.put_nowait, stage)
 
-    task = asyncio.create_task(reply(request, body, turn, progress))
+    task = asyncio.create_task(reply(request.app, body, turn, progress))
     task.add_done_callback(lambda _: stages.put_nowait(None))
     while (stage := await stages.get()) is not None:
         yield ServerSentEvent(event="progress", data={"stage": stage})
@@ -106,6 +109,22 @@ async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterat
         yield ServerSentEvent(event="problem", data=problem.model_dump())
         return
     yield ServerSentEvent(event="answer", data=answer.model_dump(mode="json"))
+
+
+@router.post(
+    "/passages",
+    responses=BAD_BODY,
+    summary="I passaggi trovati per una domanda, parola per parola",
+)
+async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOut:
+    """No answer is given, so none is kept in the journal."""
+    library = library_of(request)
+    snapshot = library.snapshot
+
+    def work() -> PassagesOut:
+        return passages_out(library.bot.reply(body.to_question(), snapshot), snapshot, body.limit)
+
+    return await turn.run(work)
 
 
 @router.get(
@@ -123,7 +142,12 @@ async def guides(request: Request) -> list[GuideOut]:
     return [GuideOut.of(guide) for guide in sorted(found, key=lambda g: g.title)]
 
 
-@router.get("/guides/{slug}", responses=responses(404, 422), summary="Una guida, con il suo HTML")
+@router.get(
+    "/guides/{slug}",
+    dependencies=[Depends(lead_on)],
+    responses=responses(308, 404, 410, 422),
+    summary="Una guida, con il suo HTML",
+)
 def guide(request: Request, slug: Slug) -> GuideDetailOut:
     found = _guide(request, slug)
     guides = library_of(request).snapshot.guides.values()
@@ -135,7 +159,12 @@ async def services(request: Request) -> list[ServiceOut]:
     return services_out(list(library_of(request).snapshot.guides.values()))
 
 
-@router.get("/scripts/{slug}", responses=responses(404, 422), summary="Un copione, passo per passo")
+@router.get(
+    "/scripts/{slug}",
+    dependencies=[Depends(lead_on)],
+    responses=responses(308, 404, 410, 422),
+    summary="Un copione, passo per passo",
+)
 def script(request: Request, slug: Slug) -> ScriptOut:
     found = _guide(request, slug)
     if found.kind != "copione":

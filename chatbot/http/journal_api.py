@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio
 from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import BaseModel, Field
 
+from chatbot.http.admin_messages import ConversationOut, ErasedOut
 from chatbot.journal import retention
 from chatbot.journal.records import Feedback, Reason, Record
 from chatbot.journal.writer import Journal, NotKeptError
@@ -67,10 +68,11 @@ async def keep(request: Request, record: Record) -> None:
     responses=responses(422, 429, 503),
     summary="Quello che il registro tiene di una conversazione",
 )
-async def export(request: Request, conversation: Conversation) -> dict[str, Any]:
+async def export(request: Request, conversation: Conversation) -> ConversationOut:
     """Whoever knows the random identifier is whoever had the conversation."""
     engine = journal_of(request).engine
-    return await anyio.to_thread.run_sync(retention.export, engine, conversation)
+    kept = await anyio.to_thread.run_sync(retention.export, engine, conversation)
+    return ConversationOut.model_validate(kept)
 
 
 @router.delete(
@@ -78,6 +80,7 @@ async def export(request: Request, conversation: Conversation) -> dict[str, Any]
     responses=responses(422, 429, 503),
     summary="Cancella dal registro una conversazione",
 )
-async def erase(request: Request, conversation: Conversation) -> dict[str, int]:
+async def erase(request: Request, conversation: Conversation) -> ErasedOut:
     engine = journal_of(request).engine
-    return await anyio.to_thread.run_sync(retention.erase, engine, conversation)
+    erased = await anyio.to_thread.run_sync(retention.erase, engine, conversation)
+    return ErasedOut.model_validate(erased)

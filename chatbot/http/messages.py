@@ -66,6 +66,13 @@ When = Annotated[
 ]
 
 
+def whole(value: Any) -> int:
+    """A whole number as JSON knows them: 3.0 is one, true and "3" are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise ValueError("deve essere un numero intero")
+    return int(value)
+
+
 class ProfileIn(BaseModel):
     title: Name | None = None
     application_date: When | None = None
@@ -143,6 +150,14 @@ class ReasonOut(BaseModel):
     why: str
 
 
+class HelpOut(BaseModel):
+    """That a language model helped, which, and with what: `point` or `understand`. The sentences
+    are the guides' own all the same."""
+
+    model: str
+    uses: list[str]
+
+
 class AnswerOut(BaseModel):
     """The answer of the HTTP contract."""
 
@@ -167,6 +182,7 @@ class AnswerOut(BaseModel):
     quick_replies: list[dict[str, Any]]
     profile: ProfileIn  # what the answer took as known: as given, or as read in the question
     reasons: list[ReasonOut]
+    help: HelpOut | None = None
 
 
 def answer_out(answer: Answer) -> AnswerOut:
@@ -196,6 +212,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         quick_replies=list(answer.quick_replies),
         profile=_profile(answer.profile),
         reasons=[ReasonOut(rule=reason.rule, why=reason.why) for reason in answer.reasons],
+        help=HelpOut(model=answer.help.model, uses=list(answer.help.uses)) if answer.help else None,
     )
 
 

@@ -83,7 +83,8 @@ async def unschedule(request: Request, draft_id: DraftId, holder: Publishing) ->
 
 def role_of(holder: Holder) -> str:
     """What the author of a commit is called: by the role, never by a name."""
-    return ROLE_WORDS[holder.role]
+    words = {str(role): word for role, word in ROLE_WORDS.items()}
+    return words.get(holder.role, ROLE_WORDS["editor"])
 
 
 def _may_publish(request: Request, draft: Draft, holder: Holder, reason: str) -> None:

@@ -10,7 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from index.publish.snapshot import Snapshot, SnapshotError, read_manifest, snapshots_dir
+from index.publish.published import snapshots_dir
+from index.publish.snapshot import Snapshot, SnapshotError, read_manifest
 
 ChangeKind = Literal["added", "changed", "removed", "checked"]
 LIMIT = 500

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
-from chatbot.desk.data import group_questions
+from chatbot.desk.data import group_questions, today_names
 from chatbot.desk.drafts import Drafts
 from chatbot.desk.due import due
 from chatbot.desk.publications import Publisher
@@ -139,7 +139,7 @@ def services(
 def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLResponse:
     library, engine = part(request.app, Library), find(request.app, Engine)
     snapshot = library.snapshot
-    counts = reading.counts_by_guide(engine) if engine else {}
+    counts = today_names(reading.counts_by_guide(engine), snapshot) if engine else {}
     drafts = part(request.app, Drafts).open()
     rows = shelf(snapshot.guides.values(), drafts, counts, snapshot.network.today())
     found = wanted_rows(rows, wanted)
@@ -191,10 +191,10 @@ def publication(request: Request, publication_id: str) -> HTMLResponse:
 async def still_valid(request: Request, slug: str, editor: Editor) -> dict[str, Any] | JSONResponse:
     """Writes the new dates where the folder is writable; the patch comes back in any case."""
     library, settings = part(request.app, Library), part(request.app, Settings)
-    guide = library.snapshot.guides.get(slug)
+    guide = library.snapshot.guide_named(slug)
     if guide is None:
         raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
-    audit(request, editor, "still-valid", slug)
+    audit(request, editor, "still-valid", guide.slug)
 
     def work() -> JSONResponse:
         done = renew(guide, settings.guides, library.network.today())

@@ -72,7 +72,8 @@ def _open(request: Request, slug: str, wanted: str, drafts: list[Draft]) -> Open
     """As the draft that is asked for has it, or the first that does; else as its file is. Raises
     HTTPException 404, BussolaError."""
     publisher, snapshot = part(request.app, Publisher), part(request.app, Library).snapshot
-    published = snapshot.guides.get(slug)
+    published = snapshot.guide_named(slug)
+    slug = published.slug if published else slug
     ordered = sorted(drafts, key=lambda draft: draft.id != wanted)
     having = [(draft, one) for draft in ordered if (one := draft.find(slug))]
     if having:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from chatbot.http.old_addresses import lead_on
 from chatbot.pages.page import current_snapshot, find_guide, not_found, page_texts, render
 from chatbot.pages.services import qr_code
 from chatbot.pages.texts import Texts, load_texts
@@ -17,13 +18,13 @@ from index.parse.render import render_markdown
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
-@router.get("/stampa/{slug}")
+@router.get("/stampa/{slug}", dependencies=[Depends(lead_on)])
 def handout_page(request: Request, slug: str) -> HTMLResponse:
     """The box as the guide has it."""
     return _page(request, slug, ITALIAN)
 
 
-@router.get("/stampa/{slug}/{language}")
+@router.get("/stampa/{slug}/{language}", dependencies=[Depends(lead_on)])
 def translated_page(request: Request, slug: str, language: str) -> HTMLResponse:
     """The box in another language, said to be translated and by whom it was read."""
     return _page(request, slug, language)
@@ -34,7 +35,7 @@ def _page(request: Request, slug: str, language: str) -> HTMLResponse:
     box = plain_box(guide) if guide else None
     if guide is None or box is None:
         return not_found(request)
-    handouts = {h.language: h for h in current_snapshot(request).handouts if h.guide == slug}
+    handouts = {h.language: h for h in current_snapshot(request).handouts if h.guide in guide.names}
     if language != ITALIAN and language not in handouts:
         return not_found(request)
     handout = handouts.get(language)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 from rapidfuzz.distance import OSA
 
+from chatbot.http.old_addresses import GoneGuide, lead_on
 from chatbot.pages import handouts, past_answer, referrals, services, site
 from chatbot.pages.page import (
     WEB,
@@ -46,14 +47,27 @@ def install(app: FastAPI) -> None:
         app.include_router(part)
     app.mount("/web", WebFiles(directory=WEB), name="web")
     app.add_exception_handler(404, _lost)
+    app.add_exception_handler(GoneGuide, _gone)
 
 
 async def _lost(request: Request, error: Exception) -> Response:
     """An address that leads nowhere: a page for people, a problem document for programs."""
+    return not_found(request) if _for_people(request) else await http_problem(request, error)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The address of a guide that was taken away: what it was, and what is most like it."""
+    assert isinstance(error, GoneGuide)
+    if not _for_people(request):
+        return await http_problem(request, error)
+    near = find_guide(request, error.gone.near)
+    return render(request, "gone.html", status=error.status_code, gone=error.gone, near=near)
+
+
+def _for_people(request: Request) -> bool:
+    """Whether a page is asked for, and not an answer for a program."""
     reads_pages = "text/html" in request.headers.get("accept", "")
-    if reads_pages and not request.url.path.startswith(("/api/", "/v1/", "/web/")):
-        return not_found(request)
-    return await http_problem(request, error)
+    return reads_pages and not request.url.path.startswith(("/api/", "/v1/", "/web/"))
 
 
 class WebFiles(StaticFiles):
@@ -171,7 +185,7 @@ def summary(guide: Guide) -> str:
     return ""
 
 
-@router.get("/guide/{slug}")
+@router.get("/guide/{slug}", dependencies=[Depends(lead_on)])
 def guide_page(request: Request, slug: str, cita: str = "", sezione: str = "") -> HTMLResponse:
     guide = find_guide(request, slug)
     if guide is None:
@@ -207,7 +221,7 @@ def scripts_page(request: Request) -> HTMLResponse:
     return render(request, "scripts.html", "nav_scripts", entries=entries)
 
 
-@router.get("/copione/{slug}")
+@router.get("/copione/{slug}", dependencies=[Depends(lead_on)])
 def script_page(request: Request, slug: str) -> HTMLResponse:
     """All the steps of a script; the browser shows one at a time."""
     guide = find_guide(request, slug, "copione")

@@ -120,8 +120,8 @@ def not_found(request: Request, message: str = "not_found") -> HTMLResponse:
 
 
 def find_guide(request: Request, slug: str, kind: str | None = None) -> Guide | None:
-    """The guide `slug`, of `kind` when one is asked for."""
-    guide = current_snapshot(request).guides.get(slug)
+    """The guide that is called `slug`, or was, of `kind` when one is asked for."""
+    guide = current_snapshot(request).guide_named(slug)
     return guide if guide and kind in (None, guide.kind) else None
 
 

@@ -90,7 +90,7 @@ def disagreements(request: Request, evaluator: Evaluator) -> HTMLResponse:
     return render(
         request, "review_disagreements.html", journal=engine is not None, sections=known,
         agreement=twice.agreement(found), one_in=twice.ONE_IN, outcomes=OUTCOME_WORDS,
-        answers=[(ToJudge(one, _found(one, known)), twice.verdicts(one))
+        answers=[(ToJudge(one, _found(one, known, snapshot)), twice.verdicts(one))
                  for one in twice.disagreements(found)[:SHOWN]],
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def to_judge(engine: Engine, snapshot: Snapshot, reviewer: str) -> list[ToJudge]
     known = sections(snapshot)
     answers = twice.to_review(engine, reviewer)
     answers.sort(key=lambda one: not any(said.reason != GOOD for said in one.feedback))
-    return [ToJudge(one, _found(one, known)) for one in answers[:SHOWN]]
+    return [ToJudge(one, _found(one, known, snapshot)) for one in answers[:SHOWN]]
 
 
 def sections(snapshot: Snapshot) -> dict[str, str]:
@@ -134,8 +134,14 @@ def sections(snapshot: Snapshot) -> dict[str, str]:
     }
 
 
-def _found(one: Reviewed, known: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    cited = [f"{cited.guide}#{cited.anchor}" for cited in one.entry.cited]
+def _found(one: Reviewed, known: dict[str, str], snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """As the guides are called today: the journal has the names that they had."""
+    cited = [(cited.guide, cited.anchor) for cited in one.entry.cited]
     hits = [str(hit.get("passage", "")).rpartition(":")[0] for hit in one.entry.hits]
-    names = dict.fromkeys([*cited, *hits])
-    return tuple((name, known[name]) for name in names if name in known)
+    sections = [*cited, *(tuple(hit.split("#", 1)) for hit in hits if "#" in hit)]
+    today = [
+        f"{guide.slug}#{anchor}"
+        for name, anchor in sections
+        if (guide := snapshot.guide_named(name))
+    ]
+    return tuple((name, known[name]) for name in dict.fromkeys(today) if name in known)

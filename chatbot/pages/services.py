@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import segno
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlalchemy import Engine
 
+from chatbot.http.old_addresses import lead_on
 from chatbot.pages.charter import (
     Found,
     Query,
@@ -184,7 +185,7 @@ def referral_page(request: Request) -> HTMLResponse:
     )  # fmt: skip
 
 
-@router.get("/invio/{slug}")
+@router.get("/invio/{slug}", dependencies=[Depends(lead_on)])
 def slip_page(
     request: Request, slug: str, da: str = "", punto: str = "", bisogno: str = ""
 ) -> HTMLResponse:

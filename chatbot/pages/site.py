@@ -16,6 +16,7 @@ from feedgen.feed import FeedGenerator
 from chatbot.desk.due import SOON_DAYS, due
 from chatbot.figures import read_figures
 from chatbot.journal.writer import Journal
+from chatbot.library import Library
 from chatbot.pages.bars import bars
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
@@ -139,7 +140,10 @@ def privacy_page(request: Request) -> HTMLResponse:
     days = part(request.app, Settings).retention_days if kept else 0
     ways = find(request.app, Ways)
     sends = ways.days if kept and ways and not ways.missing else 0
-    return render(request, "privacy.html", days=days, sends=sends)
+    library = find(request.app, Library)
+    helper = library.bot.helper if library else None
+    model = helper.name if helper else ""
+    return render(request, "privacy.html", days=days, sends=sends, model=model)
 
 
 @router.get("/come-va")

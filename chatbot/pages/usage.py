@@ -61,11 +61,11 @@ def usage_tables(request: Request, report: Report) -> HTMLResponse:
     return render(request, "usage_tables.html", report=report, bars=bars)
 
 
-@router.get(".csv", summary="I conteggi d'uso, come CSV")
+@router.get(".csv", response_class=Response, summary="I conteggi d'uso, come CSV")
 def usage_csv(report: Report) -> Response:
     return Response(as_csv(report), media_type="text/csv; charset=utf-8")
 
 
-@router.get(".pdf", summary="I conteggi d'uso, come PDF")
+@router.get(".pdf", response_class=Response, summary="I conteggi d'uso, come PDF")
 def usage_pdf(request: Request, report: Report) -> Response:
     return Response(as_pdf(report, current_brand(request)), media_type="application/pdf")

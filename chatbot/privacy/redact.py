@@ -22,12 +22,12 @@ from chatbot.privacy.strangers import strangers
 from index.network import NEUTRAL, Network
 
 Found = Iterator[tuple[int, int]]
-Finder = Callable[[str, Network], Found]
+Finder = Callable[[str, Network, frozenset[str]], Found]
 
 
 def _of_any(finder: Callable[[str], Found]) -> Finder:
     """What looks alike in every network."""
-    return lambda text, network: finder(text)
+    return lambda text, network, spoken: finder(text)
 
 
 # In order of certainty: where two overlap, the first gives its label.
@@ -36,12 +36,14 @@ FINDERS: dict[str, Finder] = {
     "codice fiscale": _of_any(tax_codes),
     "IBAN": _of_any(ibans),
     "data di nascita": _of_any(birth_dates),
-    "telefono": lambda text, network: phones(text, network.phone_country),
+    "telefono": lambda text, network, spoken: phones(text, network.phone_country),
     "profilo": _of_any(profiles),
     "targa": _of_any(plates),
     "numero di documento": _of_any(documents),
     "indirizzo": _of_any(addresses),
-    "nome": lambda text, network: chain(names(text, network), strangers(text, network)),
+    "nome": lambda text, network, spoken: chain(
+        names(text, network), strangers(text, network, spoken)
+    ),
 }
 
 
@@ -54,12 +56,13 @@ class Personal:
     kind: str
 
 
-def redact(text: str, network: Network = NEUTRAL) -> str:
+def redact(text: str, network: Network = NEUTRAL, spoken: frozenset[str] = frozenset()) -> str:
     """`text` with a label such as «[codice fiscale]» in place of each piece of personal data. The
-    network knows which words with a capital are no people: without it more is taken out."""
+    network knows which words with a capital are no people, and `spoken` are those that the guides
+    use of other things (`Snapshot.spoken`): without them more is taken out."""
     plain = normalise(text)
     parts, at = [], 0
-    for found in find(plain, network):
+    for found in find(plain, network, spoken):
         parts += [plain[at : found.start], f"[{found.kind}]"]
         at = found.end
     return "".join([*parts, plain[at:]])
@@ -76,11 +79,13 @@ def normalise(text: str) -> str:
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
 
 
-def find(text: str, network: Network = NEUTRAL) -> list[Personal]:
+def find(
+    text: str, network: Network = NEUTRAL, spoken: frozenset[str] = frozenset()
+) -> list[Personal]:
     """Personal data in a text as `normalise` gives it, from left to right, never overlapping."""
     found: list[Personal] = []
     for kind, finder in FINDERS.items():
-        for start, end in finder(text, network):
+        for start, end in finder(text, network, spoken):
             touching = [p for p in found if p.start < end and start < p.end]
             label = touching[0].kind if touching else kind
             whole = Personal(

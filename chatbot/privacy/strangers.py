@@ -14,8 +14,10 @@ from functools import lru_cache
 
 from chatbot.privacy.names import is_italian, never_a_name
 from chatbot.words.pack import italian, listed, pack
+from chatbot.words.vocabulary import italian_stems
 from index.letters import fold
 from index.network import Network
+from index.search.lexical import stem
 
 Found = tuple[int, int]
 
@@ -28,6 +30,7 @@ _DOES = re.compile(
     rf"(?:^|[.?!\n]\s+)(?P<name>(?=[a-z])[^\W\d_]+)\s+(?:{italian('names.acts')})\b", re.MULTILINE
 )
 _MIN_LOWER = 5
+_MIN_STEM = 6  # letters: the stem of a shorter name may be that of a word
 _MIN, _MIN_SHOUTED, _ITALIAN_TEXT, _NEAR = 3, 4, 0.6, 8
 _ELISION = re.compile(r"(?:[ld]|un|(?:d[ae]|a|ne|su|que)ll|c|quest)['’]", re.IGNORECASE)
 # Endings of Italian words that the list of words may lack, and that names do not have.
@@ -36,12 +39,15 @@ _ITALIAN_END = re.compile(
 )
 
 
-def strangers(text: str, network: Network) -> Iterator[Found]:
-    """Where such names stand: the unknown words, with the capitals that stand beside them."""
+def strangers(text: str, network: Network, spoken: frozenset[str] = frozenset()) -> Iterator[Found]:
+    """Where such names stand: the unknown words, with the capitals that stand beside them. In a
+    text whose capitals say nothing no word of the guides (`spoken`) is one."""
     words = list(_WORD.finditer(text))
     italian = _share_of_italian(words) >= _ITALIAN_TEXT
     if text.isupper():
-        yield from (w.span() for w in words if italian and _foreign(w, network, _MIN_SHOUTED))
+        for word in words if italian else ():
+            if _foreign(word, network, _MIN_SHOUTED) and not _said(word, spoken):
+                yield word.span()
         return
     at = 0
     while at < len(words):
@@ -51,9 +57,14 @@ def strangers(text: str, network: Network) -> Iterator[Found]:
             yield run[0].start(), run[-1].end()
         at += len(run) or 1
     for match in _DOES.finditer(text) if italian else ():
-        word = _WORD.match(text, match.start("name"))
-        if word and _foreign(word, network, _MIN_LOWER) and not _misspelt(word.group()):
-            yield word.span()
+        name = _WORD.match(text, match.start("name"))
+        if (
+            name
+            and _foreign(name, network, _MIN_LOWER)
+            and not _misspelt(name.group())
+            and not _said(name, spoken)
+        ):
+            yield name.span()
 
 
 def _foreign(word: re.Match[str], network: Network, least: int) -> bool:
@@ -64,7 +75,13 @@ def _foreign(word: re.Match[str], network: Network, least: int) -> bool:
         and not is_italian(lower)
         and not _ITALIAN_END.fullmatch(lower)
         and not _known(lower, network)
+        and not (len(lower) >= _MIN_STEM and stem([lower])[0] in italian_stems())
     )
+
+
+def _said(word: re.Match[str], spoken: frozenset[str]) -> bool:
+    """Whether the guides use a word of something else: «QUALIFICHE», «UNILAV»."""
+    return bool({word.group().lower(), _bare(word).lower()} & spoken)
 
 
 def _joined(words: list[re.Match[str]], at: int, network: Network) -> Iterator[Found]:

@@ -66,7 +66,7 @@ class SecurityHeaders:
             headers = [header for header in headers if header[0].lower() != _CSP]
             headers.append((_CSP, self._page if html else _DATA))
         headers += _ALWAYS
-        if scope["path"].startswith("/api/") and b"cache-control" not in by_name:
+        if scope["path"].startswith(("/api/", "/v1/", "/mcp")) and b"cache-control" not in by_name:
             headers.append((b"cache-control", b"no-store"))
         if scope["scheme"] == "https":  # said by a declared proxy, or our own TLS
             headers.append((b"strict-transport-security", HSTS))

@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import math
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ from chatbot.shield.headers import SAFE
 
 DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
+# Doors of other programs, beside the routes of our own pages.
+DOORS = ("/v1/", "/mcp")
 TOO_MANY = "Hai fatto molte richieste in poco tempo: aspetta e riprova."
 
 
@@ -35,6 +38,11 @@ class Policy:
     ask_address: str
     ask_global: str
     read_address: str
+    ask_program: str = "600 per minute"
+
+
+def nobody(scope: Scope) -> None:
+    """The program of a request, where none is known."""
 
 
 def client_key(scope: Scope) -> str:
@@ -52,10 +60,15 @@ def client_key(scope: Scope) -> str:
 
 
 class RateLimit:
-    """ASGI middleware: over a rate the answer is 429 with Retry-After, before any work is done."""
+    """ASGI middleware: over a rate the answer is 429 with Retry-After, before any work is done.
+    `program_of` names the program whose token a request bears: it has a rate of its own."""
 
-    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+    def __init__(
+        self, app: ASGIApp, policy: Policy, program_of: Callable[[Scope], str | None] = nobody
+    ) -> None:
         self._app = app
+        self._program_of = program_of
+        self._ask_program = parse(policy.ask_program)
         self._counts = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._ask_address = parse(policy.ask_address)
         self._ask_global = parse(policy.ask_global)
@@ -71,7 +84,12 @@ class RateLimit:
 
     def _ask(self, scope: Scope) -> int:
         # the address first: one that is over its own rate takes nothing from everybody's
-        mine = (self._ask_address, client_key(scope))
+        program = self._program_of(scope) if scope["path"].startswith(DOORS) else None
+        mine = (
+            (self._ask_program, f"program {program}")
+            if program
+            else (self._ask_address, client_key(scope))
+        )
         return self._wait(mine) or self._wait((self._ask_global, EVERYBODY))
 
     def _read(self, scope: Scope) -> int:
@@ -96,7 +114,7 @@ def _asks(scope: Scope) -> bool:
     path = scope["path"]
     return (
         scope["method"] not in SAFE
-        and path.startswith("/api/")
+        and path.startswith(("/api/", *DOORS))
         and not path.startswith("/api/admin/desk/")
     )
 

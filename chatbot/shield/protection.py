@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.library import Library
@@ -13,13 +16,16 @@ from chatbot.settings import Settings
 from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
 from chatbot.shield.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
-from chatbot.shield.limits import Policy, RateLimit
+from chatbot.shield.limits import Policy, RateLimit, nobody
 from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, PrintTurns, Turns
 from chatbot.shield.shared_pages import SharedPages
 
 
-def protect(app: FastAPI, settings: Settings) -> None:
-    """Add them; the last one added sees a request first."""
+def protect(
+    app: FastAPI, settings: Settings, program_of: Callable[[Scope], str | None] = nobody
+) -> None:
+    """Add them; the last one added sees a request first. `program_of` names the program whose
+    token a request bears."""
     app.add_middleware(GZipMiddleware, compresslevel=6)  # streams of events are left alone
     app.add_middleware(SharedPages, version=lambda: _snapshot_id(app))
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
@@ -27,8 +33,9 @@ def protect(app: FastAPI, settings: Settings) -> None:
     turns = Turns(ANSWERS, settings.max_in_flight)
     provide(app, turns, PrintTurns(PRINTS, PRINTS_UNDER_WAY))
     app.add_middleware(EarlyRefusal, turns=turns)
-    policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate)
-    app.add_middleware(RateLimit, policy=policy)
+    policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate,
+                    settings.program_rate)  # fmt: skip
+    app.add_middleware(RateLimit, policy=policy, program_of=program_of)
     if settings.widget_keys:
         app.add_middleware(WidgetAccess, keys=settings.widget_keys)
     app.add_middleware(Faults)

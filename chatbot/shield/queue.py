@@ -25,6 +25,8 @@ from chatbot.shield.limits import refuse
 # See docs/adr/0011-one-answer-at-a-time.md
 ANSWERS = 4
 PRINTS, PRINTS_UNDER_WAY = 1, 4  # each half a second, and not among the questions
+# The paths of questions.
+ASKING = frozenset({"/api/chat", "/api/chat/stream", "/api/passages", "/v1/chat/completions"})
 CROWD, CROWDED_S = 2, 1.0
 RETRY_S = 2  # more than CROWDED_S: who comes back in time finds room
 FULL = "In questo momento ci sono troppe richieste: riprova fra qualche secondo."
@@ -128,4 +130,4 @@ class EarlyRefusal:
 
 
 def _asks(scope: Scope) -> bool:
-    return scope["method"] == "POST" and scope["path"] in ("/api/chat", "/api/chat/stream")
+    return scope["method"] == "POST" and scope["path"] in ASKING

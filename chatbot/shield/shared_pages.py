@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEEP_S = 1.0
 MOST = 32  # pages kept, 300 kB at the most each
-_APART = ("/api/", "/web/")  # each asked for itself
+_APART = ("/api/", "/web/", "/v1/", "/mcp")  # each asked for itself
 _PERSONAL = {b"authorization", b"cookie", b"range"}
 Key = tuple[str, ...]
 

@@ -17,6 +17,7 @@ from index.network import NEUTRAL, Network
 from index.publish.snapshot import Snapshot
 from index.search.lexical import STOPWORDS, stem, words
 
+_LONG_ENOUGH = 5  # letters under which a stem says little
 MAX_WORDS = 6  # longest way of writing a term that is looked for
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
 
@@ -75,3 +76,9 @@ def italian_words() -> frozenset[str]:
     list is read as it is: the library's own object takes five times the memory."""
     path = files("spellchecker") / "resources" / "it.json.gz"
     return frozenset(json.loads(gzip.decompress(path.read_bytes())))
+
+
+@lru_cache(maxsize=1)
+def italian_stems() -> frozenset[str]:
+    """The stems of those forms but the shortest: the list has not every form of a word."""
+    return frozenset(stem([word for word in italian_words() if len(word) >= _LONG_ENOUGH]))

@@ -1,11 +1,11 @@
-"""`python -m eval benchmark people|foreign|retrieval|reading|speed|growth|scale|web`."""
+"""`python -m eval benchmark people|foreign|support|retrieval|reading|speed|growth|scale|web`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from eval.collections.item import FOLDER
 from eval.console import AsJson, Seed, console, emit, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
+if TYPE_CHECKING:
+    from chatbot.judge.helper import Helper
+
 benchmarks = typer.Typer(
     no_args_is_help=True, help="Misure su dati non scritti qui: ricerca, lettura, velocità."
 )
@@ -21,6 +24,12 @@ PEOPLE = FOLDER / "dev-people.jsonl"
 SIZES = (100, 1_000, 10_000)
 Sizes = Annotated[list[int], typer.Option("--guides", min=0, help="Quante guide; anche più volte.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Dove disegnare la crescita (SVG).")]
+Point = Annotated[
+    bool, typer.Option("--point", help="Con il modello delle impostazioni, che indica le frasi.")
+]
+Understand = Annotated[
+    bool, typer.Option("--understand", help="Con il modello, che dice che cosa cercare.")
+]
 Peer = Annotated[
     str, typer.Option("--peer", help="llama-index: misura anche la sua catena semplice.")
 ]
@@ -99,6 +108,8 @@ def people(
     collection: Annotated[
         Path, typer.Option("--collection", exists=True, help="Domande di altri, con le risposte.")
     ] = PEOPLE,
+    point: Point = False,
+    understand: Understand = False,
     public: Annotated[
         str,
         typer.Option(help="Chi le ha scritte, e come: mostra le misure nella pagina «Come va»."),
@@ -112,6 +123,7 @@ def people(
 
     with friendly(), progress_bar() as progress:
         library = Library.open(settings())
+        library.bot.helper = _helper(point, understand)
         items = read_collection(collection)
         figures = measure.benchmark(
             items, library.bot, library.snapshot,
@@ -119,6 +131,22 @@ def people(
         )  # fmt: skip
         if public:
             publish_figures(settings().var, measure.published(figures, public, date.today()))
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def support(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Frasi con le unità che citano.")
+    ] = FOLDER / "support.jsonl",
+    as_json: AsJson = False,
+) -> None:
+    """Una frase dice solo quello che dicono le unità che cita? Quante ne riconosce il controllo."""
+    from eval.support.check import unsupported
+    from eval.support.pairs import benchmark, read_pairs
+
+    with friendly():
+        figures = benchmark(read_pairs(collection), unsupported)
     _report(figures, as_json)
 
 
@@ -189,6 +217,8 @@ def foreign(
     sample: Annotated[int, typer.Option(min=1, help="Quante domande con risposta.")] = 600,
     silent: Annotated[int, typer.Option(min=1, help="Quante senza risposta.")] = 200,
     seed: Seed = 1,
+    point: Point = False,
+    understand: Understand = False,
     as_json: AsJson = False,
 ) -> None:
     """Guide di altri, senza intestazione e con titoli che non chiedono nulla: come `people`.
@@ -204,7 +234,10 @@ def foreign(
         encoder = Encoder.load(model_dir(), settings().threads)
         var = Path(settings().var) / "eval" / "foreign" / corpus.resolve().name
         draw = measure.Draw(sample, silent, seed)
-        figures = measure.benchmark(corpus, data, unanswerable, encoder, var, draw, progress)
+        helper = _helper(point, understand)
+        figures = measure.benchmark(
+            corpus, data, unanswerable, encoder, var, draw, progress, helper
+        )
     _report(figures, as_json)
 
 
@@ -282,6 +315,15 @@ def web(
     _report(figures, as_json)
     if not figures["budgets"]["kept"]:
         raise typer.Exit(1)
+
+
+def _helper(point: bool, understand: bool) -> Helper | None:
+    """The language model of the settings, for the uses asked for; none where none is. Raises
+    BussolaError."""
+    from chatbot.helper.helper import open_helper
+
+    uses = [use for use, on in (("point", point), ("understand", understand)) if on]
+    return open_helper(settings(), uses) if uses else None  # type: ignore[arg-type]
 
 
 def _known_peer(peer: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.bot import Bot
+from chatbot.judge.helper import Helper
 from eval.beir import Beir, read_jsonl, read_queries
 from eval.benchmarks import people
 from eval.collections.halves import for_practice, title_of
@@ -47,15 +48,18 @@ def benchmark(
     var: Path,
     draw: Draw,
     progress: Progress,
+    helper: Helper | None = None,
 ) -> dict[str, Any]:
     """What `benchmark people` tells, of questions in the half that is not for practice. The
-    snapshot is published in `var`, where what was encoded is kept for the next time."""
+    snapshot is published in `var`, where what was encoded is kept for the next time; `helper` is
+    the language model that helps, if one does."""
     with tempfile.TemporaryDirectory(prefix="bussola-") as folder:
         pages = write_guides(data, Path(folder))
         build(Path(folder), var, encoder,
               progress=lambda done, total: progress("passaggi", done, total))  # fmt: skip
     snapshot = load_current(var)
     bot = Bot(encoder)
+    bot.helper = helper
     bot.prepare(snapshot)
     items = [
         *answerable_items(corpus, data, sections_of(pages, snapshot), draw),

@@ -24,7 +24,8 @@ from index.check.rules import check_folder
 from index.encode.encoder import Encoder, Progress, TokenVectors, Vectors
 from index.encode.vectors import text_key
 from index.publish.build import build
-from index.publish.snapshot import Snapshot, current_id, load_current
+from index.publish.published import current_id
+from index.publish.snapshot import Snapshot, load_current
 from index.publish.watch import DEBOUNCE_MS, publish_on_change
 
 SAMPLE = 32  # real passages whose vectors are recorded

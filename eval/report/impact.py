@@ -13,9 +13,10 @@ from markupsafe import Markup
 from eval.report.page import WEB, mark_quotes
 from eval.runs.compare import Comparison, compare
 from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
-from eval.runs.run import Replies, dead_targets, run_suite
+from eval.runs.run import Replies, run_suite
 from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import CASES_DIR
+from eval.suite.targets import dead_targets
 from index.encode.encoder import Encoder
 from index.finding import Finding
 from index.publish.build import build

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from chatbot.answer import Answer
@@ -14,8 +13,7 @@ from chatbot.question import Profile, Question, Turn
 from eval.runs import verdict
 from eval.runs.result import Result, Run, found_citations, found_hits
 from eval.suite.case import Case
-from eval.suite.folder import digest, line_of
-from index.finding import Finding
+from eval.suite.folder import digest
 from index.publish.snapshot import Snapshot
 
 Progress = Callable[[int, int], None]
@@ -96,19 +94,3 @@ def kind_of(case: Case, snapshot: Snapshot) -> str:
     best = max(case.passages, key=lambda section: case.passages[section])
     guide = snapshot.guides.get(best.partition("#")[0])
     return guide.kind if guide else ""
-
-
-def dead_targets(cases: Iterable[Case], snapshot: Snapshot, folder: Path) -> list[Finding]:
-    """Passages named by cases that the snapshot does not have: a guide was renamed or its anchor
-    changed, and the case would fail for ever without saying why."""
-    known = {f"{passage.guide}#{passage.anchor}" for passage in snapshot.passages}
-    return [
-        Finding(
-            f"{case.theme}.yaml",
-            line_of(case, folder),
-            f"caso «{case.id}»: il passaggio {section} non esiste nelle guide",
-        )
-        for case in cases
-        for section in case.passages
-        if section not in known
-    ]

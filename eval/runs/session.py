@@ -14,10 +14,11 @@ from eval.runs.baseline import blessed_run, breaches, read_baseline
 from eval.runs.compare import Comparison, compare
 from eval.runs.history import add_to_history
 from eval.runs.result import Run
-from eval.runs.run import dead_targets, run_suite
+from eval.runs.run import run_suite
 from eval.runs.summary import summarise
 from eval.suite.case import Case
 from eval.suite.folder import CasesError, load_suite
+from eval.suite.targets import dead_targets
 from eval.suite.transform import Drop, drop_breaches, drops, transformed, transforms
 from index.finding import Finding
 

@@ -21,7 +21,10 @@ from pydantic import ValidationError
 
 from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import CasesError, dump_theme, explain, load_suite
+from index.errors import BussolaError
 from index.finding import Finding
+from index.services.cells import iso_day
+from index.services.spreadsheet import decoded
 
 PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune")}
 COLUMNS = (
@@ -47,7 +50,7 @@ def read_sheet(path: Path) -> tuple[Case, ...]:
     """The cases of a CSV or XLSX file. Raises CasesError with the row of each problem."""
     try:
         rows = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
-    except (OSError, UnicodeDecodeError, csv.Error, BadZipFile, KeyError, ValueError) as error:
+    except (OSError, BussolaError, csv.Error, BadZipFile, KeyError, ValueError) as error:
         raise CasesError([Finding(path.name, 1, f"il foglio non si legge: {error}")]) from error
     findings: list[Finding] = []
     cases: dict[str, Case] = {}
@@ -116,12 +119,14 @@ def from_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a row as the mapping that `Case` validates; empty cells are left out."""
     cells = {column: _text(row.get(column)) for column in row}
     plain: dict[str, Any] = {key: cells.get(key) for key in ("tema", "id", "gravita")}
-    plain |= {key: cells.get(key) for key in ("autore", "data", "perche")}
+    plain |= {key: cells.get(key) for key in ("autore", "perche")}
+    plain["data"] = iso_day(cells.get("data") or "")
     for key in ("domande", "esito", "frasi", "mai", "etichette"):
         plain[key] = _lines(cells.get(key))
     plain["fatti"] = [_alternatives(line) for line in _lines(cells.get("fatti"))]
     plain["passaggi"] = dict(_graded(line) for line in _lines(cells.get("passaggi")))
-    plain["profilo"] = {key: cells[c] for c, key in PROFILE.items() if cells.get(c)}
+    profile = {key: cells[c] for c, key in PROFILE.items() if cells.get(c)}
+    plain["profilo"] = {k: iso_day(v) if k == "data_domanda" else v for k, v in profile.items()}
     return {key: value for key, value in plain.items() if value}
 
 
@@ -194,10 +199,12 @@ def _read_xlsx(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _read_csv(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """Comma or semicolon, whichever the spreadsheet wrote."""
-    text = path.read_bytes().decode("utf-8-sig")
+    """In the encoding and with the comma, semicolon or tab that the spreadsheet wrote."""
+    text = decoded(path.read_bytes(), path.name)
     first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = max(",;\t", key=first.count)
     lines = io.StringIO(text, newline="")
     reader = csv.DictReader(lines, delimiter=delimiter, restkey="(colonne in più)")
+    if not {*(reader.fieldnames or ())} & {*COLUMNS}:
+        raise ValueError("la prima riga non ha nessuna colonna dei casi")
     return [(reader.line_num, dict(row)) for row in reader if any(row.values())]

@@ -49,6 +49,12 @@ def stack(encoded: Sequence[Encoded], dimension: int) -> NDArray[np.float32]:
     return rows.reshape(len(encoded), dimension)
 
 
+def stack_units(encoded: Sequence[Encoded], dimension: int) -> NDArray[np.float32]:
+    """The vectors (u, dimension) of the units of `encoded`, one text after the other."""
+    none = np.empty((0, dimension), dtype=np.float16)
+    return np.concatenate([none, *(e.units for e in encoded)]).astype(np.float32)
+
+
 def _pairs(vectors: NDArray[np.float32], alike: float) -> Iterator[tuple[int, int, float]]:
     for start in range(0, len(vectors), BLOCK):
         cosines = vectors[start : start + BLOCK] @ vectors[start:].T

@@ -12,7 +12,7 @@ from index.network import DatedNumber, Network, Reform
 from index.parse.chunk import PLAIN_ANCHOR
 from index.phrases import NEVER, any_of, pattern_of, plain
 
-_WORDS = {
+NUMBERS = {
     "due": "2", "tre": "3", "quattro": "4", "cinque": "5", "sei": "6", "sette": "7", "otto": "8",
     "nove": "9", "dieci": "10", "dodici": "12", "quattordici": "14", "quindici": "15",
     "sedici": "16", "diciotto": "18", "venti": "20", "ventuno": "21", "ventiquattro": "24",
@@ -24,7 +24,7 @@ _UNITS = "giorn[oi]|mes[ei]|ann[oi]|or[ea]|settiman[ae]|euro"
 _ONE = r"(?:val[ei]|dur\w+|valid\w+(?: per)?|entro|almeno|fino a|massim\w+(?: di)?|non oltre)"
 _FIGURE = r"\d+(?:[.,]\d+)*"
 QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>{_FIGURE}|{'|'.join(_WORDS)})[ \u00a0]"
+    rf"(?<![\w.,/])(?P<number>{_FIGURE}|{'|'.join(NUMBERS)})[ \u00a0]"
     rf"(?:lavorativi |consecutivi )?(?P<unit>{_UNITS})\b"
     rf"|{_ONE} (?P<one>un[oa]?[ '’])(?P<unit_of_one>{_UNITS})\b"
     rf"|€ ?(?P<before>{_FIGURE})|(?P<after>{_FIGURE}) ?€",
@@ -40,20 +40,20 @@ def quantities(text: str) -> list[tuple[str, str]]:
         number = match["number"] or match["before"] or match["after"] or "1"
         unit = (match["unit"] or match["unit_of_one"] or "euro").lower()
         stem = unit if unit == "euro" else unit[:-1]
-        found.append((match.group(), f"{_WORDS.get(number.lower(), number)} {stem}"))
+        found.append((match.group(), f"{NUMBERS.get(number.lower(), number)} {stem}"))
     return found
 
 
 @lru_cache(maxsize=8)
-def _reference(network: Network) -> re.Pattern[str]:
+def reference_of(network: Network) -> re.Pattern[str]:
     """How a law, a circular or a «fonte:» begins."""
     found = "|".join(map(pattern_of, network.legal_references))
     return re.compile(rf"(?<!\w)(?:{found})" if found else NEVER, re.IGNORECASE)
 
 
-def has_reference(section: Section, network: Network) -> bool:
+def hasreference_of(section: Section, network: Network) -> bool:
     """Whether a law, a circular or a «fonte:» stands in the section, headings left out."""
-    reference = _reference(network)
+    reference = reference_of(network)
     return any(reference.search(plain(f"{unit.lead} {unit.text}")) for unit in section.units)
 
 
@@ -62,7 +62,7 @@ def sourced_numbers(guide: Guide, network: Network) -> Iterator[Finding]:
     reference would be in the way, is said with its reference elsewhere in the guide."""
     if not network.legal_references:
         return
-    with_reference = {s.anchor for s in guide.sections if has_reference(s, network)}
+    with_reference = {s.anchor for s in guide.sections if hasreference_of(s, network)}
     sourced = {
         name
         for section in guide.sections

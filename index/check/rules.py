@@ -12,6 +12,7 @@ from index.check.copies import copies
 from index.check.dates import dates
 from index.check.deadlines import deadlines_ahead
 from index.check.decisions import decisions
+from index.check.names import former_names
 from index.check.syntax import syntax
 from index.check.translations import translations
 from index.errors import BussolaError
@@ -96,7 +97,7 @@ def check_guides(
     """
     of_all = chain(
         check_links(guides, unread), translations(handouts, guides, unread), copies(guides),
-        decisions(guides, network, unread),
+        decisions(guides, network, unread), former_names(guides),
     )  # fmt: skip
     findings = list(network.weigh(of_all))
     for guide in guides:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from index.check.dates import key_line
 from index.finding import Finding
 from index.guide import Guide, Handout, Section
+from index.parse.former import living_names
 from index.parse.handouts import fingerprint, plain_box
 from index.parse.markdown import parse_tokens, visible_text
 from index.parse.walk import slug_of
@@ -21,7 +22,8 @@ def translations(
     """A translation whose Italian box has changed since, has other numbers, or is no more; of the
     files `unread`, told already, nothing is said."""
     waiting = {slug_of(path) for path in unread}
-    sheets = {guide.slug: guide for guide in guides}
+    former = living_names(guides)
+    sheets = {**former, **{guide.slug: guide for guide in guides}}
     for handout in handouts:
         sheet = sheets.get(handout.guide)
         if sheet is None and handout.guide in waiting:
@@ -31,6 +33,9 @@ def translations(
             message = f"non c'è una guida «{handout.guide}» con «In parole semplici»: togli il file"
             yield _finding(handout, 1, message)
             continue
+        if sheet.slug != handout.guide:
+            message = f"la scheda ora si chiama «{sheet.slug}»: rinomina anche questo file"
+            yield _finding(handout, 1, message)
         if handout.made_from != fingerprint(box):
             message = (
                 f"«In parole semplici» ({sheet.path}:{box.line}) è cambiato dopo la traduzione: "

@@ -15,7 +15,8 @@ from index.guide import Guide
 from index.intake.chapters import Chapter
 from index.intake.questions import Part, parts_of
 from index.network import Network, in_language
-from index.publish.snapshot import Snapshot, current_id, load_current
+from index.publish.published import current_id
+from index.publish.snapshot import Snapshot, load_current
 
 READ_PARTS = 12  # sections that say what a document is about
 READ_WORDS = 80  # of each

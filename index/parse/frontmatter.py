@@ -55,6 +55,9 @@ Questions = Annotated[list[Question], BeforeValidator(_as_list)]
 
 
 URL = re.compile(r"^https?://[^\s…]+$")
+NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")  # of a guide, in addresses
+FormerName = Annotated[str, Field(pattern=NAME.pattern, max_length=100)]
+FormerNames = Annotated[list[FormerName], BeforeValidator(_as_list), Field(max_length=50)]
 DRAFT = "bozza"  # the state of a guide that is checked and never published
 
 
@@ -89,6 +92,7 @@ class FrontMatter(BaseModel):
     bisogni: list[Need] = []
     per_chi: list[Audience] = []
     domande: dict[str, Questions] = {}
+    nomi_precedenti: FormerNames = []
 
     @property
     def draft(self) -> bool:

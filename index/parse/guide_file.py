@@ -17,6 +17,7 @@ from index.guide import Contact, EmergencyNumber, Guide, Kind, Section, Service,
 from index.letters import look
 from index.network import NEUTRAL, Network
 from index.parse.frontmatter import (
+    NAME,
     Contacts,
     Emergency,
     FrontMatter,
@@ -36,7 +37,6 @@ from index.parse.title import title_of
 from index.parse.units import extract_units
 from index.parse.walk import slug_of
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NO_FRONT_MATTER = "manca l'intestazione fra due righe «---» all'inizio del file"
 CONTACT_LABELS = {
     "telefono": "Telefono",
@@ -78,7 +78,7 @@ def parse_guide(
 
 
 def _name_findings(path: str) -> Iterator[Finding]:
-    if not SLUG.fullmatch(PurePosixPath(path).stem):
+    if not NAME.fullmatch(PurePosixPath(path).stem):
         message = "nel nome del file solo lettere minuscole senza accento, cifre e trattini"
         yield Finding(path, 1, message, "slug")
 
@@ -129,6 +129,7 @@ def _assemble(
         valid_until=model.valido_fino,
         owner=model.responsabile,
         keywords=tuple(model.parole_chiave),
+        former_names=tuple(model.nomi_precedenti),
         sources=tuple(Source(s.titolo, s.url) for s in model.fonti),
         sections=sections,
         links=tuple(read_links(tokens)),

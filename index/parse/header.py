@@ -16,7 +16,14 @@ from index.parse.yaml_lines import UnreadableYaml, read_yaml
 
 Fields = dict[str, Any]
 _HEAD = re.compile(r"\A\ufeff?---[ \t]*\n(?P<head>(?:.*\n)*?)---[ \t]*(?:\n|\Z)")
-LISTS = ("bisogni", "per_chi", "parole_chiave", "area", "lingue")  # short words, on one line
+LISTS = (
+    "bisogni",
+    "per_chi",
+    "parole_chiave",
+    "area",
+    "lingue",
+    "nomi_precedenti",
+)  # short words, on one line
 ROWS = ("fonti", "numeri", "segnali")
 TREES = ("domande", "contatti")  # a list for each of their keys
 DAYS = ("verificato_il", "rivedere_entro", "valido_dal", "valido_fino")

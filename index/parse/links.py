@@ -11,6 +11,7 @@ from rapidfuzz import process
 
 from index.finding import Finding
 from index.guide import Guide, Link
+from index.parse.former import living_names, renamed_target
 from index.parse.markdown import visible_text
 from index.parse.walk import INDEX, SUFFIXES
 
@@ -19,6 +20,7 @@ ALIKE = 75  # of 100: a name this near is proposed as the fix
 
 # Path of a guide -> its anchors; None for a file that could not be read, and may have any.
 Anchors = Mapping[str, set[str] | None]
+Former = Mapping[str, Guide]  # by the names that guides had
 
 
 def read_links(tokens: Sequence[Token]) -> Iterator[Link]:
@@ -48,14 +50,28 @@ def check_links(guides: Sequence[Guide], unread: Collection[str] = ()) -> Iterat
     to the files `unread`, which are told already, are not dead."""
     anchors: dict[str, set[str] | None] = dict.fromkeys(unread)
     anchors |= {g.path: {s.anchor for s in g.sections} for g in guides}
+    former = living_names(guides)
     for guide in guides:
         for link in guide.links:
-            message = _problem(link, guide, anchors)
-            if message:
+            if message := _problem(link, guide, anchors, former):
                 yield Finding(guide.path, link.line, message, "link")
+            elif message := _old_name(link, guide, anchors, former):
+                yield Finding(guide.path, link.line, message, "link", "warning")
 
 
-def _problem(link: Link, guide: Guide, anchors: Anchors) -> str | None:
+def _old_name(link: Link, guide: Guide, anchors: Anchors, former: Former) -> str | None:
+    """What to say of a link that leads to a guide by a name it had; it works all the same."""
+    path = link.target.partition("#")[0]
+    if link.image or ":" in path or meant_path(unquote(path), guide, anchors):
+        return None
+    target = renamed_target(unquote(path), former)
+    if target is None:
+        return None
+    now = posixpath.relpath(target.path, posixpath.dirname(guide.path) or ".")
+    return f"«{path}» ora si chiama «{now}»: aggiorna il collegamento"
+
+
+def _problem(link: Link, guide: Guide, anchors: Anchors, former: Former) -> str | None:
     if link.image:
         return _image_problem(link)
     if not link.text.strip():
@@ -71,7 +87,8 @@ def _problem(link: Link, guide: Guide, anchors: Anchors) -> str | None:
     if parts.scheme or parts.netloc:
         allowed = "usa https, mailto, tel o un file .md"
         return f"il collegamento «{link.target}» non è ammesso: {allowed}"
-    return _internal_problem(unquote(parts.path), unquote(parts.fragment), guide, anchors)
+    path, anchor = unquote(parts.path), unquote(parts.fragment)
+    return _internal_problem(path, anchor, guide, anchors, former)
 
 
 def check_images(guide: Guide) -> Iterator[Finding]:
@@ -95,10 +112,14 @@ def _image_problem(link: Link) -> str | None:
     return "l'immagine non ha un testo che la descriva: scrivilo fra le parentesi quadre"
 
 
-def _internal_problem(path: str, anchor: str, guide: Guide, anchors: Anchors) -> str | None:
+def _internal_problem(
+    path: str, anchor: str, guide: Guide, anchors: Anchors, former: Former
+) -> str | None:
     if path and _from(guide, path) == SERVICES_FOLDER:
         return None
     target = meant_path(path, guide, anchors)
+    if target is None and (renamed := renamed_target(path, former)):
+        target = renamed.path
     if target is None:
         meant = _meant_guide(path, guide, anchors)
         return f"il collegamento «{path}» non porta a nessuna guida{_perhaps(meant)}"

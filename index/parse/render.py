@@ -15,6 +15,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from index.guide import Guide
+from index.parse.former import living_names, renamed_target
 from index.parse.links import is_published, meant_path
 from index.parse.markdown import make_parser, parse_tokens, visible_text
 from index.parse.units import extract_units
@@ -56,15 +57,19 @@ def guide_link(href: str) -> str:
 
 
 def link_from(guide: Guide, guides: Iterable[Guide]) -> Callable[[str], str]:
-    """`guide_link` for the links of one of `guides`, which may bear the names of their folders."""
-    slugs = {other.path: other.slug for other in guides}
+    """`guide_link` for the links of one of `guides`, which may bear the names of their folders, and
+    those that guides had before."""
+    every = list(guides)
+    slugs, former = {other.path: other.slug for other in every}, living_names(every)
 
     def link(href: str) -> str:
         path, _, anchor = href.partition("#")
-        target = meant_path(unquote(path), guide, slugs) if path and ":" not in path else None
-        if target is None:
+        if not path or ":" in path:
             return guide_link(href)
-        return f"/guide/{slugs[target]}{'#' + anchor if anchor else ''}"
+        target = meant_path(unquote(path), guide, slugs)
+        renamed = None if target else renamed_target(unquote(path), former)
+        slug = slugs[target] if target else renamed.slug if renamed else ""
+        return f"/guide/{slug}{'#' + anchor if anchor else ''}" if slug else guide_link(href)
 
     return link
 

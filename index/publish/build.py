@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from index.encode.encoder import Encoder
 from index.encode.vectors import Encoded, Text, VectorCache
 from index.errors import BussolaError
 from index.files import discard, rename
-from index.finding import GuidesRejected
+from index.finding import Finding, GuidesRejected
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS
@@ -24,21 +24,21 @@ from index.parse.handouts import read_handouts
 from index.parse.network_folder import read_network
 from index.parse.precedents import read_precedents
 from index.parse.questions import questions_of
+from index.parse.walk import is_guide_name
 from index.passage import Passage
 from index.precedent import Precedent
+from index.publish.gone import with_gone
+from index.publish.published import current_id, point_current, snapshots_dir
 from index.publish.reuse import Known, content_digest, known_from, recipe
 from index.publish.shelf import build_lock, remove_old, remove_unfinished
 from index.publish.snapshot import (
     SCHEMA,
     Snapshot,
     SnapshotError,
-    current_id,
     load,
     load_folder,
-    point_current,
     save,
     signals_of,
-    snapshots_dir,
 )
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
@@ -60,6 +60,7 @@ class Summary:
     removed: int
     reused: int
     encoded: int
+    kept: tuple[str, ...] = ()  # errors of files whose guides stay as they were published
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -74,11 +75,13 @@ def build(
     dry_run: bool = False,
     progress: Progress | None = None,
     published: Snapshot | None = None,
+    keep: bool = False,
 ) -> Summary:
     """Build a snapshot of `guides_dir` in `var` and, unless told otherwise, publish it.
 
     Who has the published snapshot in memory gives it as `published` and spares its loading.
-    Raises GuidesRejected when a guide has an error: the published snapshot stays as it was.
+    Raises GuidesRejected when a guide has an error: the published snapshot stays as it was. With
+    `keep` a file with an error keeps its guide as it is published, and no other is held up by it.
     """
     with build_lock(var):
         remove_unfinished(var)
@@ -87,50 +90,75 @@ def build(
         if told:
             raise GuidesRejected(told)
         known = known_from(before, encoder, network)
-        guides, handouts, precedents = read_without_errors(guides_dir, known, network)
+        guides, handouts, precedents, kept = read_without_errors(
+            guides_dir, known, network, before if keep else None
+        )
         passages = [p for guide in guides for p in known.chunk(guide, encoder.count_tokens)]
         if dry_run:
-            return _summary("", False, guides, passages, before, encoded=0)
+            return _summary("", False, guides, passages, before, 0, kept)
         digest = content_digest(guides, encoder, network, handouts, precedents)
         if publish and before and before.manifest.get("content") == digest:
-            return _summary(before.id, True, guides, passages, before, encoded=0)
+            return _summary(before.id, True, guides, passages, before, 0, kept)
         cache = VectorCache(var / "vectors", encoder)
         encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
         snapshot = make_snapshot(
             guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts,
             precedents,
         )  # fmt: skip
-        _write(snapshot if publish else as_draft(snapshot), var, encoder)
+        snapshot = with_gone(snapshot, before)
+        _write(snapshot if publish else as_draft(snapshot, current_id(var)), var, encoder)
         if publish:
             point_current(var, snapshot.id)
             remove_old(var)
-        return _summary(snapshot.id, publish, guides, passages, before, encoded=fresh)
+        return _summary(snapshot.id, publish, guides, passages, before, fresh, kept)
 
 
-def as_draft(snapshot: Snapshot) -> Snapshot:
-    """The same, marked until somebody publishes it."""
-    return replace(snapshot, manifest={**snapshot.manifest, "draft": True})
+def as_draft(snapshot: Snapshot, over: str | None) -> Snapshot:
+    """The same, marked until somebody publishes it, with what was published when it was built."""
+    return replace(snapshot, manifest={**snapshot.manifest, "draft": True, "over": over or ""})
 
 
 def read_without_errors(
-    folder: Path, known: Known, network: Network = NEUTRAL
-) -> tuple[list[Guide], list[Handout], tuple[Precedent, ...]]:
-    """The guides of `folder`, its handouts and precedents. Raises GuidesRejected when one has an
-    error."""
+    folder: Path, known: Known, network: Network = NEUTRAL, stand_in: Snapshot | None = None
+) -> tuple[list[Guide], list[Handout], tuple[Precedent, ...], list[Finding]]:
+    """The guides of `folder`, its handouts and precedents, and no findings. Raises GuidesRejected
+    when one has an error; where there is a `stand_in`, its guides take the place of the files that
+    have, and the errors that are put off so are given back."""
     guides, findings = read_guides(folder, known.guides, network)
     handouts, of_handouts = read_handouts(folder)
     unread = unread_files(guides, findings)
-    precedents, of_precedents = read_precedents(folder, guides)
-    findings += [*of_handouts, *of_precedents]
-    findings += check_guides(
-        guides, known=known.guides, network=network, handouts=handouts, unread=unread
-    )
-    errors = [finding for finding in findings if finding.severity == "error"]
+
+    def errors_of(guides: Sequence[Guide]) -> list[Finding]:
+        told = check_guides(
+            guides, known=known.guides, network=network, handouts=handouts, unread=unread
+        )
+        of_precedents = read_precedents(folder, guides)[1]
+        every = [*findings, *of_handouts, *of_precedents, *told]
+        return [finding for finding in every if finding.severity == "error"]
+
+    errors = errors_of(guides)
+    put_off: list[Finding] = []
+    if errors and stand_in:
+        guides, put_off = _stood_in(guides, errors, stand_in)
+        paths = {finding.path for finding in put_off}
+        errors = [finding for finding in errors_of(guides) if finding.path not in paths]
     if errors:
         raise GuidesRejected(errors)
     if not guides:
         raise BussolaError(nothing_in(folder))
-    return guides, handouts, precedents
+    return guides, handouts, read_precedents(folder, guides)[0], put_off
+
+
+def _stood_in(
+    guides: Sequence[Guide], errors: Sequence[Finding], stand_in: Snapshot
+) -> tuple[list[Guide], list[Finding]]:
+    """`guides` with those of `stand_in` in place of the files that have errors, and those errors; a
+    file that never was published is left out."""
+    put_off = [finding for finding in errors if is_guide_name(PurePosixPath(finding.path).name)]
+    paths = {finding.path for finding in put_off}
+    published = [guide for guide in stand_in.guides.values() if guide.path in paths]
+    kept = [guide for guide in guides if guide.path not in paths]
+    return sorted([*kept, *published], key=lambda guide: guide.path), put_off
 
 
 def make_snapshot(
@@ -238,6 +266,7 @@ def _summary(
     passages: Sequence[Passage],
     before: Snapshot | None,
     encoded: int,
+    kept: Sequence[Finding],
 ) -> Summary:
     old = {p.id: p.embedded for p in before.passages} if before else {}
     new = {p.id: p.embedded for p in passages}
@@ -253,4 +282,5 @@ def _summary(
         removed=len(old.keys() - new.keys()),
         reused=len(new) - added - changed,
         encoded=encoded,
+        kept=tuple(map(str, kept)),
     )

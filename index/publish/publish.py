@@ -7,28 +7,39 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.errors import BussolaError
+from index.publish.published import current_id, point_current
 from index.publish.shelf import build_lock, remove_old, snapshot_ids
 from index.publish.snapshot import (
     Snapshot,
     SnapshotError,
-    current_id,
     is_draft,
     load,
     load_current,
     note_publication,
-    point_current,
     read_manifest,
 )
+
+
+class StaleDraft(BussolaError):  # noqa: N818 (it reads as what happened)
+    """Something else was published after the draft was built."""
 
 
 def publish(var: Path, snapshot_id: str, reason: str = "", by: str = "") -> None:
     """Point to `snapshot_id` after loading it whole.
 
     A `reason` (a publication against the advice of the cases has one) stays in the manifest with
-    who gave it, by default the user of this machine, and when. Raises SnapshotError, BussolaError.
+    who gave it, by default the user of this machine, and when; without one a draft is not published
+    over what it was not built over. Raises StaleDraft, SnapshotError, BussolaError.
     """
     with build_lock(var):
-        load(var, snapshot_id)
+        manifest, current = load(var, snapshot_id).manifest, current_id(var)
+        if manifest.get("draft") and not reason and manifest.get("over") != (current or ""):
+            raise StaleDraft(
+                f"Dopo che la bozza {snapshot_id} è stata costruita è stata pubblicata {current}, "
+                "che non c'è nella bozza: costruiscila di nuovo (bussola index build --draft), o "
+                "pubblicala lo stesso dicendo perché (--reason)"
+            )
         when = datetime.now(UTC).isoformat(timespec="seconds")
         note = {"at": when, "by": by or user(), "why": reason} if reason else None
         note_publication(var, snapshot_id, note)

@@ -10,7 +10,8 @@ from filelock import FileLock, Timeout
 
 from index.errors import BussolaError
 from index.files import discard
-from index.publish.snapshot import CURRENT, current_id, is_draft, snapshots_dir
+from index.publish.published import CURRENT, current_id, snapshots_dir
+from index.publish.snapshot import is_draft
 
 KEPT = 3  # snapshots kept for rollback, the published one included
 

@@ -16,17 +16,19 @@ from index.errors import BussolaError
 from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network, from_json, to_json
+from index.parse.former import living_names
 from index.passage import Passage
 from index.precedent import Leads, Precedent
+from index.publish.gone import Gone, read_gone
+from index.publish.published import GUIDES, GUIDES_FILE, current_id, snapshots_dir
 from index.search.lexical import LexicalIndex
+from index.search.spoken import spoken_of
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
 SCHEMA = 10
-CURRENT = "CURRENT"
 MAX_FILE_BYTES = 8 * 2**30
 _MATRICES = ("vectors", "units", "questions", "signals", "precedent_vectors")
-_GUIDES = TypeAdapter(tuple[Guide, ...])
 _HANDOUTS = TypeAdapter(tuple[Handout, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
@@ -72,6 +74,23 @@ class Snapshot:
         return next((g for g in self.guides.values() if g.kind == "glossario"), None)
 
     @cached_property
+    def _former(self) -> Mapping[str, Guide]:
+        return living_names(self.guides.values())
+
+    @cached_property
+    def gone(self) -> Mapping[str, Gone]:  # by the name that each had
+        return read_gone(self.manifest)
+
+    def guide_named(self, name: str) -> Guide | None:
+        """The guide that has a name, or had it."""
+        return self.guides.get(name) or self._former.get(name)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Words of the passages, and ways to write the terms, that name nobody: in lower case."""
+        return spoken_of(self.passages, self.glossary)
+
+    @cached_property
     def question_bounds(self) -> np.ndarray:
         """Passage i is led to by rows bounds[i]:bounds[i + 1] of `questions`: (n + 1,) int64."""
         counts = [1 + len(p.questions) if p.guide in self.guides else 0 for p in self.passages]
@@ -113,23 +132,6 @@ def signals_of(guides: Iterable[Guide]) -> list[tuple[Guide, str]]:
     return [(g, signal) for g in guides if g.kind == "emergenza" for signal in g.signals]
 
 
-def snapshots_dir(var: Path) -> Path:
-    return var / "snapshots"
-
-
-def current_id(var: Path) -> str | None:
-    """The id of the published snapshot, or None when nothing was ever published."""
-    try:
-        return (var / CURRENT).read_text(encoding="ascii").strip() or None
-    except (FileNotFoundError, UnicodeDecodeError):
-        return None
-
-
-def point_current(var: Path, snapshot_id: str) -> None:
-    """Publish: replace the pointer atomically."""
-    replace_file(var / CURRENT, f"{snapshot_id}\n".encode("ascii"))
-
-
 def load_current(var: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError."""
     snapshot_id = current_id(var)
@@ -142,7 +144,7 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     """Write every file of `snapshot` into the new `folder`; the manifest, with the digests of
     all the others, comes last."""
     folder.mkdir(parents=True)
-    write_file(folder / "guides.json", _GUIDES.dump_json(tuple(snapshot.guides.values())))
+    write_file(folder / GUIDES_FILE, GUIDES.dump_json(tuple(snapshot.guides.values())))
     write_file(folder / "handouts.json", _HANDOUTS.dump_json(snapshot.handouts))
     write_file(folder / "network.json", to_json(snapshot.network))
     write_file(folder / "passages.json", _PASSAGES.dump_json(snapshot.passages))
@@ -211,7 +213,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
     manifest = _manifest(folder, snapshot_id)
     _verify(folder, manifest, snapshot_id)
     try:
-        guides = _GUIDES.validate_json((folder / "guides.json").read_bytes())
+        guides = GUIDES.validate_json((folder / GUIDES_FILE).read_bytes())
         handouts = _HANDOUTS.validate_json((folder / "handouts.json").read_bytes())
         network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())

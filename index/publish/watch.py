@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -15,6 +16,10 @@ from index.parse.network_folder import FOLDER
 from index.parse.walk import is_guide_name
 from index.publish.build import Summary, build
 
+MOUNTS = Path("/proc/self/mounts")
+# File systems whose changes made elsewhere no machine is told of: shares, and folders of another
+# system lent to this one.
+SHARED = re.compile(r"nfs\d?|cifs|smb\w*|9p|drvfs|vboxsf|virtiofs|prl_fs|afs|davfs|fuse(\.\w+)?")
 DEBOUNCE_MS = 400  # an editor saves several files, a shared drive several times
 
 
@@ -30,9 +35,24 @@ def watch_guides(
         step=debounce_ms,
         stop_event=stop,
         raise_interrupt=False,
+        force_polling=is_shared(guides_dir) or None,  # None: as the environment says
     )
     for burst in changes:
         yield {Path(path) for _, path in burst}
+
+
+def is_shared(folder: Path, mounts: Path = MOUNTS) -> bool:
+    """Whether a folder is on a share, and its files have to be looked at again and again."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    where = folder.resolve()
+    fields = (line.split(" ") for line in lines)  # device, place, kind, options
+    kinds = {Path(place.replace("\\040", " ")): kind for _, place, kind, *_ in fields}
+    around = [place for place in kinds if where.is_relative_to(place)]
+    nearest = max(around, key=lambda place: len(place.parts), default=None)
+    return nearest is not None and SHARED.fullmatch(kinds[nearest]) is not None
 
 
 def _is_guide(change: Change, path: str) -> bool:

@@ -21,7 +21,8 @@ from index.files import replace_file
 from index.finding import Finding
 from index.guide import FOLDER_OF
 from index.network import EVERYBODY, Network
-from index.parse.guide_file import CONTACT_LABELS, SLUG, escape_markdown, parse_guide
+from index.parse.frontmatter import NAME
+from index.parse.guide_file import CONTACT_LABELS, escape_markdown, parse_guide
 from index.parse.markdown import slugify
 from index.parse.network_folder import read_network
 from index.places import Places
@@ -31,6 +32,8 @@ from index.services.table import COLUMNS, front_matter, to_row
 
 FOLDER = FOLDER_OF["servizio"]
 REVIEW_DAYS = 180
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
+PARAGRAPHS = ("descrizione", "")
 REQUIRED = ("nome", "descrizione", "bisogni", "fonte", "verificato_il")
 Outcome = Literal["created", "changed", "unchanged"]
 
@@ -81,7 +84,7 @@ def _card(
     slug = row.get("nome_file") or slugify(row.get("nome", ""))[:80].strip("-")
     path = f"{FOLDER}/{slug}.md"
     problems = [f"manca «{column}»" for column in REQUIRED if not row.get(column)]
-    if slug and not SLUG.fullmatch(slug):
+    if slug and not NAME.fullmatch(slug):
         problems.append(f"«nome_file»: «{slug:.40}» ha solo lettere minuscole, cifre e trattini")
     if "" in row:
         problems.append(f"«{row['']:.60}» non sta sotto nessuna colonna: dalle un nome, o metti "
@@ -98,10 +101,12 @@ def _card(
 
 
 def _as_written_here(cells: Mapping[str, str], places: Places) -> dict[str, str]:
-    """The cells of a row with days and places as the guides write them."""
-    row = dict(cells) | {column: iso_day(cells[column]) for column in DATES if column in cells}
+    """The cells of a row with days and places as the guides write them, each on one line but for
+    the paragraphs of its description."""
+    row = {c: cell if c in PARAGRAPHS else _LINE_END.sub(" ", cell) for c, cell in cells.items()}
+    row |= {column: iso_day(row[column]) for column in DATES if column in row}
     for column in ("comune", "territorio", "area"):
-        parts = (_place(name, places) for name in _list(cells.get(column, "")))
+        parts = (_place(name, places) for name in _list(row.get(column, "")))
         if column in row:
             row[column] = "; ".join(parts)
     return row

@@ -18,10 +18,11 @@ from eval.report.page import render_report
 from eval.runs.baseline import blessed_run, breaches, read_baseline
 from eval.runs.compare import compare
 from eval.runs.result import Run
-from eval.runs.run import dead_targets, run_suite
+from eval.runs.run import run_suite
 from eval.runs.summary import summarise
 from eval.suite.case import Case
 from eval.suite.folder import CASES_DIR, load_suite
+from eval.suite.targets import dead_targets
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.guide import Guide

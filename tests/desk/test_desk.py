@@ -23,8 +23,9 @@ from chatbot.parts import part
 from index.check.renew import renew, renewed
 from index.encode.encoder import Encoder
 from index.parse.header import fields_of, split_text
+from index.publish.published import current_id
 from index.publish.shelf import build_lock
-from index.publish.snapshot import current_id, load, load_current
+from index.publish.snapshot import load, load_current
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from chatbot.desk.publications import Publisher
 from chatbot.http.access import FILE, Keyring
 from chatbot.parts import part
 from index.parse.header import fields_of, split_text
-from index.publish.snapshot import current_id
+from index.publish.published import current_id
 
 GUIDE = "schede/conto-di-base.md"
 URL = "/api/admin/desk"

@@ -31,7 +31,10 @@ ARABIC = Handout(
 def page(path: str, *handouts: Handout) -> tuple[int, str]:
     """Status and text of a page, over one sheet and its handouts."""
     app = FastAPI()
-    snapshot = SimpleNamespace(guides={"prova": GUIDE}, handouts=handouts, network=NEUTRAL)
+    guides = {"prova": GUIDE}
+    snapshot = SimpleNamespace(
+        guides=guides, handouts=handouts, network=NEUTRAL, gone={}, guide_named=guides.get
+    )
     library = Library.__new__(Library)
     library._snapshot = snapshot  # type: ignore[assignment]
     provide(app, library, Settings())

@@ -141,7 +141,7 @@ def test_courtesy_is_a_plain_text(chat: Page) -> None:
     expect(chat.locator(".outcome, .sources, .next, .actions")).to_have_count(0)
 
 
-def test_a_long_question_is_counted(chat: Page) -> None:
+def test_qa_17_a_long_question_is_counted(chat: Page) -> None:
     """An e-mail fits, up to the limit of the contract; a short question is not bothered. What is
     too long is neither cut in silence nor sent: it stays in the field."""
     asked = serve(chat, answer())

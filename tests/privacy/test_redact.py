@@ -121,3 +121,21 @@ def test_the_report_counts_leaks_and_excesses() -> None:
     assert (scores["numeri"].marked, scores["numeri"].found) == (1, 0)
     assert scores["codice fiscale"].precision == 0.0
     assert set(NUMBERS) < set(FINDERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "stays"),
+    [
+        ("DIALLO MAMADOU CHIEDE SE PUÒ LAVORARE", "DIALLO MAMADOU", "CHIEDE SE PUÒ LAVORARE"),
+        ("kadiatou ha perso il permesso", "kadiatou", "ha perso il permesso"),
+        ("Fatima e Omar", "Fatima Omar", " e "),
+        ("ig @joy_b99", "joy_b99", "ig "),
+        ("mario [at] esempio punto it", "mario esempio", ""),
+        ("targa AB123CD", "AB123CD", "targa "),
+    ],
+)
+def test_qa_16_names_handles_addresses_and_plates(text: str, gone: str, stays: str) -> None:
+    """Names in capitals, in lower case and joined; handles; addresses spelt; plates."""
+    clean = redact(text, NETWORK)
+    assert [word for word in gone.split() if word in clean] == []
+    assert stays in clean

@@ -8,6 +8,7 @@ from networks import NETWORK
 
 from chatbot.privacy.strangers import strangers
 from index.network import NEUTRAL
+from index.search.spoken import spoken_in
 
 
 def found(text: str) -> list[str]:
@@ -52,6 +53,17 @@ def test_a_text_all_in_capitals_says_nothing_by_its_capitals() -> None:
     assert found("IERI OUSMANE HA PERSO IL PERMESSO") == ["OUSMANE"]
     assert found("DIALLO MAMADOU CHIEDE SE PUÒ LAVORARE") == ["DIALLO", "MAMADOU"]
     assert found("HA IL CPI DI TORINO, LA CARITAS E LO SPID") == []
+
+
+def test_qa_16_capitals_take_no_word_of_the_guides() -> None:
+    """Words that the guides write small, and their acronyms, are no names in a text whose capitals
+    say nothing; a word they only have as a name is one."""
+    spoken = spoken_in(["serve la qualifica di stage con l'UNILAV", "la scheda di Cecchi"])
+    text = "CECCHI E OUSMANE: LO STAGE VUOLE LA QUALIFICA E L'UNILAV"
+    assert marked(text, strangers(text, NETWORK, spoken)) == ["CECCHI", "OUSMANE"]
+    assert "UNILAV" in " ".join(marked(text, strangers(text, NETWORK)))
+    small = "unilav è scaduto"
+    assert marked(small, strangers(small, NETWORK, spoken)) == []
 
 
 def test_a_name_in_lower_case_begins_a_sentence_and_does_something() -> None:

@@ -17,8 +17,8 @@ from small import edit
 
 from index.publish.build import build
 from index.publish.publish import load_usable
+from index.publish.published import current_id, snapshots_dir
 from index.publish.shelf import snapshot_ids
-from index.publish.snapshot import current_id, snapshots_dir
 
 
 def in_child(work: object) -> int:

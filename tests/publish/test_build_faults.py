@@ -24,16 +24,10 @@ from small import copy_of, edit, small_folder
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.publish.build import build
-from index.publish.publish import load_usable, publish, rollback, status
+from index.publish.publish import StaleDraft, load_usable, publish, rollback, status
+from index.publish.published import current_id, snapshots_dir
 from index.publish.shelf import BuildUnderWay, build_lock, snapshot_ids
-from index.publish.snapshot import (
-    SnapshotError,
-    current_id,
-    is_draft,
-    load,
-    load_current,
-    snapshots_dir,
-)
+from index.publish.snapshot import SnapshotError, is_draft, load, load_current
 
 
 # The commands run with the real encoder; where none is run, words do.
@@ -270,7 +264,10 @@ def test_three_snapshots_are_kept(guides: Path, var: Path, encoder: Encoder) -> 
     assert snapshot_ids(var) == [*kept[-2:], *drafts[-3:], last]
     assert [row["id"] for row in status(var) if row["draft"]] == drafts[-3:]
     assert rollback(var) == kept[-1]
-    publish(var, drafts[-1])
+    with pytest.raises(StaleDraft, match=f"è stata pubblicata {kept[-1]}"):  # idx-05-two-editors
+        publish(var, drafts[-1])
+    assert current_id(var) == kept[-1]
+    publish(var, drafts[-1], "so che cosa tolgo")
     assert not is_draft(var, drafts[-1])
 
 

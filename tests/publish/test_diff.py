@@ -19,8 +19,9 @@ from index.errors import BussolaError
 from index.publish.build import Summary, build
 from index.publish.diff import compare_snapshots, show_changes
 from index.publish.publish import publish, rollback, status
-from index.publish.snapshot import Snapshot, current_id, load, load_current
-from index.publish.watch import publish_on_change
+from index.publish.published import current_id
+from index.publish.snapshot import Snapshot, load, load_current
+from index.publish.watch import is_shared, publish_on_change
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +162,24 @@ def test_forced_publication_by_name(guides: Path, var: Path, encoder: Encoder) -
         ("redazione", "prima"),
         ("redazione", "seconda"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shared"),
+    [("nfs4", True), ("cifs", True), ("9p", True), ("fuse.sshfs", True), ("ext4", False)],
+)
+def test_idx_03_a_shared_folder_is_looked_at_again_and_again(
+    kind: str, shared: bool, tmp_path: Path
+) -> None:
+    """Nobody tells of a change made there from another machine; the innermost mount counts."""
+    folder = tmp_path / "le mie guide"
+    folder.mkdir()
+    place = str(folder).replace(" ", "\\040")
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"a / nfs rw 0 0\nb {place} {kind} rw 0 0\nc /altrove cifs rw 0 0\n")
+    assert is_shared(folder, mounts) is shared
+    assert is_shared(tmp_path, mounts)
+    assert not is_shared(folder, tmp_path / "manca")
 
 
 def test_watch_publishes_each_burst_once(guides: Path, var: Path, encoder: Encoder) -> None:

@@ -13,7 +13,7 @@ from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.parse.walk import MAX_BYTES
 from index.publish.build import build
-from index.publish.snapshot import current_id
+from index.publish.published import current_id
 from server import create_app
 
 FERIE = """# Ferie

@@ -17,7 +17,8 @@ from chatbot.http.access import FILE, Keyring
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.publish.build import build
-from index.publish.snapshot import current_id, is_draft, load
+from index.publish.published import current_id
+from index.publish.snapshot import is_draft, load
 from server import create_app
 
 CASES = """tema: denaro

@@ -69,7 +69,7 @@ def test_a_heading_that_asks_nothing_is_not_said() -> None:
     assert answer("x", "documenti", 0) == "No, il passaporto non serve. [1]"
 
 
-def test_a_link_of_the_unit_lives_on() -> None:
+def test_md_19_a_link_of_the_unit_lives_on() -> None:
     """One inside leads to the guide, one outside stays; one that only the guide could follow is
     its text."""
     text = "Vedi il [modulo](#documenti), la [legge](https://example.org/l_(1)) e [qui](x.pdf)."

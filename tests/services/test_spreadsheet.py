@@ -52,6 +52,9 @@ def rows_of(tmp_path: Path, data: bytes) -> list[tuple[int, dict[str, str]]]:
         (HEADER.upper().replace(";", " ; ").replace("_", " ").encode() + b"\n" +
          ROW.replace(";", "\u00a0; ").encode(), 2),
     ],
+    ids=["utf-8", "utf-8 with its mark", "csv-04-cp1252", "csv-07-unicode-text", "big endian",
+         "csv-07 with tabs", "commas", "csv-05-sep-line", "csv-05 quoted", "csv-05 another",
+         "csv-02-trailing-columns", "blank rows before", "csv-01-spaced-header"],
 )  # fmt: skip
 def test_the_same_table_however_it_is_saved(tmp_path: Path, data: bytes, line: int) -> None:
     """Encodings, separators, empty columns and rows, blanks: the cells are the same."""
@@ -206,3 +209,12 @@ def test_the_command_writes_a_workbook(tmp_path: Path) -> None:
     assert run.invoke(app, ["export-services", str(file), "--guides", str(folder)]).exit_code == 0
     done = run.invoke(app, ["import-services", str(file), "--guides", str(folder)])
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"uguale"}
+
+
+def test_csv_08_a_line_end_in_a_name_is_a_blank(tmp_path: Path) -> None:
+    """Typed with Alt+Enter in a cell: the title of the card is on one line."""
+    guides = with_network(tmp_path / "guides")
+    row = ROW.replace("Sportello Città", '"Sportello\nCittà"')
+    (tmp_path / "foglio.csv").write_bytes(f"{HEADER}\r\n{row}\r\n".encode("cp1252"))
+    (card,) = import_services(tmp_path / "foglio.csv", guides)
+    assert "# Sportello Città\n" in (guides / card.path).read_text("utf-8")

@@ -6,9 +6,11 @@ import time
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from folders import ROOT
 from serving import served
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from chatbot.settings import Settings
 from chatbot.shield.limits import Policy, RateLimit, client_key
 
 POLICY = Policy("3 per minute", "10 per minute", "5 per minute")
@@ -48,6 +50,17 @@ def test_one_address_has_its_rate_and_the_others_theirs() -> None:
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert client(app, "198.51.100.2").post("/api/chat").status_code == 200
+
+
+def test_web_01_a_training_behind_one_address_is_let_in_by_the_setting() -> None:
+    """Forty people, two questions a minute each and three pages: with the rate that the documents
+    say for such a day nobody is refused, while the default holds for an ordinary office."""
+    settings = Settings(ask_rate="120 per minute")
+    app = application(Policy(settings.ask_rate, settings.global_rate, settings.read_rate))
+    one = client(app)
+    assert {one.post("/api/chat").status_code for _ in range(40 * 2)} == {200}
+    assert {one.get("/guide").status_code for _ in range(40 * 3)} == {200}
+    assert "`120 per minute`" in (ROOT / "docs/settings.md").read_text("utf-8")
 
 
 def test_everybody_together_has_a_rate_that_one_address_cannot_use_up() -> None:

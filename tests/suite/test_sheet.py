@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -124,3 +125,22 @@ def one_case() -> Case:
             "perche": "prova",
         }
     )
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), [("cp1252", ";"), ("utf-16", "\t")])
+def test_csv_10_a_sheet_edited_in_excel_gives_the_same_cases(
+    encoding: str, delimiter: str, tmp_path: Path, one_case: Case
+) -> None:
+    """Quotation marks and a line break typed in a cell, saved as Excel saves them, dates day first:
+    the turns keep their order, the words their accents."""
+    edited = one_case.model_copy(update={"turns": ('"Si può?", dice', "e perché; oggi?")})
+    write_sheet([edited], tmp_path / "casi.csv")
+    with (tmp_path / "casi.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    row["data"] = edited.written_on.strftime("%d/%m/%Y")
+    row["domande"] = row["domande"].replace("\n", "\r\n")
+    with (tmp_path / "excel.csv").open("w", encoding=encoding, newline="") as file:
+        writer = csv.DictWriter(file, list(row), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerow(row)
+    assert read_sheet(tmp_path / "excel.csv") == (edited,)

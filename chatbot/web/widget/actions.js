@@ -1,6 +1,7 @@
 /** What can be done with an answer: one quiet row. */
 
 import { copyText } from "../copy.js";
+import { aloud } from "./aloud.js";
 import { ICONS, el, icon } from "./dom.js";
 import { feedback } from "./feedback.js";
 import { asText } from "./plain.js";
@@ -23,6 +24,7 @@ export function actions(answer, turn, body, label, host) {
     act("copy", t, copy),
     act("print", t, (event) => printTurn(event.currentTarget.closest(".turn"))),
     share,
+    reading(body, t),
     el("a", { class: "quiet", href: `${base}/invio?${referral(answer, turn)}` },
       icon(ICONS.refer), el("span", { text: t("refer") })),
     el("span", { class: "thumbs" }, opinion.thumbs),
@@ -32,6 +34,12 @@ export function actions(answer, turn, body, label, host) {
 function act(name, t, onclick) {
   return el("button", { type: "button", class: "quiet", onclick },
     icon(ICONS[name]), el("span", { text: t(name) }));
+}
+
+function reading(body, t) {
+  const label = el("span");
+  return aloud(el("button", { type: "button", class: "quiet", hidden: true },
+    icon(ICONS.aloud), label), label, body, t);
 }
 
 function referral(answer, turn) {

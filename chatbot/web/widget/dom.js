@@ -40,6 +40,7 @@ export const ICONS = {
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   print: "M7 9V3h10v6M7 18H4v-8h16v8h-3M7 14h10v7H7z",
   share: "M12 15V3m0 0L8 7m4-4l4 4M5 12v8h14v-8",
+  aloud: "M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12",
   refer: "M4 12h14m0 0l-5-5m5 5l-5 5",
   up: "M7 11v9H4v-9zm0 0l4-8a2 2 0 0 1 2 2v4h5a2 2 0 0 1 2 2l-1 7a2 2 0 0 1-2 2H7",
   down: "M7 13V4H4v9zm0 0l4 8a2 2 0 0 0 2-2v-4h5a2 2 0 0 0 2-2l-1-7a2 2 0 0 0-2-2H7",

@@ -78,7 +78,9 @@ function answerView(answer, turn, host) {
     quickReplies(answer, turn, host),
     sources?.element,
     ["answered", "related", "emergency"].includes(outcome)
-      ? el("p", { class: "automatic", text: t("automatic") }) : null);
+      ? el("p", { class: "automatic", text: t("automatic") }) : null,
+    answer.help
+      ? el("p", { class: "automatic helped", text: t("helped", { model: answer.help.model }) }) : null);
   const next = nextSteps(answer, host);
   return el("div", { class: `card card-${outcome}${next ? " with-next" : ""}` },
     main, actions(answer, turn, body, outcomeLabel(answer, t), host), next);

@@ -1,0 +1,128 @@
+"""What the cases expect, against the guides of today: passages that moved, facts that say too
+little, silences that a guide seems to break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from rapidfuzz import process
+
+from eval.runs.run import Progress, Replies, last_question
+from eval.suite.case import Case
+from eval.suite.folder import line_of
+from eval.suite.sheet import save_suite
+from index.check.facts import QUANTITY
+from index.finding import Finding, Severity
+from index.publish.snapshot import Snapshot
+
+ALIKE = 70  # of 100: an anchor named this nearly is the one that was renamed
+
+
+def sections_of(snapshot: Snapshot) -> set[str]:
+    return {f"{passage.guide}#{passage.anchor}" for passage in snapshot.passages}
+
+
+def moved_targets(cases: Iterable[Case], snapshot: Snapshot) -> Mapping[str, str]:
+    """The passages that cases name and the guides do not have, each with the one it seems to be
+    today: of a guide that was renamed, or with an anchor that was; empty where none is like it."""
+    known = sections_of(snapshot)
+    dead = {section for case in cases for section in case.passages} - known
+    return {section: _today(section, snapshot, known) for section in sorted(dead)}
+
+
+def _today(section: str, snapshot: Snapshot, known: set[str]) -> str:
+    name, _, anchor = section.partition("#")
+    guide = snapshot.guide_named(name)
+    if guide is None:
+        return ""
+    if f"{guide.slug}#{anchor}" in known:
+        return f"{guide.slug}#{anchor}"
+    anchors = [part.anchor for part in guide.sections if f"{guide.slug}#{part.anchor}" in known]
+    near = process.extractOne(anchor, anchors, score_cutoff=ALIKE)
+    return f"{guide.slug}#{near[0]}" if near else ""
+
+
+def dead_targets(cases: Sequence[Case], snapshot: Snapshot, folder: Path) -> list[Finding]:
+    """Passages named by cases that the snapshot does not have: a guide was renamed or its anchor
+    changed, and the case would fail for ever without saying why."""
+    moved = moved_targets(cases, snapshot)
+    return [
+        _finding(case, folder, _dead(section, moved[section]))
+        for case in cases
+        for section in case.passages
+        if section in moved
+    ]
+
+
+def _dead(section: str, today: str) -> str:
+    how = f"; ora è {today}? Con «--fix» si cambia in tutti i casi" if today else ""
+    return f"il passaggio {section} non esiste nelle guide{how}"
+
+
+def with_moved(cases: Sequence[Case], moved: Mapping[str, str]) -> list[Case]:
+    """The cases with the passages of today in place of those that moved; the higher grade stands
+    where a case names both."""
+    found = []
+    for case in cases:
+        passages: dict[str, int] = {}
+        for section, grade in case.passages.items():
+            today = moved.get(section) or section
+            passages[today] = max(grade, passages.get(today, 0))
+        found.append(case.model_copy(update={"passages": passages}))
+    return found
+
+
+def fix_targets(cases: Sequence[Case], snapshot: Snapshot, folder: Path) -> list[Path]:
+    """Write the cases whose passages moved as they are today; the files that changed."""
+    moved = {old: new for old, new in moved_targets(cases, snapshot).items() if new}
+    themes = {case.theme for case in cases if moved.keys() & case.passages.keys()}
+    return save_suite([c for c in with_moved(cases, moved) if c.theme in themes], folder)
+
+
+def bare_numbers(cases: Iterable[Case], folder: Path) -> list[Finding]:
+    """Cases that ask for no fact but numbers: «60 giorni» is said by «non prima di 60 giorni» and
+    by «entro 60 giorni», which are opposites."""
+    return [
+        _finding(
+            case, folder,
+            f"i suoi fatti sono solo numeri («{case.facts[0][0]}»): scrivi anche la parola che li "
+            "regge, per esempio «entro 60 giorni», o metti fra i «mai» il contrario",
+            "warning",
+        )
+        for case in cases
+        if case.facts
+        and not case.forbidden
+        and all(QUANTITY.fullmatch(phrase) for fact in case.facts for phrase in fact)
+    ]  # fmt: skip
+
+
+SURE = 0.6  # probability from which an answer given to a silent case is worth a look
+
+
+def answered_silences(
+    cases: Sequence[Case],
+    bot: Replies,
+    snapshot: Snapshot,
+    folder: Path,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Cases that expect silence of which a passage seems to hold the answer: written since, or in a
+    guide that their author had not looked in."""
+    silent = [case for case in cases if not {"answered", "emergency"} & {*case.outcomes}]
+    found = []
+    for done, case in enumerate(silent, start=1):
+        answer = bot.reply(last_question(bot, snapshot, case), snapshot)
+        if answer.outcome == "answered" and answer.confidence >= SURE and answer.citations:
+            cited = answer.citations[0]
+            section = f"{cited.guide}#{cited.url.partition('#')[2]}"
+            what = f"aspetta il silenzio, ma {section} sembra rispondere: «{cited.quote:.120}»"
+            found.append(_finding(case, folder, what, "warning"))
+        if progress:
+            progress(done, len(silent))
+    return found
+
+
+def _finding(case: Case, folder: Path, what: str, severity: Severity = "error") -> Finding:
+    line = line_of(case, folder)
+    return Finding(f"{case.theme}.yaml", line, f"caso «{case.id}»: {what}", "", severity)
