@@ -18,7 +18,7 @@ TAGS = [
     {"name": "invii", "description": "Fogli di invio mandati a un servizio."},
     {
         "name": "redazione",
-        "description": "Per chi ha fatto l'accesso, o con un codice di accesso di redazione o di valutazione.",
+        "description": "Per chi ha fatto l'accesso, o con il codice di una macchina.",
     },
 ]
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
