@@ -1,7 +1,7 @@
 """The link of an answer: the snapshot it was given from, and the passages it cites.
 
 `/risposta/<snapshot>?p=guide~anchor~key-key&p=…`: nothing in it was written by a person. See
-docs/adr/0031-the-link-of-an-answer.md.
+docs/adr/0023-the-link-of-an-answer.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 It looks at what changes a meaning (numbers, negations, conditions, before and after) and asks for
 each of them in the units; and at every word that carries meaning. It knows no synonyms: it rather
 drops a sentence that was true than lets one through that was not. Italian alone; nothing in the
-service uses it, because what it misses is too much: docs/adr/0041.
+service uses it, because what it misses is too much: docs/adr/0025-no-phrasing-without-a-check.md.
 """
 
 from __future__ import annotations
