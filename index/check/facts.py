@@ -51,7 +51,7 @@ def reference_of(network: Network) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{found})" if found else NEVER, re.IGNORECASE)
 
 
-def hasreference_of(section: Section, network: Network) -> bool:
+def has_reference(section: Section, network: Network) -> bool:
     """Whether a law, a circular or a «fonte:» stands in the section, headings left out."""
     reference = reference_of(network)
     return any(reference.search(plain(f"{unit.lead} {unit.text}")) for unit in section.units)
@@ -62,7 +62,7 @@ def sourced_numbers(guide: Guide, network: Network) -> Iterator[Finding]:
     reference would be in the way, is said with its reference elsewhere in the guide."""
     if not network.legal_references:
         return
-    with_reference = {s.anchor for s in guide.sections if hasreference_of(s, network)}
+    with_reference = {s.anchor for s in guide.sections if has_reference(s, network)}
     sourced = {
         name
         for section in guide.sections
