@@ -123,13 +123,13 @@ def test_swapped_contents_turn_the_run_red(
     assert compare(whole, run_suite(Bot(encoder), broken, CASES)).regressions
 
 
-def test_a_missing_lexical_index_turns_the_run_red(
+def test_missing_vectors_turn_the_run_red(
     encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the words some numbers and acronyms are no longer found; the questions that lead to
-    passages make up for most of it, so that it takes the whole suite to see."""
-    monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(lexical=False))
-    assert compare(whole, run_suite(Bot(encoder), snapshot, load_suite())).regressions
+    """Words alone find neither what is said in other words nor what others asked before. (Without
+    the words no important case is lost: precedents, units and the signs of words make up for it.)"""
+    monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(dense=False))
+    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
 
 
 def test_inverted_weights_of_the_ranking_turn_the_run_red(
