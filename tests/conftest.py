@@ -174,9 +174,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(f"Resoconto delle prove: {path}")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Several workers (`-n`) share the tests by folder: what a folder's tests build once for all of
-    them is built by one worker alone."""
+    them is built by one worker alone. It comes first: the plugin looks for the groups here too."""
     if not config.pluginmanager.hasplugin("xdist"):
         return
     for item in items:

@@ -127,7 +127,7 @@ def test_missing_vectors_turn_the_run_red(
     encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Words alone find neither what is said in other words nor what others asked before. (Without
-    the words no important case is lost: precedents, units and the signs of words make up for it.)"""
+    the words no important case is lost: precedents, units and signs of words make up for it.)"""
     monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(dense=False))
     assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
 
