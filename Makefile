@@ -6,8 +6,6 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
-# processes that share the tests; each holds an encoder (1 GB with what it tries)
-WORKERS ?= 2
 # another folder of Markdown: make run GUIDES=../mie-guide
 ifdef GUIDES
 export BUSSOLA_GUIDES := $(GUIDES)
@@ -35,7 +33,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

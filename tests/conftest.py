@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from chromium import find_chromium
-from folders import MADE, ROOT, TESTS
+from folders import MADE, ROOT
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
@@ -172,14 +172,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, path in report.user_properties:
             if name == REPORT and report.when == "call":
                 terminalreporter.write_line(f"Resoconto delle prove: {path}")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Several workers (`-n`) share the tests by folder: what a folder's tests build once for all of
-    them is built by one worker alone. It comes first: the plugin looks for the groups here too."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        inside = item.path.relative_to(TESTS).parts
-        item.add_marker(pytest.mark.xdist_group(inside[0]))
