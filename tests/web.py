@@ -16,7 +16,7 @@ PAGES = [
     "/guide/cpi-torino-nord", "/copioni", SCRIPT, "/servizi", "/servizi?comune=Cuneo",
     "/invio?bisogno=lavoro&comune=Cuneo", "/invio/cpi-torino-nord", "/stampa/conto-di-base",
     "/stampa/conto-di-base/ar",
-    "/novita", "/come-va", "/uso", "/accessibilita", "/privacy", "/offline", "/fermo",
+    "/novita", "/come-va", "/accessibilita", "/privacy", "/offline", "/fermo",
     "/guide/non-esiste", "/non-esiste",
 ]  # fmt: skip
 

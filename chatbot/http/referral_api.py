@@ -80,14 +80,14 @@ class Doorkeeper:
 
 @router.post(
     "/referrals",
-    responses=responses(400, 401, 404, 408, 413, 422, 429, 503),
+    responses=responses(400, 401, 404, 408, 409, 413, 422, 429),
     summary="Un foglio di invio, mandato a un servizio con il consenso della persona",
 )
 async def send(request: Request, body: ReferralIn) -> ReferralOut:
     """Answers when it is kept; it is handed on a moment later."""
     ways, engine = part(request.app, Ways), find(request.app, Engine)
     if ways.missing or engine is None:
-        raise HTTPException(503, OFF.format(name=ways.missing or "BUSSOLA_JOURNAL_URL"))
+        raise HTTPException(409, OFF.format(name=ways.missing or "BUSSOLA_JOURNAL_URL"))
     office = part(request.app, Doorkeeper).office(ways, body.code, client_key(request.scope))
     guide = part(request.app, Library).snapshot.guides.get(body.service)
     if guide is None or guide.service is None:

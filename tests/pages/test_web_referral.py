@@ -144,7 +144,7 @@ def test_without_a_way_the_slip_is_of_paper(page: Page, live_server: str) -> Non
     expect(page.get_by_role("button", name="Stampa")).to_be_visible()
     slip = {"service": SERVICE, "why": "x", "consent": True, "code": CODE}
     refused = page.request.post(f"{live_server}/api/referrals", data=slip)
-    assert refused.status == 503
+    assert refused.status == 409
     assert "BUSSOLA_SMTP_URL" in refused.json()["detail"]
 
 
