@@ -76,7 +76,11 @@ def noticed(asked: Asked, draft: Draft) -> Draft:
     hits = [piece.hit for piece in draft.evidence]
     if draft.outcome == "related":
         hits += asked.found.hits[:NEAR]
-    guides = [asked.snapshot.guides[slug] for slug in {hit.passage.guide for hit in hits}]
+    guides = [
+        guide
+        for slug in {hit.passage.guide for hit in hits}
+        if (guide := asked.snapshot.guides.get(slug))  # a corpus has passages of no guide
+    ]
     slugs, needs = {g.slug for g in guides}, {need for g in guides for need in g.needs}
     today = asked.today or asked.snapshot.network.today()
     for notice in asked.snapshot.network.notices:
