@@ -13,7 +13,9 @@ from eval.judging.judge import GRADES, Asked, Graded
 from eval.runs.result import Run
 from eval.suite.journal_cases import judged
 
-_WORD = {grade: word for word, grade in GRADES.items()}
+_WORD: dict[str, str] = {grade: word for word, grade in GRADES.items()}
+# who judges sees no passages: the wrong sentence of a right one is wrong
+_WORD["beside"] = _WORD["wrong"]
 
 
 @dataclass(frozen=True, slots=True)
