@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class Leads:
             unanswered=np.array([not p.leads for p in precedents], dtype=bool),
         )
 
-    @property
+    @cached_property
     def rows(self) -> NDArray[np.int64]:
         """The passage (l,) that each leads to."""
         return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
