@@ -237,6 +237,7 @@ def test_formats_and_exit_codes(tmp_path: Path) -> None:
     assert runner.invoke(app, ["check", "--guides", str(tmp_path / "no")]).exit_code == 1
 
 
+@pytest.mark.soak  # it measures time, which other work on the machine may lengthen
 def test_a_hundred_guides_are_checked_in_three_seconds(tmp_path: Path) -> None:
     """The check of 100 guides of ordinary length takes less than 3 s of one
     processor (so that what else runs beside does not count)."""

@@ -33,11 +33,13 @@ UNSAID = "A che ora apre la mensa dell'ufficio?"
 
 
 @pytest.fixture(params=["snapshot", "http"])
-def respondent(request: pytest.FixtureRequest, bot: Bot, snapshot: Snapshot) -> Respondent:
+def respondent(
+    request: pytest.FixtureRequest, bot: Bot, snapshot: Snapshot, tmp_path: Path
+) -> Respondent:
     """The same guides, both ways."""
     if request.param == "http":
         return RemoteRespondent(request.getfixturevalue("live_server"))
-    return LocalRespondent(Library(Path("nowhere"), bot, snapshot))
+    return LocalRespondent(Library(tmp_path, bot, snapshot))
 
 
 def test_a_retriever_gives_passages_with_their_sources(respondent: Respondent) -> None:
@@ -55,9 +57,11 @@ def test_a_retriever_gives_passages_with_their_sources(respondent: Respondent) -
     assert "conto" in first.text
 
 
-def test_the_two_ways_give_the_same(bot: Bot, snapshot: Snapshot, live_server: str) -> None:
+def test_the_two_ways_give_the_same(
+    bot: Bot, snapshot: Snapshot, live_server: str, tmp_path: Path
+) -> None:
     """A pipeline may move from one to the other."""
-    ways = [LocalRespondent(Library(Path("nowhere"), bot, snapshot)), RemoteRespondent(live_server)]
+    ways = [LocalRespondent(Library(tmp_path, bot, snapshot)), RemoteRespondent(live_server)]
     found = [[node.id_ for node in BussolaRetriever(way).retrieve(ASKED)] for way in ways]
     assert found[0] == found[1]
     said = [str(BussolaQueryEngine(way).query(ASKED)) for way in ways]

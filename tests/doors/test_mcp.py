@@ -36,8 +36,8 @@ def talk(server: Any, said: Callable[[Client], Awaitable[Any]], **more: Any) -> 
 
 
 @pytest.fixture(scope="module")
-def library(bot: Bot, snapshot: Snapshot) -> Library:
-    return Library(Path("nowhere"), bot, snapshot)
+def library(bot: Bot, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("library"), bot, snapshot)
 
 
 @pytest.fixture(params=["in process", "http", "http as before"])
