@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from index.encode.adapter import FILE as ADAPTER
 from index.encode.adapter import apply_adapter
 from index.encode.tokenizer import HUB_FILE, PIECES_FILE, load_tokenizer, write_pieces
 from index.errors import BussolaError
@@ -51,7 +52,7 @@ def ensure_model(
     place and renamed. Raises ModelError when the model cannot be loaded or exported.
     """
     target = models_dir / folder_name(name)
-    if _usable(target):
+    if _usable(target, name):
         return target
     report = progress or (lambda message: None)
     models_dir.mkdir(parents=True, exist_ok=True)
@@ -59,7 +60,7 @@ def ensure_model(
     start = monotonic()
     try:
         _prepare(name, draft, report)
-        if not _usable(target):
+        if not _usable(target, name):
             shutil.rmtree(target, ignore_errors=True)
         publish_folder(draft, target, MANIFEST_FILE)
         report(f"Modello pronto in {monotonic() - start:.0f} s.")
@@ -68,13 +69,22 @@ def ensure_model(
     return target
 
 
-def _usable(folder: Path) -> bool:
-    """Whether the folder is a prepared model of this version."""
+def _usable(folder: Path, name: str) -> bool:
+    """Whether the folder is the prepared model `name` of this version, with the adapter of now."""
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    return (
+        isinstance(manifest, dict)
+        and manifest.get("format") == FORMAT
+        and manifest.get("adapter") == _adapter_of(name)
+    )
+
+
+def _adapter_of(name: str) -> str | None:
+    """The digest of what is laid over the weights of `name`, if anything is."""
+    return file_digest(ADAPTER) if name == DEFAULT_MODEL else None
 
 
 def folder_name(name: str) -> str:
@@ -92,6 +102,8 @@ def _prepare(name: str, draft: Path, report: Report) -> None:
 
     encoder = draft / ENCODER_FILE
     export_encoder(model[0].model, encoder, _sample_ids(draft, manifest))
+    if adapter := _adapter_of(name):
+        manifest["adapter"] = adapter
     manifest["digest"] = file_digest(encoder, data_file(encoder), draft / HUB_FILE)
     (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 

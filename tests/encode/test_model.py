@@ -20,6 +20,7 @@ from index.encode.model import (
     FORMAT,
     ModelError,
     ensure_model,
+    file_digest,
     folder_name,
 )
 
@@ -104,6 +105,25 @@ def test_a_folder_of_an_older_version_is_made_again(
     monkeypatch.setattr("index.encode.model._prepare", prepare)
     assert [path.name for path in ensure_model(tmp_path, BASE_MODEL).iterdir()] == ["manifest.json"]
     assert [path.name for path in tmp_path.iterdir()] == [old.name]
+
+
+def test_another_adapter_makes_the_model_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new edition may bring another: the folder of the old one gives other vectors."""
+    adapter, made = tmp_path / "adapter.npz", []
+    monkeypatch.setattr("index.encode.model.ADAPTER", adapter)
+
+    def prepare(name: str, draft: Path, report: object) -> None:
+        manifest = {"format": FORMAT, "adapter": file_digest(adapter)}
+        (draft / "manifest.json").write_text(json.dumps(manifest))
+        made.append(name)
+
+    monkeypatch.setattr("index.encode.model._prepare", prepare)
+    for content in (b"one", b"one", b"another"):
+        adapter.write_bytes(content)
+        ensure_model(tmp_path / "models")
+    assert made == [DEFAULT_MODEL] * 2
 
 
 def test_a_failed_preparation_leaves_nothing(
