@@ -26,6 +26,9 @@ def train(
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Passi di 40 domande; 10 s l'uno.")] = 220,
     repeat: Annotated[int, typer.Option(min=1, help="Volte che conta una domanda di pratica.")] = 3,
+    start: Annotated[
+        Path | None, typer.Option(exists=True, help="Un adattatore da cui proseguire.")
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(help="Il file da scrivere, al posto di index/data/adapter.npz.")
     ] = None,
@@ -40,6 +43,6 @@ def train(
     with friendly(), progress_bar() as progress:
         written = train_adapter(
             settings(), collection or [PRACTICE], corpora or [], pages or [],
-            steps=steps, repeat=repeat, into=into, tell=progress,
+            steps=steps, repeat=repeat, into=into, start=start, tell=progress,
         )  # fmt: skip
     console.print(f"Scritto {written}", markup=False)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from index.parse.sentences import sentence_ends
 from index.publish.build import text_of
 from index.publish.snapshot import Snapshot
 
+GUIDES = "guide"
+LEADING, PRECEDENTS = "domande", "precedenti"
+ON_GUIDES = (LEADING, "pratica", "parti", PRECEDENTS)  # sources whose passages are the guides'
 OMOS_WORDS = 110  # of a part of a page
 _SENTENCE = re.compile(r"(?<=[?!.؟])\s+")
 
@@ -44,6 +48,16 @@ class Query:
     wrong: tuple[int, ...] = ()
 
 
+Key = tuple[int, int]  # a passage and the ordinal of a unit, or -1
+
+
+def keys_of(query: Query) -> list[Key]:
+    """What a question of the guides is about; none of a question of other texts."""
+    if query.source not in ON_GUIDES:
+        return []
+    return [(n, k) for n in query.right for k in sorted(query.units.get(n, {-1}))]
+
+
 @dataclass
 class Data:
     """All passages, by source from `bounds[source][0]` to `bounds[source][1]`, and all queries."""
@@ -52,13 +66,20 @@ class Data:
     queries: list[Query] = field(default_factory=list)
     bounds: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-
-GUIDES = "guide"
+    @cached_property
+    def siblings(self) -> Mapping[Key, Sequence[str]]:
+        """The different questions about the guides that one unit answers, or one passage where no
+        unit is named; from two on."""
+        texts: dict[Key, dict[str, None]] = {}
+        for query in self.queries:
+            for key in keys_of(query):
+                texts.setdefault(key, {})[query.text] = None
+        return {key: tuple(own) for key, own in texts.items() if len(own) > 1}
 
 
 def add_guides(data: Data, snapshot: Snapshot, items: Sequence[Item]) -> None:
-    """The passages of the guides, the `domande` that lead to them, and the items for practice that
-    no fit keeps for itself, whole and by what they ask."""
+    """The passages of the guides, the `domande` and the precedents that lead to them, and the items
+    for practice that no fit keeps for itself, whole and by what they ask."""
     start = len(data.passages)
     by_section: dict[str, list[int]] = {}
     for passage in snapshot.passages:
@@ -74,7 +95,7 @@ def add_guides(data: Data, snapshot: Snapshot, items: Sequence[Item]) -> None:
         )  # fmt: skip
     data.bounds[GUIDES] = (start, len(data.passages))
     for n, passage in enumerate(snapshot.passages, start=start):
-        data.queries += [Query(question, "domande", (n,)) for question in passage.questions]
+        data.queries += [Query(question, LEADING, (n,)) for question in passage.questions]
     units = {
         (f"{p.guide}#{p.anchor}", unit.text): (start + n, k)
         for n, p in enumerate(snapshot.passages)
@@ -83,6 +104,26 @@ def add_guides(data: Data, snapshot: Snapshot, items: Sequence[Item]) -> None:
     for item in items:
         if item.answerable and item.fold != HELD_OUT:
             data.queries += _queries_of(item, by_section, units)
+    data.queries += _precedents(snapshot, start, items)
+
+
+def _precedents(snapshot: Snapshot, start: int, items: Sequence[Item]) -> Iterator[Query]:
+    """The precedents but for those that are items: these are learnt as such, or kept for a fit."""
+    known = {" ".join(item.turns[-1].split()) for item in items}
+    leads = snapshot.leads
+    rows: dict[int, list[int]] = {}
+    for row, question in enumerate(leads.questions):
+        rows.setdefault(int(question), []).append(row)
+    for question, own in rows.items():
+        text = snapshot.precedents[question].text
+        if text not in known:
+            units: dict[int, frozenset[int]] = {}
+            for row in own:
+                if leads.units[row] >= 0:
+                    place = start + int(leads.rows[row])
+                    units[place] = units.get(place, frozenset()) | {int(leads.units[row])}
+            right = dict.fromkeys(start + int(leads.rows[row]) for row in own)
+            yield Query(text, PRECEDENTS, tuple(right), units)
 
 
 def _queries_of(

@@ -1,15 +1,19 @@
 """Trains the upper layers of the encoder: right passages, units and tokens nearer to the question.
 
-Three contrastive losses over the same run (InfoNCE, van den Oord et al. 2018, with in-batch and
+Four contrastive losses over the same run (InfoNCE, van den Oord et al. 2018, with in-batch and
 mined negatives): the question's vector against passages; against units, each the mean of its tokens
-where it stands, half and half with the cosine of its passage; and late interaction of tokens
-(Khattab and Zaharia 2020). What answers too, or helps, is never a negative.
+where it stands, half and half with the cosine of its passage; late interaction of tokens (Khattab
+and Zaharia 2020); and against other questions that the same unit answers, since a precedent is
+recognised by its question. What answers too, or helps, is never a negative.
+
+Half of a batch comes in groups of one topic, so that its questions are hard negatives of each other
+(Hofstätter et al., 2021).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -17,23 +21,27 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
-from eval.training.data import Data, Query
+from eval.training.data import ON_GUIDES, Data, Query, keys_of
 from eval.training.tower import Encoded, Tower
 
 TEMPERATURE = 0.02
+POOL = 2000  # questions of which the near ones are put together
 LAST_SHARE = 0.5  # of the last layer in token vectors, as when served
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How long and how fast: `batch` questions a step, each with one right passage and one mined
-    negative; the shares of units and tokens in the loss."""
+    negative; the shares of units, tokens and questions in the loss; how many questions of one topic
+    stand `together` in a batch."""
 
     steps: int = 220
     batch: int = 40
     rate: float = 1e-4
     units: float = 0.6
     tokens: float = 0.15
+    questions: float = 0.4
+    together: int = 5
     warm_up: int = 10
     seed: int = 0
 
@@ -41,12 +49,14 @@ class Recipe:
 @dataclass
 class Batch:
     """Questions and the passages they are compared with: `right` (q,) the column of each one's own,
-    `never` (q, p) columns that are no negatives of it."""
+    `never` (q, p) columns that are no negatives of it; `siblings` of some, by row, another question
+    with the same answer."""
 
     queries: Sequence[Query]
     columns: list[int]
     right: torch.Tensor
     never: torch.Tensor
+    siblings: Mapping[int, str]
 
 
 def train(
@@ -65,7 +75,7 @@ def train(
     start = monotonic()
     for step in range(recipe.steps):
         while len(order) < recipe.batch:
-            order += generator.sample(data.queries, len(data.queries))
+            order += in_groups(data.queries, recipe.together, generator)
         taken, order = order[: recipe.batch], order[recipe.batch :]
         loss = loss_of(tower, data, make_batch(taken, data, generator), recipe)
         optimiser.zero_grad()
@@ -74,6 +84,18 @@ def train(
         optimiser.step()
         schedule.step()
         tell(step + 1, recipe.steps, (monotonic() - start) / (step + 1))
+
+
+def in_groups(queries: Sequence[Query], together: int, generator: random.Random) -> list[Query]:
+    """All of them in a new order, `together` that are near each other in the texts at a time."""
+    places = {id(query): (query.source not in ON_GUIDES, query.right[0]) for query in queries}
+    shuffled = generator.sample(queries, len(queries))
+    found: list[list[Query]] = []
+    for start in range(0, len(shuffled), POOL):
+        near = sorted(shuffled[start : start + POOL], key=lambda query: places[id(query)])
+        found += [near[n : n + together] for n in range(0, len(near), together)]
+    generator.shuffle(found)
+    return [query for group in found for query in group]
 
 
 def make_batch(queries: Sequence[Query], data: Data, generator: random.Random) -> Batch:
@@ -91,7 +113,17 @@ def make_batch(queries: Sequence[Query], data: Data, generator: random.Random) -
         for passage, column in columns.items():
             same = data.passages[passage].section in sections
             never[row, column] = column != right[row] and (passage in fine or same)
-    return Batch(queries, list(columns), right, never)
+    return Batch(queries, list(columns), right, never, _siblings(queries, data, generator))
+
+
+def _siblings(queries: Sequence[Query], data: Data, generator: random.Random) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for row, query in enumerate(queries):
+        keys = [key for key in keys_of(query) if key in data.siblings]
+        if keys:
+            others = [t for t in data.siblings[generator.choice(keys)] if t != query.text]
+            found[row] = generator.choice(others)
+    return found
 
 
 def loss_of(tower: Tower, data: Data, batch: Batch, recipe: Recipe) -> torch.Tensor:
@@ -102,7 +134,22 @@ def loss_of(tower: Tower, data: Data, batch: Batch, recipe: Recipe) -> torch.Ten
     loss = _contrast(cosines, batch)
     loss = loss + recipe.tokens * _contrast(late(asked, found), batch)
     units = _unit_loss(tower, data, batch, asked, found, cosines)
-    return loss if units is None else loss + recipe.units * units
+    loss = loss if units is None else loss + recipe.units * units
+    alike = _question_loss(tower, data, batch, asked)
+    return loss if alike is None else loss + recipe.questions * alike
+
+
+def _question_loss(tower: Tower, data: Data, batch: Batch, asked: Encoded) -> torch.Tensor | None:
+    """Questions against others that the same unit answers; None where there are none."""
+    rows = list(batch.siblings)
+    if len(rows) < 2:
+        return None
+    theirs = tower.encode_queries([batch.siblings[row] for row in rows]).pooled
+    scores = asked.pooled[rows] @ theirs.T / TEMPERATURE
+    places = [set(batch.queries[row].right) for row in rows]
+    shared = torch.tensor([[bool(a & b) for b in places] for a in places])
+    shared.fill_diagonal_(False)
+    return F.cross_entropy(scores.masked_fill(shared, -1e4), torch.arange(len(rows)))
 
 
 def _contrast(scores: torch.Tensor, batch: Batch) -> torch.Tensor:

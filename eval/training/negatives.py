@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from eval.training.data import GUIDES, Data
+from eval.training.data import GUIDES, LEADING, ON_GUIDES, PRECEDENTS, Data
 from eval.training.tower import Tower
 
 NEAREST = 60  # passages looked at
@@ -20,16 +20,17 @@ Vectors = np.ndarray
 
 def mine(data: Data, tower: Tower, tell: Callable[[int, int], None]) -> None:
     """Give each question its `wrong` passages, by the tower as it is now; questions that have some
-    of their own keep them."""
+    of their own keep them. The short `domande` have enough in the passages of their batch."""
     passages = _encode(lambda n: tower.encode_passages(n, data.passages), len(data.passages), tell)
-    texts = [query.text for query in data.queries]
+    queries = [query for query in data.queries if query.source != LEADING]
+    texts = [query.text for query in queries]
     asked = _encode(
         lambda n: tower.encode_queries([texts[i] for i in n]), len(texts), lambda a, b: None
     )
-    for query, vector in zip(data.queries, asked, strict=True):
-        if query.wrong:
+    for query, vector in zip(queries, asked, strict=True):
+        name = GUIDES if query.source in ON_GUIDES else query.source
+        if query.wrong or name not in data.bounds:  # a page of one part has no other
             continue
-        name = GUIDES if query.source in ("domande", "pratica", "parti") else query.source
         first, last = data.bounds[name]
         near = first + np.argsort(-(passages[first:last] @ vector))[:NEAREST]
         fine = {*query.right, *query.partial}
@@ -41,7 +42,7 @@ def mine(data: Data, tower: Tower, tell: Callable[[int, int], None]) -> None:
             and data.passages[n].learnt
             and data.passages[n].section not in sections
         ]
-        judged = query.source in ("pratica", "parti")
+        judged = query.source in ("pratica", "parti", PRECEDENTS)
         query.wrong = tuple(kept[0 if judged else SKIPPED :][:KEPT])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from guide_texts import PLAIN, guide, with_questions
@@ -10,7 +11,8 @@ from made_snapshots import snapshot_of
 
 from eval.collections.halves import for_practice
 from eval.collections.item import HELD_OUT, Item, Part, Quote, Wanted
-from eval.training.data import GUIDES, Data, add_corpus, add_guides, add_pages
+from eval.training.data import GUIDES, Data, Query, add_corpus, add_guides, add_pages, keys_of
+from index.precedent import Lead, Precedent
 
 BODY = (
     "# Prova\n\n## Quanto dura? {#durata}\n\nDura sei mesi. Si proroga.\n\n"
@@ -73,6 +75,37 @@ def test_the_labelled_unit_is_known_in_its_passage() -> None:
     assert query.right == (place,)
     assert query.units == {place: frozenset({0})}
     assert query.partial == (other,)
+
+
+def test_precedents_are_learnt_but_for_those_of_practice() -> None:
+    """These are items already, or kept for a fit. One that nothing answers has no place to go."""
+    paid, length = SNAPSHOT.passages[1], SNAPSHOT.passages[0]
+    precedents = (
+        Precedent("chi mi dà i soldi?", (Lead("prova", paid.anchor, paid.units[0].key),)),
+        Precedent("per quanto mi tengono?", (Lead("prova", length.anchor),)),
+        Precedent("quanto tempo resto?", (Lead("prova", length.anchor),)),
+        Precedent("e in Francia?"),
+    )
+    data, kept = Data(), item("per quanto mi tengono?", fold=HELD_OUT)
+    add_guides(data, replace(SNAPSHOT, precedents=precedents), [kept])
+    learned = {query.text: query for query in data.queries if query.source == "precedenti"}
+    assert set(learned) == {"chi mi dà i soldi?", "quanto tempo resto?"}
+    first, second = learned["chi mi dà i soldi?"], learned["quanto tempo resto?"]
+    assert [data.passages[n].section for n in first.right] == [f"prova#{paid.anchor}"]
+    assert first.units == {first.right[0]: frozenset({0})}
+    assert second.units == {}
+
+
+def test_questions_with_one_answer_are_siblings() -> None:
+    """By unit where one is named, else by passage; a question of other texts has none."""
+    twins = [
+        item("Quanti mesi dura il mio tirocinio?"), item("Per quanto tempo dura quel tirocinio?")
+    ]  # fmt: skip
+    data = learnt(*twins)
+    data.queries.append(Query("Di altri testi?", "squad-it", (0,)))
+    (key,) = {key for query in data.queries[-3:] for key in keys_of(query)}
+    assert set(data.siblings[key]) == {twin.turns[0] for twin in twins}
+    assert keys_of(data.queries[-1]) == []
 
 
 def test_two_questions_are_learnt_together_and_apart() -> None:

@@ -11,7 +11,7 @@ import torch
 from tiny_tower import HIDDEN, small_data, tower_for
 
 from eval.training.data import Data, Query
-from eval.training.loop import Recipe, loss_of, make_batch, state_of, train
+from eval.training.loop import Recipe, in_groups, loss_of, make_batch, state_of, train
 from eval.training.tower import PREFIX, Encoded
 
 RECIPE = Recipe(steps=2, batch=8, rate=5e-3, warm_up=1)
@@ -138,3 +138,31 @@ def test_only_tokens_of_the_text_are_met_by_others(share: float) -> None:
         [False] * 3 + [True] + [False] * 2,
     ]
     assert torch.allclose(vectors.norm(dim=-1), torch.ones(2, 6), atol=1e-5)
+
+
+def test_questions_with_one_answer_come_nearer() -> None:
+    """A question of the batch meets another that the same unit answers, and never itself."""
+    data = mined(small_data())
+    data.queries += [replace(q, text=f"{q.text} adesso") for q in data.queries]
+    batch = make_batch(data.queries[:8], data, random.Random(0))
+    assert batch.siblings == {n: data.queries[8 + n].text for n in range(8)}
+    tower = tower_for(data)
+    alone = replace(RECIPE, units=0.0, tokens=0.0, questions=0.0)
+    with torch.no_grad():
+        without = loss_of(tower, data, batch, alone)
+        questions = loss_of(tower, data, batch, replace(alone, questions=1.0)) - without
+        batch.siblings = dict(zip(range(8), batch.siblings.values(), strict=True))
+        batch.siblings[0], batch.siblings[1] = batch.siblings[1], batch.siblings[0]
+        crossed = loss_of(tower, data, batch, replace(alone, questions=1.0)) - without
+    assert 0 < questions < crossed
+
+
+def test_questions_of_one_subject_stand_together() -> None:
+    """As many as asked for, each once; the groups themselves come in any order."""
+    data = small_data()
+    data.queries = [replace(q, text=f"{q.text} {n}") for q in data.queries for n in range(3)]
+    found = in_groups(data.queries, 3, random.Random(0))
+    assert sorted(q.text for q in found) == sorted(q.text for q in data.queries)
+    groups = [found[n : n + 3] for n in range(0, len(found), 3)]
+    assert all(len({query.right for query in group}) == 1 for group in groups)
+    assert [g[0].right for g in groups] != sorted(g[0].right for g in groups)

@@ -42,7 +42,8 @@ def test_a_box_in_plain_words_is_not_wrong() -> None:
 def test_where_nobody_judged_the_rest_the_nearest_are_skipped() -> None:
     """They may answer too: a question of a corpus has one passage labelled."""
     data = small_data()
-    data.queries = [data.queries[0], replace(data.queries[0], source="domande")]
+    data.bounds["corpus"] = data.bounds["guide"]
+    data.queries = [data.queries[0], replace(data.queries[0], source="corpus")]
     mined(data)
     judged, unjudged = data.queries
     assert list(unjudged.wrong) == list(judged.wrong)[SKIPPED:]
@@ -67,3 +68,13 @@ def test_wrong_passages_are_of_the_same_source() -> None:
     assert data.queries[-1].wrong
     assert all(n > first for n in data.queries[-1].wrong)
     assert all(n < first for query in data.queries[:-1] for n in query.wrong)
+
+
+def test_what_editors_wrote_has_its_batch_alone() -> None:
+    """Their questions are short: mining for them all would take longer than it gains. A page of one
+    part has no other either."""
+    data = small_data()
+    data.queries[0] = replace(data.queries[0], source="domande")
+    data.queries[1] = replace(data.queries[1], source="pagine")
+    mined(data)
+    assert [bool(query.wrong) for query in data.queries[:3]] == [False, False, True]
