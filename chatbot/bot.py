@@ -27,7 +27,8 @@ from chatbot.stopwatch import Progress, Stopwatch
 from chatbot.understand.follows import LearntFollows
 from chatbot.understand.places import places
 from chatbot.understand.query import understand
-from chatbot.understand.small_talk import is_small_talk
+from chatbot.understand.small_talk import LONGEST, is_small_talk
+from chatbot.understand.talk import LearntTalk
 from chatbot.weights import Weights, read_weights
 from chatbot.words.language import detect_language
 from chatbot.words.vocabulary import Reference
@@ -48,6 +49,7 @@ class Prepared:
     reference: Reference
     guard: Guard
     follows: LearntFollows
+    talk: LearntTalk
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ class Bot:
         """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
         with self._lock:
             if snapshot.id not in self._prepared:
+                questions = np.asarray(snapshot.questions)
                 prepared = Prepared(
                     Reference.of(snapshot),
                     Guard.of(snapshot),
-                    LearntFollows(self.encoder, np.asarray(snapshot.questions), self.weights),
+                    LearntFollows(self.encoder, questions, self.weights),
+                    LearntTalk(self.encoder, questions, self.weights),
                 )
                 self._prepared[snapshot.id] = prepared
                 while len(self._prepared) > PREPARED:
@@ -110,7 +114,7 @@ class Bot:
         each other."""
         watch = Stopwatch(progress)
         watch.step("understand")
-        if is_small_talk(question.text):
+        if self.is_talk(question.text, snapshot):
             return _courtesy(question, snapshot, watch)
         work = self.work(question, snapshot, watch, today or snapshot.network.today())
         with self._interpreter:
@@ -118,6 +122,18 @@ class Bot:
             said = say(work.found, work.query.language, snapshot)
             answer = _answer(said, work.found, work.query, snapshot, watch)
         return replace(answer, help=work.help) if work.help else answer
+
+    def is_talk(self, text: str, snapshot: Snapshot) -> bool:
+        """Whether a message is courtesy or talk alone: it asks nothing of the guides, and nobody in
+        it is in danger."""
+        if is_small_talk(text):
+            return True
+        if len(text.split()) > LONGEST:
+            return False
+        prepared, (vector,) = self.prepare(snapshot), self.encoder.encode_queries([text])
+        return prepared.talk(text, vector) and not prepared.guard.emergencies(
+            vector, terms(text), self.weights, self.fitted
+        )
 
     def work(self, question: Question, snapshot: Snapshot, watch: Stopwatch, today: date) -> Work:
         """All that is worked out of a question before anything is said; a courtesy has none."""

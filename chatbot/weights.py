@@ -16,9 +16,15 @@ from numpy.typing import NDArray
 from index.errors import BussolaError
 
 FILE = Path(__file__).parent / "weights.json"
-GROUPS = ("passages", "units", "answers", "danger")  # of every file; `follows` may be too
+# of every file; `follows` and `talk` may be too
+GROUPS = ("passages", "units", "answers", "danger")
 OF_GUIDES = ("passages", "units", "answers")  # that differ where guides have no precedents
 NUMBERS = ("answer", "related", "danger", "subject", "near")  # of every file
+
+
+def with_vector(signs: tuple[str, ...], dimension: int) -> tuple[str, ...]:
+    """The names of signs that a vector follows: theirs, then one for each of its dimensions."""
+    return (*signs, *(f"v{n}" for n in range(dimension)))
 
 
 class WeightsError(BussolaError):
@@ -30,11 +36,11 @@ class Weights:
     """What each sign counts, by group and name, and the numbers that stand alone.
 
     `passages` rank passages; `units` are log odds that a unit answers; `answers` that what was read
-    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another. Of
-    `numbers`, `answer` is the probability from which an answer is given, `related` that from which
-    what is near is shown, `danger` that from which the cards come first, `subject` the cosine under
-    which a question is off the subject, `near` how far in log odds from the best unit another is
-    shown.
+    answers; `danger` that somebody is in danger; `follows` that a turn goes on from another; `talk`
+    that a message asks nothing. Of `numbers`, `answer` is the probability from which an answer is
+    given, `related` that from which what is near is shown, `danger` that from which the cards come
+    first, `subject` the cosine under which a question is off the subject, `near` how far in log
+    odds from the best unit another is shown.
     `plain` are the groups OF_GUIDES, and numbers, that count in their place in guides without
     precedents. `model` is the digest of the encoder they were fitted on; `told` names the
     collections and has the figures of the fit.

@@ -25,7 +25,7 @@ from eval.console import (
     runs_dir,
     settings,
 )
-from eval.fitting.command import fit, fit_danger, fit_follows
+from eval.fitting.command import fit, fit_danger, fit_follows, fit_talk
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
@@ -47,6 +47,7 @@ app.command("train")(train)
 app.command("fit")(fit)
 app.command("fit-danger")(fit_danger)
 app.command("fit-follows")(fit_follows)
+app.command("fit-talk")(fit_talk)
 app.command("ablate")(ablate)
 app.command("train-reader")(train_reader)
 

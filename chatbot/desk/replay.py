@@ -16,7 +16,6 @@ from chatbot.judge.judgement import logistic
 from chatbot.question import Profile, Question, Turn
 from chatbot.read.evidence import UNIT_SIGNS, quotable, weigh
 from chatbot.stopwatch import Stopwatch
-from chatbot.understand.small_talk import is_small_talk
 from chatbot.weights import Weights
 from index.guide import Guide
 from index.publish.snapshot import Snapshot
@@ -103,7 +102,7 @@ def replay(
         history = (*history, Turn("user", turn), Turn("assistant", said.answer))
     question = Question(turns[-1], history=history, profile=profile)
     answer = bot.reply(question, snapshot, today=today)
-    if is_small_talk(question.text):
+    if bot.is_talk(question.text, snapshot):
         return Replay(question, answer, None)
     day = today or snapshot.network.today()
     work = bot.work(question, snapshot, Stopwatch(None), day)

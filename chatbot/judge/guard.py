@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.judge.judgement import logistic
-from chatbot.weights import Weights
+from chatbot.weights import Weights, with_vector
 from index.guide import Guide
 from index.publish.snapshot import Snapshot, signals_of
 from index.search.lexical import terms
@@ -35,11 +35,6 @@ def sentences_of(text: str) -> list[str]:
     message that has one."""
     found = [part.strip() for part in _CUT.split(text) if len(part.split()) >= FEW]
     return found[:MOST] if len(found) > 1 else []
-
-
-def danger_names(dimension: int) -> tuple[str, ...]:
-    """The names of all signs: DANGER_SIGNS, then one for each of the vector's dimensions."""
-    return (*DANGER_SIGNS, *(f"v{n}" for n in range(dimension)))
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ class Guard:
         )
 
     def signs(self, vector: NDArray[np.float32], stems: Sequence[str]) -> NDArray[np.float32]:
-        """(4 + d,): the signs of `danger_names` for a question with the `vector` (d,)."""
+        """(4 + d,): DANGER_SIGNS of a question, then its `vector` (d,)."""
         near, asked = self.signals @ vector, frozenset(stems)
         own = (
             _mean_of_top(near),
@@ -85,7 +80,7 @@ class Guard:
         return self._chance(signs, weights) >= weights.numbers["danger"]
 
     def _chance(self, signs: NDArray[np.float32], weights: Weights) -> float:
-        names = danger_names(len(signs) - len(DANGER_SIGNS))
+        names = with_vector(DANGER_SIGNS, len(signs) - len(DANGER_SIGNS))
         odds = float(signs @ weights.vector("danger", names)) + weights.intercept("danger")
         return logistic(odds)
 

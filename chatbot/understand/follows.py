@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.understand.followup import FOLLOW_SIGNS, by_words, follow_signs
-from chatbot.weights import Weights
+from chatbot.weights import Weights, with_vector
 from chatbot.words.language import detect_language
 from index.encode.encoder import Encoder
 
@@ -27,9 +27,16 @@ class LearntFollows:
     def __call__(self, topic: str, text: str) -> bool:
         if GROUP not in self.weights.groups or self.weights.model != self.encoder.digest:
             return by_words(topic, text)
-        odds = self.signs(topic, text) @ self.weights.vector(GROUP, FOLLOW_SIGNS)
+        odds = self.signs(topic, text) @ self.weights.vector(GROUP, self.names)
         return bool(odds + self.weights.intercept(GROUP) > 0)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return with_vector(FOLLOW_SIGNS, self.encoder.dimension)
+
     def signs(self, topic: str, text: str) -> NDArray[np.float32]:
+        """(8 + d,): FOLLOW_SIGNS, then the vector of `text`: what is said in a turn that goes on
+        from another, «quanto dura?», «e per i figli?», is alike whatever the topic."""
         vectors = self.encoder.encode_queries([topic, text, f"{topic} {text}"])
-        return follow_signs(text, vectors, self.questions, detect_language(text) != "it")
+        signs = follow_signs(text, vectors, self.questions, detect_language(text) != "it")
+        return np.concatenate([signs, vectors[1]]).astype(np.float32)

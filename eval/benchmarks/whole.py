@@ -9,7 +9,6 @@ from pathlib import Path
 
 from chatbot.answer import OUTCOME_WORDS, Answer
 from chatbot.bot import Bot
-from chatbot.understand.small_talk import is_small_talk
 from eval.beir import read_jsonl
 from eval.collections.ask import ask
 from eval.collections.attacks import ask_attacks
@@ -42,7 +41,7 @@ def measure(collection: Collection, bot: Bot, snapshot: Snapshot, progress: Prog
         case "seguiti":
             rows = followups(collection.path, bot, snapshot)
         case "cortesie":
-            rows = courtesies(collection.path)
+            rows = courtesies(collection.path, bot, snapshot)
         case "attacchi":
             rows = ask_attacks(collection.path, bot, snapshot, tell)
     if collection.proves:
@@ -135,7 +134,7 @@ def followups(path: Path, bot: Bot, snapshot: Snapshot) -> Rows:
     )  # fmt: skip
 
 
-def courtesies(path: Path) -> Rows:
+def courtesies(path: Path, bot: Bot, snapshot: Snapshot) -> Rows:
     """A row for each message: whether a courtesy was seen, whether a question was taken for one."""
     return tuple(
         Row(
@@ -145,7 +144,7 @@ def courtesies(path: Path) -> Rows:
             outcome="cortesia" if told else "domanda",
         )
         for row in read_jsonl(path, ("id", "text", "smalltalk"))
-        for told in [is_small_talk(str(row["text"]))]
+        for told in [bot.is_talk(str(row["text"]), snapshot)]
     )  # fmt: skip
 
 

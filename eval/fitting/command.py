@@ -1,4 +1,4 @@
-"""`python -m eval fit`, `fit-danger`, `fit-follows`: work out again what the bot weighs."""
+"""`bussola eval fit`, `fit-danger` and the like: work out again what the bot weighs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from eval.console import AsJson, console, emit, friendly, progress_bar, settings
 PRACTICE = FOLDER / "practice.jsonl"
 DANGERS = FOLDER / "practice-danger.jsonl"
 FOLLOWUPS = FOLDER / "practice-followups.jsonl"
+TALK = FOLDER / "practice-smalltalk.jsonl"
 UNANSWERABLE = "queries_unanswerable.jsonl"
 SAMPLE = 600  # questions taken from a BEIR folder
 
@@ -106,6 +107,29 @@ def fit_follows(
         library = Library.open(settings())
         pairs = follows.read_pairs(collection)
         fitted = follows.fit_follows(pairs, library.snapshot, library.bot)
+    _finish(fitted, write, into, as_json)
+
+
+def fit_talk(
+    collection: Annotated[
+        Path, typer.Option("--collection", exists=True, help="Cortesie, e domande con cortesie.")
+    ] = TALK,
+    ordinary: Annotated[
+        Path, typer.Option(exists=True, help="Domande comuni: nessuna è una cortesia.")
+    ] = PRACTICE,
+    write: Write = False,
+    into: Into = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ricalcola come si riconosce un messaggio che non chiede niente: un saluto, un grazie."""
+    from chatbot.library import Library
+    from eval.collections.item import read_collection
+    from eval.fitting import talk
+
+    with friendly():
+        library = Library.open(settings())
+        messages = [*talk.read_messages(collection), *talk.asked_in(read_collection(ordinary))]
+        fitted = talk.fit_talk(messages, library.snapshot, library.bot)
     _finish(fitted, write, into, as_json)
 
 

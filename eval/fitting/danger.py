@@ -15,10 +15,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
-from chatbot.judge.guard import danger_names
+from chatbot.judge.guard import DANGER_SIGNS
 from chatbot.question import Question
 from chatbot.understand.query import understand
-from chatbot.weights import Weights
+from chatbot.weights import Weights, with_vector
 from eval.beir import read_jsonl
 from eval.collections.item import Item
 from index.publish.snapshot import Snapshot
@@ -79,7 +79,7 @@ def fit_danger(situations: Sequence[Situation], snapshot: Snapshot, bot: Bot) ->
     chances = cross_val_predict(model, signs, dangers, cv=folds, method="predict_proba")[:, 1]
     scale, regression = model.fit(signs, dangers)
     coefficients = regression.coef_[0] / scale.scale_
-    names = danger_names(bot.encoder.dimension)
+    names = with_vector(DANGER_SIGNS, bot.encoder.dimension)
     fitted = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
     fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
     told = {

@@ -14,12 +14,11 @@ from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
 from chatbot.understand.follows import GROUP
-from chatbot.understand.followup import FOLLOW_SIGNS
 from chatbot.weights import Weights
 from eval.beir import DataError, read_jsonl
 from index.publish.snapshot import Snapshot
 
-C = 0.3  # inverse strength of the L2 penalty
+C = 0.01  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
 FOLDS = 5
 
 
@@ -58,7 +57,7 @@ def fit_follows(pairs: Sequence[Pair], snapshot: Snapshot, bot: Bot) -> Weights:
     right = float((cross_val_predict(model, signs, truth, cv=folds) == truth).mean())
     scale, regression = model.fit(signs, truth)
     coefficients = regression.coef_[0] / scale.scale_
-    fitted = {n: round(float(c), 4) for n, c in zip(FOLLOW_SIGNS, coefficients, strict=True)}
+    fitted = {n: round(float(c), 4) for n, c in zip(learner.names, coefficients, strict=True)}
     fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
     told = {"n": len(pairs), "told apart": round(right, 3)}
     groups = {**bot.weights.groups, GROUP: fitted}

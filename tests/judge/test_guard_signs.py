@@ -17,10 +17,9 @@ from chatbot.judge.guard import (
     MOST,
     SHARED,
     Guard,
-    danger_names,
     sentences_of,
 )
-from chatbot.weights import Weights
+from chatbot.weights import Weights, with_vector
 from index.guide import Guide
 from index.search.lexical import terms
 
@@ -37,7 +36,7 @@ def test_without_cards_there_is_no_danger_to_tell(tmp_path: Path) -> None:
 
 # What follows is worked out by hand, in three dimensions: x is danger, y is every day, z another.
 X, Y, Z = np.eye(3, dtype=np.float32)
-NAMES = danger_names(3)
+NAMES = with_vector(DANGER_SIGNS, 3)
 ODDS = Weights(
     "", {"danger": {"beyond_headings": 10.0, "beyond_asked": 10.0, "intercept": -5.0}},
     {"danger": 0.5},
@@ -151,5 +150,5 @@ def test_a_danger_said_in_passing_is_heard_where_it_is_plain() -> None:
 
 def test_the_names_of_the_signs_go_with_their_columns() -> None:
     """Four signs, then one for each dimension: weights are looked up by these names."""
-    assert danger_names(2) == (*DANGER_SIGNS, "v0", "v1")
+    assert with_vector(DANGER_SIGNS, 2) == (*DANGER_SIGNS, "v0", "v1")
     assert len(guard_of([X], ["a"]).signs(X, [])) == len(NAMES)
