@@ -45,6 +45,7 @@ from chatbot.http import (
 )
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
+from chatbot.http.once import Once
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -89,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     keyring = Keyring(settings.var / TOKENS)
     library = Library.open(settings)
     library.bot.helper = open_helper(settings)
-    provide(app, settings, library, Gate(keyring))
+    provide(app, settings, library, Gate(keyring), Once())
     sessions = Sessions(settings.var / SESSIONS, settings.session_hours)
     provide(app, People(settings.var / PEOPLE), sessions)
     if url := journal_url(settings.journal_url, settings.var):

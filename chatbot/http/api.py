@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -24,6 +25,7 @@ from chatbot.http.catalogue import (
 from chatbot.http.health import HealthOut, health_out
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.http.old_addresses import lead_on
+from chatbot.http.once import Key, Once
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
@@ -80,8 +82,10 @@ def _area(municipality: str | None, places: Places) -> str:
 
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
-async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
-    return await reply(request.app, body, turn)
+async def chat(request: Request, body: ChatIn, turn: Turn, key: Key = "") -> AnswerOut:
+    work = partial(reply, request.app, body, turn)
+    # shielded: who leaves does not take the answer from who asks again
+    return await asyncio.shield(part(request.app, Once).answer(key, body, work))
 
 
 @router.post(
@@ -90,19 +94,22 @@ async def chat(request: Request, body: ChatIn, turn: Turn) -> AnswerOut:
     responses=BAD_BODY,
     summary="La stessa risposta, come eventi: progress, poi answer oppure problem",
 )
-async def chat_stream(request: Request, body: ChatIn, turn: Turn) -> AsyncIterator[ServerSentEvent]:
+async def chat_stream(
+    request: Request, body: ChatIn, turn: Turn, key: Key = ""
+) -> AsyncIterator[ServerSentEvent]:
     loop = asyncio.get_running_loop()
     stages: asyncio.Queue[str | None] = asyncio.Queue()
 
     def progress(stage: str) -> None:
         loop.call_soon_threadsafe(stages.put_nowait, stage)
 
-    task = asyncio.create_task(reply(request.app, body, turn, progress))
+    work = partial(reply, request.app, body, turn, progress)
+    task = part(request.app, Once).answer(key, body, work)
     task.add_done_callback(lambda _: stages.put_nowait(None))
     while (stage := await stages.get()) is not None:
         yield ServerSentEvent(event="progress", data={"stage": stage})
     try:
-        answer = await task
+        answer = await asyncio.shield(task)
     except Exception as error:  # the stream has begun: the problem goes inside it
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__)
         problem = Problem(title=TITLES[500], status=500, detail=DETAILS[500])

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.problem import problem_response
 
 KEY_HEADER = "X-Bussola-Key"
+ONCE_HEADER = "Idempotency-Key"  # a question asked again with the same has the same answer
 SAFE = ("GET", "HEAD", "OPTIONS")
 HSTS = b"max-age=31536000; includeSubDomains"
 # The map library and the progress of a script set styles through the DOM, which CSP allows;

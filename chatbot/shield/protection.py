@@ -15,7 +15,7 @@ from chatbot.parts import find, provide
 from chatbot.settings import Settings
 from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
-from chatbot.shield.headers import KEY_HEADER, SecurityHeaders, WidgetAccess
+from chatbot.shield.headers import KEY_HEADER, ONCE_HEADER, SecurityHeaders, WidgetAccess
 from chatbot.shield.limits import Policy, RateLimit, nobody
 from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, PrintTurns, Turns
 from chatbot.shield.shared_pages import SharedPages
@@ -44,7 +44,7 @@ def protect(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Content-Type", KEY_HEADER],
+            allow_headers=["Content-Type", KEY_HEADER, ONCE_HEADER],
             expose_headers=["Retry-After"],
             max_age=3600,
         )

@@ -17,7 +17,7 @@ import { el, loadStyles } from "./widget/dom.js";
 import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
 import { askLinked } from "./widget/linked.js";
-import { forget, keep, newConversation, recall } from "./widget/memory.js";
+import { forget, keep, newName, recall } from "./widget/memory.js";
 import { resumeBar } from "./widget/resume.js";
 import { loadTexts, plainText, reviewedText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
@@ -42,7 +42,7 @@ class BussolaChat extends HTMLElement {
     this.#started = true;
     this.base = (this.getAttribute("address") || HOME).replace(/\/$/, "");
     this.server = new Server(this.base, this.getAttribute("key") ?? "");
-    if (!this.#state.conversation) this.#keep({ conversation: newConversation() });
+    if (!this.#state.conversation) this.#keep({ conversation: newName() });
     const [t, styles] = await Promise.all([
       loadTexts(this.base, this.getAttribute("language") || document.documentElement.lang),
       loadStyles(this.base),
@@ -171,7 +171,7 @@ class BussolaChat extends HTMLElement {
     this.composer.note("");
     this.resume?.remove();
     const n = (this.#state.turns.at(-1)?.n ?? 0) + 1;
-    const turn = { n, question: label, asked: question, profile: { ...this.#state.profile } };
+    const turn = { n, question: label, asked: question, profile: { ...this.#state.profile }, key: newName() };
     this.#keep({ turns: [...this.#state.turns, turn].slice(-MAX_TURNS) });
     const view = this.#addTurn(turn);
     this.#showExamples();
@@ -185,7 +185,7 @@ class BussolaChat extends HTMLElement {
     view.element.scrollIntoView({ block: "start" });
     this.#say(this.t("searching"));
     try {
-      turn.answer = await this.server.ask(this.#request(turn), view.showProgress, work.signal);
+      turn.answer = await this.server.ask(this.#request(turn), view.showProgress, work.signal, turn.key);
       if (!view.element.isConnected) return; // the person has gone
       this.#keep({});
       view.showAnswer(turn.answer);
@@ -242,8 +242,8 @@ class BussolaChat extends HTMLElement {
   /** The next person finds nothing of the one before: conversation, situation, scripts. */
   #startAgain() {
     this.#work?.abort();
-    forget(this.#state.conversation);
-    this.#keep({ turns: [], profile: {}, remember: false, conversation: newConversation() });
+    forget(this.#state);
+    this.#keep({ turns: [], profile: {}, remember: false, conversation: newName(), earlier: [], copied: 0 });
     this.remember.checked = false;
     this.context.set({});
     this.log.replaceChildren();
@@ -258,7 +258,7 @@ class BussolaChat extends HTMLElement {
   /** Out of the journal too, for those who want nothing kept; then a new conversation. */
   async #erase() {
     try {
-      await this.server.erase(this.#state.conversation);
+      for (const name of [this.#state.conversation, ...(this.#state.earlier ?? [])]) await this.server.erase(name);
       this.#startAgain();
       this.composer.note(this.t("erased"));
     } catch (error) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from web import QUESTION, answer, ask, serve
 
 from chatbot.question import MAX_QUESTION
@@ -92,6 +92,34 @@ def test_screen_reader_hears_search_and_answer(chat: Page) -> None:
     assert "[1]" not in heard[-1]
     assert len(heard) == 2
     assert chat.evaluate("window.region.isConnected")
+    # web-07: the same again is heard again, once; what goes on meanwhile is for the eyes alone
+    ask(chat)
+    expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_have_count(2)
+    chat.wait_for_function("() => window.heard.length >= 4")
+    assert chat.evaluate("window.heard") == [*heard, *heard]
+    assert chat.evaluate("window.region.isConnected")
+
+
+def test_web_04_what_is_asked_again_on_the_way_has_the_same_key(chat: Page) -> None:
+    """The plain request after a cut stream, and «Riprova», bear the key of the question; another
+    question has its own."""
+    keys: list[str | None] = []
+
+    def cut(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        route.abort()
+
+    chat.route("**/api/chat*", cut)
+    chat.route("**/api/chat/stream", cut)
+    ask(chat)
+    chat.get_by_role("button", name="Riprova").click()
+    expect(chat.get_by_role("button", name="Riprova")).to_be_visible()
+    ask(chat, "Cos'è la DID?")
+    expect(chat.locator(".failure")).to_have_count(2)
+    assert len(keys) == 6
+    assert len(set(keys[:4])) == 1
+    assert keys[0]
+    assert len(set(keys)) == 2
 
 
 def test_network_failure_keeps_the_question(chat: Page, context: BrowserContext) -> None:

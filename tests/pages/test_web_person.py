@@ -99,6 +99,55 @@ def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserConte
     assert QUESTION not in kept
 
 
+def test_web_05_two_tabs_are_two_conversations(chat: Page, context: BrowserContext) -> None:
+    """Both go on from what the device remembers, each under a name of its own; after a reload each
+    has its own turns, and the device keeps both until each is forgotten."""
+    asked = serve(chat, answer())
+    ask(chat, "Prima domanda?")
+    expect(chat.locator(".answer")).to_have_count(1)
+    chat.get_by_label("Ricorda su questo dispositivo").check()
+    other = context.new_page()
+    asked_there = serve(other, answer())
+    other.goto(chat.url)
+    expect(other.locator(".answer")).to_have_count(1)
+    ask(chat, "Seconda, di qua?")
+    expect(chat.locator(".answer")).to_have_count(2)
+    ask(other, "Seconda, di là?")
+    expect(other.locator(".answer")).to_have_count(2)
+    assert asked[0]["conversation"] == asked[1]["conversation"] != asked_there[0]["conversation"]
+    for tab, own in ((chat, "di qua"), (other, "di là")):
+        tab.reload()
+        expect(tab.locator(".question")).to_have_count(2)
+        expect(tab.locator(".question").nth(1)).to_contain_text(own)
+    kept = chat.evaluate("JSON.stringify(Object.values({...localStorage}))")
+    assert "di qua" in kept
+    assert "di là" in kept
+    other.get_by_role("button", name="Nuova persona").click()
+    kept = chat.evaluate("JSON.stringify(Object.values({...localStorage}))")
+    assert "di là" not in kept
+    assert "di qua" in kept
+    other.close()
+
+
+def test_a_conversation_taken_up_leaves_no_copy_behind(chat: Page, context: BrowserContext) -> None:
+    """The tab of yesterday is closed: today's goes on in its place, and forgets all of it."""
+    serve(chat, answer())
+    ask(chat, "Prima domanda?")
+    expect(chat.locator(".answer")).to_have_count(1)
+    chat.get_by_label("Ricorda su questo dispositivo").check()
+    address = chat.url
+    today = context.new_page()
+    chat.close()
+    serve(today, answer())
+    today.goto(address)
+    ask(today, "Seconda?")
+    expect(today.locator(".answer")).to_have_count(2)
+    names = "Object.keys(localStorage).filter((name) => name.startsWith('bussola-conversation'))"
+    assert len(today.evaluate(names)) == 1
+    today.get_by_role("button", name="Nuova persona").click()
+    assert "Prima domanda" not in today.evaluate("JSON.stringify({...localStorage})")
+
+
 def test_conversation_can_be_erased_from_the_journal(chat: Page) -> None:
     """Every question carries one random name, which «Elimina anche dal server» deletes from the
     real journal once it is confirmed; the next conversation has another."""

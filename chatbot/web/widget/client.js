@@ -27,26 +27,28 @@ export class Server {
 
   /**
    * Ask one question. `onStage` is called with the steps of the server as they begin; `stop` is
-   * the signal that ends the work. Resolves to the answer document; rejects with Problem,
-   * Unreachable or Stopped.
+   * the signal that ends the work; asked again with the same `key`, the server gives the answer
+   * that was lost on the way. Resolves to the answer document; rejects with Problem, Unreachable
+   * or Stopped.
    */
-  async ask(body, onStage = () => {}, stop = new AbortController().signal) {
+  async ask(body, onStage = () => {}, stop = new AbortController().signal, key = "") {
     const signal = AbortSignal.any ? AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]) : stop;
-    const found = await this.#ask(body, onStage, signal).catch((error) => error);
+    const found = await this.#ask(body, onStage, signal, key).catch((error) => error);
     if (stop.aborted) throw new Stopped();
     if (found instanceof Error) throw found instanceof Problem ? found : new Unreachable();
     return found;
   }
 
-  async #ask(body, onStage, signal) {
-    const stream = await this.#send("POST", "/api/chat/stream", body, "text/event-stream", signal);
+  async #ask(body, onStage, signal, key) {
+    const once = key && { "Idempotency-Key": key };
+    const stream = await this.#send("POST", "/api/chat/stream", body, "text/event-stream", signal, once);
     if (stream?.ok && isEventStream(stream) && stream.body) {
       const answer = await readStream(stream.body, onStage);
       if (answer) return answer;
     } else if (stream && isProblem(stream) && stream.status !== 404 && stream.status !== 405) {
       throw await problemOf(stream);
     }
-    const response = await this.#send("POST", "/api/chat", body, "application/json", signal);
+    const response = await this.#send("POST", "/api/chat", body, "application/json", signal, once);
     const whole = await accepted(response);
     return whole.json().catch(() => {
       throw new Unreachable();
@@ -63,8 +65,8 @@ export class Server {
     await accepted(await this.#send("DELETE", `/api/conversations/${conversation}`));
   }
 
-  async #send(method, path, body, accept = "application/json", signal = undefined) {
-    const headers = { Accept: accept };
+  async #send(method, path, body, accept = "application/json", signal = undefined, more = {}) {
+    const headers = { Accept: accept, ...more };
     if (body) headers["Content-Type"] = "application/json";
     if (this.key) headers["X-Bussola-Key"] = this.key;
     try {

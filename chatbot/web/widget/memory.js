@@ -15,11 +15,25 @@ function tried(use) {
   }
 }
 
-/** The state of this tab, else the one last remembered on this device, else an empty one. */
+/** The state of this tab, else a copy of the one last remembered on this device, else an empty one. */
 export function recall() {
   const own = tried(() => JSON.parse(sessionStorage.getItem(KEY)));
-  const state = own ?? remembered().sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
+  const state = own ?? copied(remembered().sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0]);
   return Array.isArray(state?.turns) ? { ...EMPTY, ...state } : structuredClone(EMPTY);
+}
+
+/** Another tab may still be at it: what is asked here is a conversation of its own. `earlier` are the
+ * names of those that it goes on from, `copied` is when the last of them was kept. */
+function copied(state) {
+  const earlier = [...(state?.earlier ?? []), state?.conversation];
+  return state && { ...state, conversation: newName(), earlier, copied: state.at };
+}
+
+/** Those that this one goes on from, unless another tab has gone on from them too. */
+function dropEarlier({ earlier = [], copied: at }) {
+  for (const name of earlier.map((own) => `${KEY}-${own}`)) {
+    if (tried(() => JSON.parse(localStorage.getItem(name)).at) === at) localStorage.removeItem(name);
+  }
 }
 
 const names = (store) => Array.from({ length: store.length }, (_, n) => store.key(n));
@@ -38,6 +52,7 @@ export function keep(state) {
     sessionStorage.setItem(KEY, text);
     if (state.remember) localStorage.setItem(own, text);
     else localStorage.removeItem(own);
+    dropEarlier(state);
   });
 }
 
@@ -45,8 +60,9 @@ export function keep(state) {
  * Forget the person of this tab: its conversation, here and on the device, the scripts run in it,
  * and the copies of pages whose addresses say where the person is or what was cited.
  */
-export function forget(conversation = recall().conversation) {
-  tried(() => localStorage.removeItem(`${KEY}-${conversation}`));
+export function forget(state = recall()) {
+  tried(() => localStorage.removeItem(`${KEY}-${state.conversation}`));
+  tried(() => dropEarlier(state));
   tried(() => {
     for (const name of names(sessionStorage)) {
       if (OF_A_PERSON.some((own) => name.startsWith(own))) sessionStorage.removeItem(name);
@@ -66,8 +82,8 @@ async function forgetPages() {
   }
 }
 
-/** A random name for a conversation, so that whoever had it can have it erased. */
-export function newConversation() {
+/** A random name: of a conversation, so that whoever had it can have it erased; of a question. */
+export function newName() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
