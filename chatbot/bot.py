@@ -27,7 +27,7 @@ from chatbot.stopwatch import Progress, Stopwatch
 from chatbot.understand.follows import LearntFollows
 from chatbot.understand.places import places
 from chatbot.understand.query import understand
-from chatbot.understand.small_talk import LONGEST, is_small_talk
+from chatbot.understand.small_talk import LONGEST, is_small_talk, says_yes
 from chatbot.understand.talk import LearntTalk
 from chatbot.weights import Weights, read_weights
 from chatbot.words.language import detect_language
@@ -114,7 +114,12 @@ class Bot:
         each other."""
         watch = Stopwatch(progress)
         watch.step("understand")
-        if self.is_talk(question.text, snapshot):
+        if accepted := self._accepted(question, snapshot, today):
+            told = tuple(turn for turn in question.history if not says_yes(turn.text))
+            asked = replace(question, text=accepted, history=told)
+            answer = self.reply(asked, snapshot, progress, today)
+            return replace(answer, understood=answer.understood or accepted)
+        if self.is_talk(question, snapshot):
             return _courtesy(question, snapshot, watch)
         work = self.work(question, snapshot, watch, today or snapshot.network.today())
         with self._interpreter:
@@ -123,17 +128,33 @@ class Bot:
             answer = _answer(said, work.found, work.query, snapshot, watch)
         return replace(answer, help=work.help) if work.help else answer
 
-    def is_talk(self, text: str, snapshot: Snapshot) -> bool:
-        """Whether a message is courtesy or talk alone: it asks nothing of the guides, and nobody in
-        it is in danger."""
-        if is_small_talk(text):
+    def is_talk(self, question: Question, snapshot: Snapshot) -> bool:
+        """Whether a message is courtesy or talk alone: it asks nothing of the guides, it answers
+        nothing that was asked back, and nobody in it is in danger."""
+        text = question.text
+        before = [turn.text for turn in question.history if turn.role == "user"]
+        if is_small_talk(text) or (not before and says_yes(text)):
             return True
-        if len(text.split()) > LONGEST:
+        prepared = self.prepare(snapshot)
+        if len(text.split()) > LONGEST or (before and prepared.follows(before[-1], text)):
             return False
-        prepared, (vector,) = self.prepare(snapshot), self.encoder.encode_queries([text])
+        (vector,) = self.encoder.encode_queries([text])
         return prepared.talk(text, vector) and not prepared.guard.emergencies(
             vector, terms(text), self.weights, self.fitted
         )
+
+    def _accepted(self, question: Question, snapshot: Snapshot, today: date | None) -> str:
+        """The first question that the answer before offered, where this one says yes to it; empty
+        elsewhere, and where that answer asked something back."""
+        spoken = [n for n, turn in enumerate(question.history) if turn.role == "user"]
+        if not spoken or not says_yes(question.text):
+            return ""
+        last = spoken[-1]
+        before = replace(
+            question, text=question.history[last].text, history=question.history[:last]
+        )
+        answer = self.reply(before, snapshot, today=today)
+        return next(iter(answer.related_questions if answer.outcome != "clarify" else ()), "")
 
     def work(self, question: Question, snapshot: Snapshot, watch: Stopwatch, today: date) -> Work:
         """All that is worked out of a question before anything is said; a courtesy has none."""

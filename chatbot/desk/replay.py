@@ -102,7 +102,7 @@ def replay(
         history = (*history, Turn("user", turn), Turn("assistant", said.answer))
     question = Question(turns[-1], history=history, profile=profile)
     answer = bot.reply(question, snapshot, today=today)
-    if bot.is_talk(question.text, snapshot):
+    if bot.is_talk(question, snapshot):
         return Replay(question, answer, None)
     day = today or snapshot.network.today()
     work = bot.work(question, snapshot, Stopwatch(None), day)

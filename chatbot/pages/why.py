@@ -31,6 +31,7 @@ RULES = {
     "giudizio": "È probabile che le frasi lette rispondano?",
     "persona": "Le frasi valgono per questa persona, con il suo titolo di soggiorno?",
     "altrove": "La domanda riguarda un altro Paese?",
+    "negata": "La domanda chiede che cosa non è così, e le frasi dicono che cosa è così?",
     "regime": "La risposta cambia con la data della domanda di asilo?",
     "pericolo": "Qualcuno può essere in pericolo?",
 }

@@ -48,6 +48,8 @@ def understand(
     text = normalise(with_topic(asked, history, network, follows))
     alone = text == asked
     language = detect_language(text, question.language or "it")
+    if language != "it" and reference.mostly_italian(text):
+        language = "it"
     corrected = correct(text, reference) if language == "it" else text
     profile = with_circumstances(question, today or network.today(), network, follows)
     unsaid = unsaid_title(profile, corrected, network)

@@ -16,11 +16,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @cache
-def _known() -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
-    """Phrases as tuples of words, and fillers, of all languages: folded."""
+def _known(said: str, beside: str) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """Phrases of a kind as tuples of words, and the words that may stand beside them, of all
+    languages: folded."""
     kept = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    phrases = {tuple(_words(str(p))) for words in kept.values() for p in words["phrases"]}
-    fillers = {w for words in kept.values() for f in words["fillers"] for w in _words(str(f))}
+    phrases = {tuple(_words(str(p))) for words in kept.values() for p in words[said]}
+    fillers = {w for words in kept.values() for f in words[beside] for w in _words(str(f))}
     return frozenset(phrases), frozenset(fillers)
 
 
@@ -32,7 +33,19 @@ def is_small_talk(text: str) -> bool:
         return False
     if not words:
         return not any(char.isdigit() for char in text)
-    phrases, fillers = _known()
+    return _made_of(words, *_known("phrases", "fillers"))
+
+
+def says_yes(text: str) -> bool:
+    """Whether a message does nothing but accept what was offered: «sì grazie», «ok, dimmi»."""
+    words = _words(text)
+    return 0 < len(words) <= LONGEST and _made_of(words, *_known("accepts", "beside_accepts"))
+
+
+def _made_of(
+    words: list[str], phrases: frozenset[tuple[str, ...]], fillers: frozenset[str]
+) -> bool:
+    """Whether words are all of phrases and fillers, with one phrase at least."""
     longest = max(map(len, phrases))
     at, said = 0, False
     while at < len(words):

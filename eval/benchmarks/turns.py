@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.bot import Bot
+from chatbot.question import Question
 from eval.beir import read_jsonl
 from eval.fitting.danger import Situation, read_dangers, signs_of
 from eval.fitting.follows import read_pairs, told_apart
@@ -19,7 +20,7 @@ def benchmark(
     apart; courtesies told, and questions taken for one."""
     rows = read_jsonl(talk, ("text", "smalltalk"))
     said = [bool(row["smalltalk"]) for row in rows]
-    told = [bot.is_talk(str(row["text"]), snapshot) for row in rows]
+    told = [bot.is_talk(Question(str(row["text"])), snapshot) for row in rows]
     return {
         "dangers": _dangers(read_dangers(dangers), snapshot, bot),
         "followups": {"told apart": round(told_apart(read_pairs(followups), snapshot, bot), 3)},

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatbot.answer import OUTCOME_WORDS, Answer
 from chatbot.bot import Bot
+from chatbot.question import Question
 from eval.beir import read_jsonl
 from eval.collections.ask import ask
 from eval.collections.attacks import ask_attacks
@@ -144,7 +145,7 @@ def courtesies(path: Path, bot: Bot, snapshot: Snapshot) -> Rows:
             outcome="cortesia" if told else "domanda",
         )
         for row in read_jsonl(path, ("id", "text", "smalltalk"))
-        for told in [bot.is_talk(str(row["text"]), snapshot)]
+        for told in [bot.is_talk(Question(str(row["text"])), snapshot)]
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from made_snapshots import ENCODER, WEIGHTS
 from situations import SITUATIONS, SNAPSHOT
 
 from chatbot.bot import Bot
-from chatbot.question import Question
+from chatbot.question import Question, Turn
 from chatbot.understand.talk import GROUP, TALK_SIGNS
 from eval.beir import DataError
 from eval.collections.item import Item
@@ -58,7 +58,13 @@ def test_a_danger_is_no_talk(bot: Bot) -> None:
 
 def test_a_long_message_is_no_talk(bot: Bot) -> None:
     """It tells something, even if it is full of courtesies."""
-    assert not bot.is_talk("che bella giornata " * 8, SNAPSHOT)
+    assert not bot.is_talk(Question("che bella giornata " * 8), SNAPSHOT)
+
+
+def test_what_answers_a_question_is_no_talk(bot: Bot) -> None:
+    """A short message that goes on from the turn before is read with it."""
+    asked = (Turn("user", "quando si cerca la casa?"), Turn("assistant", "In quale giorno?"))
+    assert not bot.is_talk(Question("adesso", history=asked), SNAPSHOT)
 
 
 @pytest.mark.parametrize("lost", ["model", "group"])
@@ -70,8 +76,8 @@ def test_what_was_not_learnt_on_this_encoder_tells_nothing(bot: Bot, lost: str) 
         "group": replace(bot.weights, groups=groups),
     }[lost]
     other = Bot(ENCODER, unlearnt)
-    assert not other.is_talk("che bella giornata davvero", SNAPSHOT)
-    assert other.is_talk("buongiorno, grazie!", SNAPSHOT)
+    assert not other.is_talk(Question("che bella giornata davvero"), SNAPSHOT)
+    assert other.is_talk(Question("buongiorno, grazie!"), SNAPSHOT)
 
 
 def test_messages_are_read_with_their_labels(tmp_path: Path) -> None:

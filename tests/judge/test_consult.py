@@ -15,6 +15,7 @@ from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.addressee import for_the_person
 from chatbot.judge.rules.danger import danger
 from chatbot.judge.rules.decided import decided, noticed
+from chatbot.judge.rules.denied import denied
 from chatbot.judge.rules.elsewhere import of_here
 from chatbot.judge.rules.regime import regime
 from chatbot.weights import Weights
@@ -73,6 +74,7 @@ LENGTH = "Quanto dura il tirocinio?"
 CASES: dict[str, tuple[Rule, str, Outcome]] = {
     "persona": (for_the_person, "Un richiedente può avere la partita IVA?", "related"),
     "altrove": (of_here, "Quanto dura il tirocinio in Germania?", "related"),
+    "negata": (denied, "Chi non può avere la partita IVA?", "related"),
     "regime": (regime, "Quando comincia il corso dal notaio?", "clarify"),
     "decisa": (decided, "Quanto dura al massimo il tirocinio?", "no_answer"),
     "avviso": (noticed, "Quanto costa l'attrezzo blu?", "answered"),

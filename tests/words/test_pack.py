@@ -14,7 +14,7 @@ LATIN = {"numerals", "time_units", "asks", "holds", "definition", "goes_on", "da
 # What is looked for in the language of the guides alone: names, streets, a yes or a no.
 ITALIAN = {
     "points_back", "compares", "whether", "names", "addresses", "weekdays", "day_before",
-    "day_since", "ago",
+    "day_since", "ago", "denials",
 }  # fmt: skip
 LACKS = {
     "it": set(),

@@ -11,12 +11,13 @@ from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules.addressee import for_the_person
 from chatbot.judge.rules.danger import danger
 from chatbot.judge.rules.decided import decided, noticed
+from chatbot.judge.rules.denied import denied
 from chatbot.judge.rules.elsewhere import of_here
 from chatbot.judge.rules.regime import regime
 
 Rule = Callable[[Asked, Draft], Draft]
 
-RULES: tuple[Rule, ...] = (for_the_person, of_here, regime, decided, noticed, danger)
+RULES: tuple[Rule, ...] = (for_the_person, of_here, denied, regime, decided, noticed, danger)
 
 
 def apply(asked: Asked, draft: Draft, rules: tuple[Rule, ...] = RULES) -> Draft:
