@@ -200,7 +200,7 @@ def guide_page(request: Request, slug: str, cita: str = "", sezione: str = "") -
         html=body, contents=contents, cited=bool(cited),
         found='<mark class="cited">' in html,
         aged=guide.review_by is not None and guide.review_by < current_network(request).today(),
-        has_plain=plain_box(guide) is not None,
+        has_plain=plain_box(guide) is not None, published=current_snapshot(request).created,
     )  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def script_page(request: Request, slug: str) -> HTMLResponse:
     intro = Markup(render_markdown(introduction(guide)))
     return render(
         request, "script.html", "nav_scripts", guide=guide, steps=steps, intro=intro,
-        guide_link=guide_link,
+        guide_link=guide_link, published=current_snapshot(request).created,
     )  # fmt: skip
 
 

@@ -10,12 +10,42 @@ const texts = fetch(`/web/texts/${language}.json`, { credentials: "same-origin" 
   .then((response) => response.json())
   .catch(() => null);
 
+/** A page that may be a copy says of which day it is and, once the network is back, whether it has
+ * changed since. */
+let copy = false;
 async function showConnection() {
-  note.textContent = navigator.onLine ? "" : ((await texts)?.pages.offline_note ?? "");
+  copy ||= !navigator.onLine;
+  const t = (await texts)?.pages;
+  if (!copy || !t) note.textContent = "";
+  else if (!navigator.onLine) note.textContent = [t.offline_note, ofDay(t)].filter(Boolean).join(" ");
+  else note.replaceChildren(...((await hasChanged()) ? [t.page_changed, " ", again(t)] : []));
 }
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
+
+function ofDay(t) {
+  const { published } = document.body.dataset;
+  const day = published && new Date(published).toLocaleDateString(language, { dateStyle: "long" });
+  return day && t.offline_of.replace("{date}", day);
+}
+
+/** Of a guide: whether what is published is no longer what is read here. */
+async function hasChanged() {
+  const version = (page) => page.querySelector("[data-version]")?.dataset.version;
+  if (!version(document)) return false;
+  const response = await fetch(location.href).catch(() => null);
+  const now = response?.ok && version(new DOMParser().parseFromString(await response.text(), "text/html"));
+  return Boolean(now) && now !== version(document);
+}
+
+function again(t) {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = t.page_now;
+  link.addEventListener("click", (event) => (event.preventDefault(), location.reload()));
+  return link;
+}
 
 // The language is in the address, and the browser remembers the one chosen: no cookie. Links and
 // searches carry on the one of this page.

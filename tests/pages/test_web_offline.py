@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+import uvicorn
 from playwright.sync_api import Page, expect
+from serving import free_port
+from small import edit
 from web import ask
+
+from chatbot.library import Library
+from chatbot.parts import part
+from chatbot.settings import Settings
+from index.encode.encoder import Encoder
+from index.publish.build import build
+from index.publish.publish import rollback
+from server import create_app
 
 NEVER_SEEN = {
     "/guide/violenza": "112", "/copione/verifica-diritto-al-lavoro": "Appunti",
@@ -79,3 +96,60 @@ def test_after_a_reload_it_asks_whether_to_go_on(page: Page, live_server: str) -
     page.reload()
     expect(page.get_by_label("La tua domanda")).to_be_visible()
     expect(page.locator(".turn, .resume")).to_have_count(0)
+
+
+@pytest.fixture
+def small_server(small_copy: Path) -> Iterator[tuple[str, Library, Path]]:
+    """Address of a server over a few guides that a test may change, and its library."""
+    port = free_port()
+    settings = Settings(guides=small_copy / "guides", var=small_copy / "var", _env_file=None)  # type: ignore[call-arg]
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}", part(app, Library), small_copy
+    server.should_exit = True
+    thread.join(30)
+
+
+def test_web_08_a_copy_says_its_day_and_that_it_is_old(
+    page: Page, small_server: tuple[str, Library, Path], encoder_of_all: Encoder
+) -> None:
+    """A guide is read, corrected and published; without a network the copy says of which day it
+    is; with it again, that it has changed, as after a rollback; one that did not change says
+    nothing."""
+    address, library, folder = small_server
+    guide, note = f"{address}/guide/conto-di-base", page.locator("#offline-note")
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.goto(guide)
+    expect(page.locator(".guide-text")).to_contain_text("la seconda volta")
+    expect(note).to_be_empty()
+
+    edit(folder / "guides", "la terza volta")
+    build(folder / "guides", folder / "var", encoder_of_all)
+    library.refresh()
+    page.context.set_offline(True)
+    page.goto(guide)
+    expect(page.locator(".guide-text")).to_contain_text("la seconda volta")
+    expect(note).to_contain_text(re.compile(r"com'erano le guide il \d+ \w+ \d{4}"))
+    page.context.set_offline(False)
+    expect(note).to_contain_text("questa pagina è cambiata")
+    note.get_by_role("link").click()
+    expect(page.locator(".guide-text")).to_contain_text("la terza volta")
+    expect(note).to_be_empty()
+
+    page.context.set_offline(True)
+    expect(note).to_contain_text("com'erano le guide")
+    page.context.set_offline(False)
+    expect(note).to_be_empty()
+
+    page.context.set_offline(True)
+    expect(note).not_to_be_empty()
+    rollback(folder / "var")
+    library.refresh()
+    page.context.set_offline(False)
+    expect(note).to_contain_text("questa pagina è cambiata")
