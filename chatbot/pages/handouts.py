@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
@@ -14,6 +16,9 @@ from index.guide import Guide, Handout, Section
 from index.network import ITALIAN
 from index.parse.handouts import fingerprint, plain_box
 from index.parse.render import render_markdown
+
+# a tag, or a number in pieces: «800 290 290»
+_PIECES = re.compile(r"<[^>]*>|(?<![\w+])(\+?\d+(?:[ -]\d+)+)")
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -43,12 +48,24 @@ def _page(request: Request, slug: str, language: str) -> HTMLResponse:
     return render(
         request, "handout.html", "nav_guides", guide=guide,
         title=handout.title if handout else guide.title,
-        html=Markup(render_markdown(handout.markdown if handout else _lines(guide, box))),
+        html=Markup(_in_order(
+            render_markdown(handout.markdown if handout else _lines(guide, box)), spoken
+        )),
         spoken=spoken, around=spoken if handout else page_texts(request),
         notices=_notices(handout, box, (spoken, italian)),
         languages_there=[load_texts(code) for code in (ITALIAN, *handouts)] if handouts else [],
         qr=qr_code(request, slug),
     )  # fmt: skip
+
+
+def _in_order(html: str, texts: Texts) -> str:
+    """Where one reads from the right, the pieces of a number would change places among them: a
+    telephone is isolated from the words around."""
+    if texts.dir != "rtl":
+        return html
+    return _PIECES.sub(
+        lambda found: f'<bdi dir="ltr">{found[1]}</bdi>' if found[1] else found[0], html
+    )
 
 
 def _lines(guide: Guide, box: Section) -> str:

@@ -12,6 +12,7 @@ from guide_texts import BODY, PLAIN, sheet
 
 from chatbot.library import Library
 from chatbot.pages import operator
+from chatbot.pages.handouts import _in_order
 from chatbot.pages.texts import load_texts
 from chatbot.parts import provide
 from chatbot.settings import Settings
@@ -69,6 +70,17 @@ def test_a_translation_is_marked_in_two_languages() -> None:
         assert load_texts(language)("translated_unread").replace("'", "&#39;") in text
     assert "Puoi aprire" not in text
     assert "data-print" in text
+
+
+def test_web_09_a_number_in_pieces_keeps_their_order() -> None:
+    """From right to left a telephone with blanks is isolated; what is in a tag stays as it is."""
+    arabic, french = load_texts("ar"), load_texts("fr")
+    html = '<p>اتصل <a href="tel:800 290 290">800 290 290</a>، 112، +39 011 4321000.</p>'
+    assert _in_order(html, french) == html
+    assert _in_order(html, arabic) == (
+        '<p>اتصل <a href="tel:800 290 290"><bdi dir="ltr">800 290 290</bdi></a>، 112، '
+        '<bdi dir="ltr">+39 011 4321000</bdi>.</p>'
+    )
 
 
 def test_what_else_is_said_of_a_translation() -> None:

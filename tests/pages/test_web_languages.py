@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from networks import NETWORK
 from playwright.sync_api import Page, expect
-from web import ask
+from web import answer, ask, serve
 
 from chatbot.say.wording import texts
 from index.network import in_language
@@ -45,3 +45,53 @@ def test_what_the_guides_say_stays_italian(page: Page, live_server: str) -> None
     expect(body).to_have_attribute("lang", "it")
     expect(body.locator("p[lang]")).to_have_count(0)
     expect(body).to_contain_text("conto di base")
+
+
+# Of a text, where each of two pieces begins on the screen, from the left; of the first place that
+# has both.
+ORDER = """([first, second]) => {
+  const root = document.querySelector("bussola-chat").shadowRoot;
+  const walker = document.createTreeWalker(root.querySelector(".reply"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const box = (piece) => {
+      const range = new Range();
+      const at = node.data.indexOf(piece);
+      range.setStart(node, at);
+      range.setEnd(node, at + piece.length);
+      return range.getBoundingClientRect();
+    };
+    if (!node.data.includes(first) || !node.data.includes(second)) continue;
+    const [one, other] = [box(first), box(second)];
+    if (one.top === other.top) return [one.left, other.left];
+  }
+  return null;
+}"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Chiama il <strong>011 4321000</strong> (d.lgs. 142/2015). [1]",
+     "اتصل بالرقم 011 4321000 وفق d.lgs. 142/2015. [1]"],
+)  # fmt: skip
+def test_web_09_numbers_keep_their_order_from_right_to_left(
+    page: Page, live_server: str, text: str
+) -> None:
+    """On the Arabic page at 320 pixels a telephone, an act and the mark stand as they are written,
+    in a sentence of the guides and in one of the page."""
+    contact = {"kind": "telefono", "value": "011 4321000"}
+    card = {"guide": "x", "title": "Ufficio", "url": "/guide/x",
+            "detail": {"status": "verificato", "contacts": [contact]}}  # fmt: skip
+    serve(page, answer(answer=text, answer_html=f"<p>{text}</p>", services=[card]))
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(f"{live_server}/?lingua=ar")
+    page.locator("bussola-chat textarea").fill("؟")
+    page.locator("bussola-chat textarea").press("Enter")
+    expect(page.locator(".answer")).to_contain_text("142/2015")
+    for first, second in (("011", "4321000"), ("142", "2015"), ("d.lgs.", "142")):
+        left, right = page.evaluate(ORDER, [first, second])
+        assert left < right, (first, second)
+    expect(page.locator(".mark")).to_have_text("[1]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    shown = page.get_by_text("4321000").all()
+    assert len(shown) >= 2  # in the answer and on the card of the service

@@ -9,6 +9,8 @@ import { markExternal } from "./passage.js";
 import { nearPassages, sourceList } from "./sources.js";
 
 const MARK = /\[(\d{1,3})\]/;
+const ARABIC = /[\u0600-\u06ff]/;
+const PIECES = /(\+?\d+(?:[ -]\d+)+)/;
 
 /** The element of one turn and its `show…` functions; `host` gives t, base and the actions. */
 export function turnView(turn, host) {
@@ -99,8 +101,20 @@ function answerBody(answer, outcome, { t, base }) {
     for (const block of more.querySelectorAll("p, li")) block.dir = "auto";
     body.append(more);
   }
+  for (const block of body.querySelectorAll("p, li")) if (ARABIC.test(block.textContent)) isolateNumbers(block);
   markExternal(body, t, base);
   return body;
+}
+
+/** In a text from right to left the pieces of a number («800 290 290») would change places. */
+function isolateNumbers(block) {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  for (const node of nodes) {
+    const pieces = node.data.split(PIECES);
+    if (pieces.length > 1) node.replaceWith(...pieces.map((text, n) => (n % 2 ? el("bdi", { dir: "ltr", text }) : text)));
+  }
 }
 
 /** What was read of the person in the question, beside what the context already says. */
