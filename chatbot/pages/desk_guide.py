@@ -52,6 +52,12 @@ class Opened:
     def kind(self) -> str:
         return str((self.fields or {}).get("tipo", ""))
 
+    @property
+    def notes(self) -> list[str]:
+        """The comments of the front matter, which the form does not show: what a document had
+        that its guide could not take, questions proposed."""
+        return [line[1:].strip() for line in self.head.splitlines() if line.startswith("# ")]
+
 
 @router.get("/guide/{slug}", summary="Una guida da scrivere")
 def guide(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
