@@ -7,16 +7,17 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from chatbot.journal.usage import LEAST, Counts, Usage
 from chatbot.pages.bars import HIDDEN, Rows
 from chatbot.pages.brand import Brand
-from chatbot.pages.charter_pdf import new_document, write_line
 from chatbot.pages.texts import load_texts
 from chatbot.words.pack import LANGUAGES
 from index.network import ITALIAN, Network, in_language
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 NO_LABEL = "non detto"
 _BAR_MM, _ROW_MM = 90.0, 5.5
@@ -130,6 +131,8 @@ def _plain(label: str) -> str:
 
 def as_pdf(report: UsageReport, brand: Brand) -> bytes:
     """The report on paper, each table with its bars."""
+    from chatbot.pages.charter_pdf import new_document, write_line  # half a second, for few
+
     title = f"{brand.name}: uso dal {report.first:%d/%m/%Y} al {report.last:%d/%m/%Y}"
     pdf = new_document(title, brand, "Uso del servizio")
     write_line(pdf, title, 16, tag="H1")
@@ -143,16 +146,16 @@ def as_pdf(report: UsageReport, brand: Brand) -> bytes:
         write_line(pdf, table.title, 12, tag="H2")
         most = max((n for _, n in table.rows if n), default=1)
         for label, n in table.rows:
-            _bar(pdf, label, n, most)
+            _bar(pdf, write_line, label, n, most)
         write_line(pdf, table.note, 9)
     return bytes(pdf.output())
 
 
-def _bar(pdf: FPDF, label: str, n: int | None, most: int) -> None:
+def _bar(pdf: FPDF, write: Callable[..., None], label: str, n: int | None, most: int) -> None:
     if pdf.will_page_break(_ROW_MM):
         pdf.add_page()
     top = pdf.get_y()
-    write_line(pdf, f"{label}: {HIDDEN if n is None else n}", 9)
+    write(pdf, f"{label}: {HIDDEN if n is None else n}", 9)
     if n:
         pdf.set_fill_color(11, 85, 99)
         pdf.rect(pdf.w - pdf.r_margin - _BAR_MM, top + 1, _BAR_MM * n / most, 2.6, style="F")

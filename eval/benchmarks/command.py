@@ -1,4 +1,4 @@
-"""`python -m eval benchmark people|foreign|support|retrieval|reading|speed|growth|scale|web`."""
+"""`python -m eval benchmark people|foreign|support|retrieval|reading|speed|scale|start|web …`."""
 
 from __future__ import annotations
 
@@ -295,6 +295,22 @@ def scale(
         figures = measure.benchmark(real, sorted(size or (10_000, 100_000)), progress)
     if plot:
         plot.write_text(measure.growth_svg(figures["sizes"]), encoding="utf-8")
+    _report(figures, as_json)
+
+
+@benchmarks.command()
+def start(
+    guides: Annotated[
+        Path, typer.Option("--guides", exists=True, file_okay=False, help="Cartella di Markdown.")
+    ] = Path("docs/esempi/pa-digitale"),
+    question: Annotated[str, typer.Option("--question")] = "Quali sono i requisiti per l'accesso?",
+    as_json: AsJson = False,
+) -> None:
+    """Da una cartella di guide alla prima risposta: `make run GUIDES=…` con il modello pronto."""
+    from eval.benchmarks import start as measure
+
+    with friendly():
+        figures = measure.benchmark(guides, model_dir().parent, question)
     _report(figures, as_json)
 
 
