@@ -71,7 +71,7 @@ def test_focus_is_never_hidden_by_the_composer(chat: Page) -> None:
         assert hidden is False
 
 
-def test_screen_reader_hears_search_and_answer(chat: Page) -> None:
+def test_web_07_a_screen_reader_hears_search_and_answer(chat: Page) -> None:
     """One live region stays mounted: it says that a search began, then the whole answer once."""
     chat.evaluate(
         """() => {
@@ -92,7 +92,7 @@ def test_screen_reader_hears_search_and_answer(chat: Page) -> None:
     assert "[1]" not in heard[-1]
     assert len(heard) == 2
     assert chat.evaluate("window.region.isConnected")
-    # web-07: the same again is heard again, once; what goes on meanwhile is for the eyes alone
+    # the same again is heard again, once; what goes on meanwhile is for the eyes alone
     ask(chat)
     expect(chat.get_by_text("Risposta dalle guide", exact=True)).to_have_count(2)
     chat.wait_for_function("() => window.heard.length >= 4")
