@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# processes that share the tests, each on a core of its own; the groups are in tests/workers.py
+WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # another folder of Markdown: make run GUIDES=../mie-guide
 ifdef GUIDES
 export BUSSOLA_GUIDES := $(GUIDES)
@@ -33,7 +36,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SHARED) $(if $(DAY),--day $(DAY))
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

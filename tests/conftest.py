@@ -5,18 +5,19 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
+from another_day import travel
 from chromium import find_chromium
+from filelock import FileLock
 from folders import MADE, ROOT
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
+from workers import ONE_CORE, arrange, in_worker, made_once, session_folder
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
@@ -24,13 +25,25 @@ from index.encode.model import DEFAULT_MODEL, ensure_model
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
 
+Prepare = Callable[[str], Path]
+
 
 @pytest.fixture(scope="session")
-def model_dir() -> Path:
-    """The prepared encoder, the default or that of BUSSOLA_MODEL, made once and kept in
-    BUSSOLA_VAR (or `var/`)."""
+def prepare(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
+    """The prepared model of a name, made once and kept in BUSSOLA_VAR (or `var/`)."""
     models = Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models"
-    return ensure_model(models, os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
+
+    def prepared(name: str) -> Path:
+        with FileLock(session_folder(tmp_path_factory) / "models.lock"):
+            return ensure_model(models, name)
+
+    return prepared
+
+
+@pytest.fixture(scope="session")
+def model_dir(prepare: Prepare) -> Path:
+    """The encoder, the default or that of BUSSOLA_MODEL."""
+    return prepare(os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +54,7 @@ def opened_once() -> Iterator[None]:
     load = Encoder.load
 
     def shared(model_dir: Path, threads: int | None = None) -> Encoder:
+        threads = threads or int(os.environ.get("BUSSOLA_THREADS", 0)) or None
         files = sorted(model_dir.iterdir()) if model_dir.is_dir() else []
         key = (model_dir.resolve(), threads, *((p.name, p.stat().st_mtime_ns) for p in files))
         if key not in opened:
@@ -63,10 +77,12 @@ def published(
 ) -> Path:
     """The folder of generated files in which a snapshot of the guides made for the tests is
     published. Under `tests/content/` it is that of the real guides."""
-    var = tmp_path_factory.mktemp("var")
-    (var / "models").symlink_to(model_dir.parent)
-    build(MADE, var, encoder_of_all)
-    return var
+
+    def make(var: Path) -> None:
+        (var / "models").symlink_to(model_dir.parent)
+        build(MADE, var, encoder_of_all)
+
+    return made_once(tmp_path_factory, "var", make)
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +102,15 @@ def small_built(
 ) -> Path:
     """A few of those guides in `guides/`, published twice in `var/`. Not to be changed: a test
     changes `small_copy`."""
-    folder = tmp_path_factory.mktemp("small")
-    guides = small_folder(folder / "guides")
-    for words in ("la prima volta", "la seconda volta"):
-        edit(guides, words)
-        build(guides, folder / "var", encoder_of_all)
-    (folder / "var/models").symlink_to(model_dir.parent)
-    return folder
+
+    def make(folder: Path) -> None:
+        guides = small_folder(folder / "guides")
+        for words in ("la prima volta", "la seconda volta"):
+            edit(guides, words)
+            build(guides, folder / "var", encoder_of_all)
+        (folder / "var/models").symlink_to(model_dir.parent)
+
+    return made_once(tmp_path_factory, "small", make)
 
 
 @pytest.fixture
@@ -153,17 +171,22 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--day", type=date.fromisoformat, help="the day on which the tests run: 2028-11-30"
-    )
+    parser.addoption("--day", metavar="DAY", help="the day on which the tests run: 2028-11-30")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With `--day` it is that day for whatever runs in this process."""
+    """With `--day` it is that day. Of several processes each keeps to one core, and so do the
+    servers that it starts."""
+    if in_worker():
+        os.environ.update(ONE_CORE)
     if day := config.getoption("--day"):
-        traveller = time_machine.travel(day, tick=True)
-        traveller.start()
-        config.add_cleanup(traveller.stop)
+        travel(day)
+
+
+@pytest.hookimpl(tryfirst=True)  # before a worker reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See `workers`."""
+    arrange(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

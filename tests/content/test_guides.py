@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cache
 
-import pytest
 from folders import GUIDES
 from marking import unmarked
 from networks import REAL, REFORM
 from today import day_of_the_guides
 
 from chatbot.pages.texts import LANGUAGES
-from eval.suite.folder import load_suite
+from eval.suite.case import Case
 from index.check.facts import has_reference, quantities
 from index.check.readability import EASY, gulpease
 from index.check.rules import check_folder
@@ -37,18 +35,6 @@ ANSWERS = 2  # the least grade in a case of a passage that answers, not only hel
 @cache
 def checked() -> tuple[list[Guide], list[Finding]]:
     return check_folder(GUIDES, day_of_the_guides())
-
-
-@cache
-def answered_by() -> Counter[str]:
-    """By guide: how many cases one of its passages answers."""
-    return Counter(
-        slug
-        for case in load_suite()
-        for slug in {
-            target.partition("#")[0] for target, n in case.passages.items() if n >= ANSWERS
-        }
-    )
 
 
 def of_kind(kind: str) -> list[Guide]:
@@ -82,16 +68,21 @@ def test_each_need_has_its_sheet() -> None:
     assert named == {need for guide in of_kind("scheda") for need in guide.needs}
 
 
-@pytest.mark.parametrize("slug", [guide.slug for guide in of_kind("scheda")])
-def test_each_sheet_is_asked_about(slug: str) -> None:
+def test_each_sheet_is_asked_about(cases: tuple[Case, ...]) -> None:
     """At least one case of the suite is answered by a passage of the sheet."""
-    assert answered_by()[slug] >= 1
+    answering = {
+        target.partition("#")[0]
+        for case in cases
+        for target, grade in case.passages.items()
+        if grade >= ANSWERS
+    }
+    assert [guide.slug for guide in of_kind("scheda") if guide.slug not in answering] == []
 
 
-def test_the_suite_is_large_enough_for_its_figures() -> None:
+def test_the_suite_is_large_enough_for_its_figures(cases: tuple[Case, ...]) -> None:
     """With 250 cases a share of 0.9 is known within four points; with fewer, thresholds of the
     baseline would move by chance."""
-    assert len(load_suite()) >= 250
+    assert len(cases) >= 250
 
 
 def test_every_term_of_the_glossary_is_explained() -> None:
@@ -101,30 +92,28 @@ def test_every_term_of_the_glossary_is_explained() -> None:
     assert sum(bool(term.variants) for term in glossary.terms) > 0.75 * len(glossary.terms)
 
 
-@pytest.mark.parametrize("slug", [guide.slug for guide in of_kind("scheda")])
-def test_each_number_has_its_source(slug: str) -> None:
+def test_each_number_has_its_source() -> None:
     """In a sheet every number of days, months, years, hours or euro stands in a section with a
     law or a source; in plain words, it repeats one that does."""
-    (sheet,) = [guide for guide in of_kind("scheda") if guide.slug == slug]
-    sourced, bare = set(), []
-    for section in sheet.sections:
-        said = {name for unit in section.units for _, name in quantities(unit.text)}
-        if has_reference(section, REAL):
-            sourced |= said
-        elif section.anchor == PLAIN_ANCHOR:
-            bare += sorted(said)
-        else:
-            assert not said, f"{sheet.path}:{section.line}"
-    assert set(bare) <= sourced
+    for sheet in of_kind("scheda"):
+        sourced, bare = set(), []
+        for section in sheet.sections:
+            said = {name for unit in section.units for _, name in quantities(unit.text)}
+            if has_reference(section, REAL):
+                sourced |= said
+            elif section.anchor == PLAIN_ANCHOR:
+                bare += sorted(said)
+            else:
+                assert not said, f"{sheet.path}:{section.line}"
+        assert set(bare) <= sourced, sheet.path
 
 
-@pytest.mark.parametrize("slug", [guide.slug for guide in of_kind("scheda")])
-def test_plain_words_are_easy(slug: str) -> None:
+def test_plain_words_are_easy() -> None:
     """The plain-words box of every sheet has a Gulpease index of at least 60."""
-    (sheet,) = [guide for guide in of_kind("scheda") if guide.slug == slug]
-    (box,) = [section for section in sheet.sections if section.anchor == PLAIN_ANCHOR]
-    sentences = [s for unit in box.units for s in split_sentences(unit.text)]
-    assert gulpease(sentences) >= EASY
+    for sheet in of_kind("scheda"):
+        (box,) = [section for section in sheet.sections if section.anchor == PLAIN_ANCHOR]
+        sentences = [s for unit in box.units for s in split_sentences(unit.text)]
+        assert gulpease(sentences) >= EASY, sheet.path
 
 
 def test_translated_boxes_are_whole() -> None:

@@ -21,7 +21,7 @@ from eval.runs.result import Run
 from eval.runs.run import run_suite
 from eval.runs.summary import summarise
 from eval.suite.case import Case
-from eval.suite.folder import CASES_DIR, load_suite
+from eval.suite.folder import CASES_DIR
 from eval.suite.targets import dead_targets
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
@@ -34,17 +34,15 @@ from index.publish.snapshot import Snapshot, load_current
 SWAPPED = ("diritto-al-lavoro-richiedenti", "codice-stp")
 
 
-def _chosen() -> tuple[Case, ...]:
+@pytest.fixture(scope="module")
+def chosen(cases: tuple[Case, ...]) -> tuple[Case, ...]:
     """Quick and still wide: sixty single questions drawn over all themes, some that the two
     swapped guides answer, and some that no guide answers."""
-    single = [case for case in load_suite() if len(case.turns) == 1]
+    single = [case for case in cases if len(case.turns) == 1]
     drawn = random.Random(0).sample(single, min(60, len(single)))
     theirs = [c for c in single if any(s.partition("#")[0] in SWAPPED for s in c.passages)]
     silent = [case for case in single if case.expected in ("no_answer", "out_of_scope")]
     return tuple({c.id: c for c in (*drawn, *theirs[:12], *silent[:20])}.values())
-
-
-CASES = _chosen()
 
 
 def snapshot_of(
@@ -74,21 +72,22 @@ def snapshot(published: Path) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def whole(encoder: Encoder, snapshot: Snapshot) -> Run:
+def whole(encoder: Encoder, snapshot: Snapshot, cases: tuple[Case, ...]) -> Run:
     """Every case of the suite, asked once."""
-    return run_suite(Bot(encoder), snapshot, load_suite())
+    return run_suite(Bot(encoder), snapshot, cases)
 
 
 def test_the_whole_suite_holds_its_line(
-    whole: Run, snapshot: Snapshot, published: Path, record_property: Callable[[str, str], None]
-) -> None:
+    whole: Run, snapshot: Snapshot, published: Path, cases: tuple[Case, ...],
+    record_property: Callable[[str, str], None],
+) -> None:  # fmt: skip
     """Every case, once: each names passages that are there, every threshold holds, nothing that
     mattered is lost against the blessed run. The report stays as a file, red or not."""
     summary, baseline, blessed = summarise(whole), read_baseline(), blessed_run()
     against = compare(blessed, whole) if blessed else None
     path = published / "eval" / "report.html"
     path.parent.mkdir(exist_ok=True)
-    dead = dead_targets(load_suite(), snapshot, CASES_DIR)
+    dead = dead_targets(cases, snapshot, CASES_DIR)
     told = whole.model_copy(update={"dead": tuple(map(str, dead))})
     path.write_text(render_report(told, baseline, against), encoding="utf-8")
     record_property(REPORT, str(path))
@@ -98,10 +97,10 @@ def test_the_whole_suite_holds_its_line(
 
 
 def test_the_same_version_is_not_red_and_gives_the_same_figures(
-    encoder: Encoder, snapshot: Snapshot, whole: Run
+    encoder: Encoder, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...]
 ) -> None:
     """Deterministic: asked again in another order, every answer and score is the same."""
-    again = run_suite(Bot(encoder), snapshot, CASES[:40], seed=5)
+    again = run_suite(Bot(encoder), snapshot, chosen[:40], seed=5)
     first = {result.case.id: result for result in whole.results}
     for result in again.results:
         assert result.scores == first[result.case.id].scores
@@ -110,7 +109,7 @@ def test_the_same_version_is_not_red_and_gives_the_same_figures(
 
 
 def test_swapped_contents_turn_the_run_red(
-    snapshot: Snapshot, encoder: Encoder, published: Path, whole: Run
+    snapshot: Snapshot, encoder: Encoder, published: Path, whole: Run, chosen: tuple[Case, ...]
 ) -> None:
     """Two guides carry each other's contents: cases point nowhere, and important ones are lost."""
     one, two = (snapshot.guides[slug] for slug in SWAPPED)
@@ -119,33 +118,34 @@ def test_swapped_contents_turn_the_run_red(
         one.slug: replace(two, slug=one.slug), two.slug: replace(one, slug=two.slug),
     }  # fmt: skip
     broken = snapshot_of(swapped, encoder, published, snapshot)
-    assert dead_targets(CASES, broken, CASES_DIR)
-    assert compare(whole, run_suite(Bot(encoder), broken, CASES)).regressions
+    assert dead_targets(chosen, broken, CASES_DIR)
+    assert compare(whole, run_suite(Bot(encoder), broken, chosen)).regressions
 
 
 def test_missing_vectors_turn_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    encoder: Encoder, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     """Words alone find neither what is said in other words nor what others asked before. (Without
     the words no important case is lost: precedents, units and signs of words make up for it.)"""
     monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(dense=False))
-    assert compare(whole, run_suite(Bot(encoder), snapshot, CASES)).regressions
+    assert compare(whole, run_suite(Bot(encoder), snapshot, chosen)).regressions
 
 
 def test_inverted_weights_of_the_ranking_turn_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run
+    encoder: Encoder, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...]
 ) -> None:
     """The nearest passage counted against itself."""
     fitted = read_weights()
     against = {sign: -weight for sign, weight in fitted.groups["passages"].items()}
     inverted = replace(fitted, groups={**fitted.groups, "passages": against})
-    assert compare(whole, run_suite(Bot(encoder, inverted), snapshot, CASES)).regressions
+    assert compare(whole, run_suite(Bot(encoder, inverted), snapshot, chosen)).regressions
 
 
 def test_a_lower_threshold_of_silence_turns_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run
+    encoder: Encoder, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...]
 ) -> None:
     """A bot that answers everything gives wrong answers where the guides are silent."""
     fitted = read_weights()
     bold = replace(fitted, numbers={**fitted.numbers, "answer": 0.0})
-    assert compare(whole, run_suite(Bot(encoder, bold), snapshot, CASES)).regressions
+    assert compare(whole, run_suite(Bot(encoder, bold), snapshot, chosen)).regressions

@@ -1,14 +1,13 @@
 """The page reader was trained on the encoder as it was before this project trained it."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import ROOT
 
-from index.encode.model import BASE_MODEL, ensure_model
+from index.encode.model import BASE_MODEL
 
 
 @pytest.fixture(scope="session")
-def model_dir() -> Path:
-    return ensure_model(Path(os.environ.get("BUSSOLA_VAR", ROOT / "var")) / "models", BASE_MODEL)
+def model_dir(prepare: Callable[[str], Path]) -> Path:
+    return prepare(BASE_MODEL)
