@@ -4,6 +4,7 @@ makes for all of them."""
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     pattern = session_folder(factory) / f"made-{name}"
     with FileLock(f"{pattern}.lock"):
         if not (done := Path(f"{pattern}.done")).exists():
+            shutil.rmtree(pattern, ignore_errors=True)  # what one that failed left
             pattern.mkdir()
             make(pattern)
             done.touch()
