@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import docx
@@ -98,7 +99,7 @@ def test_from_a_correction_to_its_undoing(
     page.locator("[data-checks=per_chi]").get_by_label("tutti", exact=False).first.check()
     page.locator("[data-checks=bisogni] input").first.check()
     page.get_by_label("Responsabile").fill("redazione")
-    page.get_by_label("Da rivedere entro").fill("2027-05-30")
+    page.get_by_label("Da rivedere entro").fill(f"{date.today() + timedelta(days=150)}")
     expect(page.locator("[data-saved]")).to_contain_text("Salvato alle", timeout=SLOW_MS)
     expect(page.locator("[data-look] table")).to_be_visible(timeout=SLOW_MS)
     looked_at(page, "guida-da-documento")
