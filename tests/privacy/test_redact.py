@@ -103,11 +103,12 @@ def test_any_text_comes_out_writable(text: str) -> None:
      "permesso a a a ", "corso di di di ", "3 ", "cell. 3", "A1-A", "n'"],
 )  # fmt: skip
 def test_hostile_texts_take_no_time(piece: str) -> None:
-    """No pattern backtracks for long: a full-size question of any repeated piece under 0.5 s."""
+    """No pattern backtracks for long: a full-size question of any repeated piece under 0.5 s of the
+    processor."""
     text = (piece * 1000)[:1000]
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text, NETWORK)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_report_counts_leaks_and_excesses() -> None:
