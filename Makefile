@@ -6,9 +6,8 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
-# processes that share the tests, each on a core of its own; the groups are in tests/workers.py
+# processes that share the tests by folder, each on a core of its own (tests/workers.py)
 WORKERS ?= 2
-SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # another folder of Markdown: make run GUIDES=../mie-guide
 ifdef GUIDES
 export BUSSOLA_GUIDES := $(GUIDES)
@@ -36,7 +35,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest $(SHARED) $(if $(DAY),--day $(DAY))
+	$(BIN)/python -m pytest -n $(WORKERS) $(if $(DAY),--day $(DAY))
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from folders import MADE, ROOT
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
-from workers import ONE_CORE, arrange, in_worker, made_once, session_folder
+from workers import ONE_CORE, ByFolder, arrange, in_worker, made_once, session_folder
 
 from chatbot.bot import Bot
 from index.encode.encoder import Encoder
@@ -183,10 +183,16 @@ def pytest_configure(config: pytest.Config) -> None:
         travel(day)
 
 
-@pytest.hookimpl(tryfirst=True)  # before a worker reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """See `workers`."""
     arrange(items)
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """However the processes are asked for, they share the tests by folder."""
+    config.option.loadscopereorder = False
+    return ByFolder(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,42 +2,78 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import TESTS
+from folders import ROOT, TESTS
 from workers import arrange, made_once
 
 
 class Item:
     """As much of a test as is looked at."""
 
-    def __init__(self, name: str, *fixtures: str) -> None:
-        self.path, self.fixturenames = TESTS / name, fixtures
-        self.marks: dict[str, Any] = {}
+    def __init__(self, nodeid: str) -> None:
+        self.nodeid = nodeid
+        self.marks: list[str] = []
 
     def add_marker(self, mark: Any) -> None:
-        self.marks[mark.name] = mark.args[0]
+        self.marks.append(mark.name)
 
 
-def test_a_folder_stays_together_and_the_longest_come_first() -> None:
-    """Who opens the browser goes with those that do, wherever it stands; the order inside a group
-    is that of the files."""
-    items = [
-        Item("content/test_guides.py"), Item("desk/test_desk.py"),
-        Item("desk/test_drafts_api.py", "client", "page", "browser"), Item("find/test_rank.py"),
-        Item("pages/test_web_chat.py", "browser"), Item("test_library.py"),
+def test_the_longest_come_first_and_the_others_in_their_order() -> None:
+    """The first of the guides' own tests may wait for their encoding."""
+    names = [
+        "tests/content/test_guides.py::test_a", "tests/desk/test_desk.py::test_b[tests/content/]",
+        "tests/pages/test_web_chat.py::test_c", "tests/find/test_rank.py::test_d",
     ]  # fmt: skip
+    items = [Item(name) for name in reversed(names)]
     arrange(items)  # type: ignore[arg-type]
-    assert [(item.marks["xdist_group"], item.path.name) for item in items] == [
-        ("content", "test_guides.py"),
-        ("browser", "test_drafts_api.py"), ("browser", "test_web_chat.py"),
-        ("desk", "test_desk.py"), ("find", "test_rank.py"), ("test_library.py", "test_library.py"),
-    ]  # fmt: skip
-    assert ["timeout" in item.marks for item in items] == [True] + 5 * [False]
+    assert [item.nodeid for item in items] == [names[0], names[2], names[3], names[1]]
+    assert [item.marks for item in items] == [["timeout"], [], [], []]
+
+
+def test_processes_are_given_whole_folders(tmp_path: Path) -> None:
+    """As `make test` asks for them: each folder in one process, all of its tests."""
+    place = tmp_path / TESTS.name
+    for folder in ("uno", "due", "tre"):
+        (place / folder).mkdir(parents=True)
+        (place / folder / f"test_{folder}.py").write_text(TEN_TESTS)
+    (place / "conftest.py").write_text(CONFTEST)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "--import-mode=importlib", place],
+        cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
+        env={**os.environ, "PYTHONPATH": f"{TESTS}:{ROOT}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+             "PYTEST_PLUGINS": "xdist.plugin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = [file.read_text().split() for file in sorted(tmp_path.glob("*.ran"))]
+    assert sorted(folder for folders in ran for folder in set(folders)) == ["due", "tre", "uno"]
+    assert sum(map(len, ran)) == 30
+
+
+TEN_TESTS = """
+import os
+import pathlib
+import pytest
+
+@pytest.mark.parametrize("n", range(10))
+def test_one(n, pytestconfig):
+    worker = os.environ["PYTEST_XDIST_WORKER"]
+    with open(pytestconfig.rootpath / f"{worker}.ran", "a") as file:
+        file.write(pathlib.Path(__file__).parent.name + "\\n")
+"""
+CONFTEST = """
+from workers import ByFolder
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFolder(config, log)
+"""
 
 
 class Factory:
