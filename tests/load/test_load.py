@@ -3,10 +3,12 @@
 import math
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from apart import apart
+from folders import MADE
 
 from eval.load.command import _questions
 from eval.load.generator import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
@@ -108,7 +110,14 @@ def test_a_refusal_on_a_calm_day_breaks_a_promise() -> None:
     assert broken([memory_promise(800, 840)]) == ["la memoria non cresce"]
 
 
-def test_a_short_load_has_no_errors_and_excess_is_refused_politely() -> None:
+@pytest.fixture
+def over_made_guides(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `running_service` serves."""
+    monkeypatch.setenv("BUSSOLA_VAR", str(published))
+    monkeypatch.setenv("BUSSOLA_GUIDES", str(MADE))
+
+
+def test_a_short_load_has_no_errors_and_excess_is_refused_politely(over_made_guides: None) -> None:
     """Ten operators for three seconds: all answered. Then sixty without a pause: some are refused,
     each with Retry-After, and nothing else goes wrong. A rate is not exceeded."""
     questions = _questions()
