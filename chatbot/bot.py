@@ -22,6 +22,8 @@ from chatbot.question import Query, QueryVectors, Question
 from chatbot.say import propose
 from chatbot.say.reply import Said
 from chatbot.say.reply import reply as say
+from chatbot.say.services import Matter, matter_of, without_services
+from chatbot.say.services import services as propose_services
 from chatbot.say.wording import texts
 from chatbot.stopwatch import Progress, Stopwatch
 from chatbot.understand.follows import LearntFollows
@@ -228,15 +230,14 @@ def _answer(
     said: Said, found: Consultation, query: Query, snapshot: Snapshot, watch: Stopwatch
 ) -> Answer:
     hits, draft = found.found.hits, found.draft
-    cited = [snapshot.guides[c.guide] for c in said.citations]
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
     asked, reform = _places(query, snapshot), draft.asks or draft.offers
     danger = draft.outcome == "emergency"
-    # what is only near tells nothing of the need: there a service must have been found
-    near = cited or [snapshot.guides[h.passage.guide] for h in hits[:1]]
-    about = near if draft.outcome != "related" else []
-    services = [] if silent else propose.services(hits, about, asked, snapshot, danger)
+    # what is only near tells nothing of the need; a service that is near is among what is shown
+    near = draft.outcome == "related"
+    matter = Matter() if near else matter_of(said.citations, hits, snapshot)
+    services = [] if silent or near else propose_services(hits, matter, asked, snapshot, danger)
     none = silent or danger or draft.outcome == "clarify"
     return Answer(
         id=uuid.uuid4().hex,
@@ -258,5 +259,5 @@ def _answer(
         more=said.more,
         services_note=""
         if services or none
-        else propose.without_services(asked, texts(query.language), snapshot),
+        else without_services(matter, asked, texts(query.language), snapshot),
     )

@@ -113,6 +113,7 @@ class Service:
     access: str | None
     status: Literal["verificato", "da verificare"]
     asks: tuple[str, ...] = ()  # what it needs to know of a person sent there
+    tasks: tuple[str, ...] = ()  # what it does, of those that the network lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What services do for a person, and the guides or sections (`guide`, `guide#anchor`) whose
+    matter leads to who does it. `line` is where it stands in its file."""
+
+    id: str
+    guides: tuple[str, ...]
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """A title of stay: `person` is how the guides name who has it, `listed` how it is shown among
     those whom guides are for, `also` what takes the place of a person in a follow-up."""
@@ -170,6 +180,7 @@ class Network:
     levels: Mapping[str, Level] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     notices: tuple[Notice, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     def now(self) -> datetime:
         """The time where the network is."""
@@ -193,6 +204,12 @@ class Network:
     @cached_property
     def needs_shown(self) -> Mapping[str, Names]:
         return {need.id: need.names for need in self.needs}
+
+    @cached_property
+    def tasks_by_place(self) -> Mapping[str, frozenset[str]]:
+        """The tasks of each guide or section that is of some."""
+        places = {place for task in self.tasks for place in task.guides}
+        return {p: frozenset(t.id for t in self.tasks if p in t.guides) for p in places}
 
     def level(self, rule: str) -> Level:
         """How much a finding of `rule` weighs: as the rule says it, never more than a warning, or

@@ -194,6 +194,8 @@ def test_a_law_is_published_and_rolled_back_like_a_guide(
         ("risposte.yaml", ("sezione:", "rivolgersi_a: tu\n  sezione:"), "rete/risposte.yaml:1: "),
         ("avvisi.yaml", ("[reti]", "[vela]"), "rete/avvisi.yaml:3: «vela» non è fra i bisogni"),
         ("avvisi.yaml", ("bisogni: [reti]", "guide: []"), "rete/avvisi.yaml:1: "),
+        ("compiti.yaml", ("id: porto", "id: mare"), "rete/compiti.yaml:3: «mare» c'è già"),
+        ("compiti.yaml", ("guide: [licenza", "guida: [licenza"), "chiave sconosciuta"),
         ("norme.yaml", ("art. #", "art. #[|"), "rete/norme.yaml:1: «codice dei porti"),
     ],
 )

@@ -19,6 +19,8 @@ ABOUT: Mapping[str, tuple[str, str]] = {
                     "un giorno."),
     "rete.yaml": ("La rete", "Nome, territorio, motto, domande di esempio, regole della casa."),
     "bisogni.yaml": ("Bisogni", "Gli argomenti delle guide e dei servizi, con i nomi mostrati."),
+    "compiti.yaml": ("Compiti dei servizi", "Che cosa fanno i servizi, e quali guide o sezioni "
+                     "portano da loro."),
     "titoli.yaml": ("Titoli di soggiorno", "Come si chiamano e con quali parole li si chiede."),
     "riforme.yaml": ("Riforme", "I giorni da cui cambiano le regole, e come si chiede la data."),
     "norme.yaml": ("Norme", "Come si citano leggi e articoli, sigle, scadenze."),

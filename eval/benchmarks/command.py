@@ -1,4 +1,4 @@
-"""`python -m eval benchmark people|foreign|support|retrieval|reading|speed|scale|start|web …`."""
+"""`python -m eval benchmark people|services|foreign|retrieval|reading|speed|scale|start|web …`."""
 
 from __future__ import annotations
 
@@ -132,6 +132,21 @@ def people(
         if public:
             publish_figures(settings().var, measure.published(figures, public, date.today()))
     _report(figures, as_json)
+
+
+@benchmarks.command()
+def services(as_json: AsJson = False) -> None:
+    """I servizi proposti accanto alle risposte: quanti sono adatti, e quante domande servono."""
+    from chatbot.library import Library
+    from eval.benchmarks import services as measure
+
+    with friendly(), progress_bar() as progress:
+        library = Library.open(settings())
+        proposed = measure.propose(
+            measure.read_labelled(), library.bot, library.snapshot,
+            lambda done, total: progress("domande", done, total),
+        )  # fmt: skip
+    _report(measure.figures(proposed), as_json)
 
 
 @benchmarks.command()

@@ -1,4 +1,5 @@
-"""The decisions on single questions and the notices name guides and sections that are there."""
+"""The decisions on single questions, the notices and the tasks of services name guides and sections
+that are there."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from index.finding import Finding
 from index.guide import Guide
 from index.network import Network
 
-DECISIONS, NOTICES = "rete/risposte.yaml", "rete/avvisi.yaml"
+DECISIONS, NOTICES, TASKS = "rete/risposte.yaml", "rete/avvisi.yaml", "rete/compiti.yaml"
 RULE = "network"
 
 
@@ -32,3 +33,8 @@ def decisions(
             if slug not in slugs:
                 message = f"«{slug}» non è una guida: togliela dall'avviso o correggi il nome"
                 yield Finding(NOTICES, notice.line, message, RULE)
+    for task in network.tasks:
+        for place in task.guides:
+            if place not in slugs | there:
+                message = f"compito «{task.id}»: «{place}» non è una guida né una sua sezione"
+                yield Finding(TASKS, task.line, message, RULE)

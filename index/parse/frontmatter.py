@@ -40,6 +40,9 @@ def _network(info: ValidationInfo) -> Network:
 
 
 Need = Annotated[str, AfterValidator(lambda v, info: _known(v, _network(info).needs_shown))]
+TaskOf = Annotated[
+    str, AfterValidator(lambda v, info: _known(v, {t.id: t for t in _network(info).tasks}))
+]
 Audience = Annotated[str, AfterValidator(lambda v, info: _known(v, _network(info).audiences))]
 
 
@@ -143,6 +146,7 @@ class ServiceCard(FrontMatter):
     lingue: Texts = []
     accesso: Text | None = None
     chiede: Texts = []
+    compiti: list[TaskOf] = []
     contatti: Contacts = Contacts()
 
 

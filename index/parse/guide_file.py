@@ -164,6 +164,7 @@ def _service(model: ServiceCard, title: str, sections: tuple[Section, ...]) -> S
         access=model.accesso,
         status="verificato" if model.stato == "verificato" else "da verificare",
         asks=tuple(model.chiede),
+        tasks=tuple(model.compiti),
     )
 
 

@@ -24,6 +24,7 @@ from index.parse.network_models import (
     NumberModel,
     ReformModel,
     SynonymsModel,
+    TaskModel,
     TitleModel,
 )
 from index.parse.source import read_text
@@ -38,6 +39,7 @@ FILES: Mapping[str, tuple[TypeAdapter[Any], Any]] = {  # and what each is where 
     "titoli.yaml": (TypeAdapter(list[TitleModel]), []),
     "riforme.yaml": (TypeAdapter(list[ReformModel]), []),
     "bisogni.yaml": (TypeAdapter(list[NamedModel]), []),
+    "compiti.yaml": (TypeAdapter(list[TaskModel]), []),
     "altrove.yaml": (TypeAdapter(ElsewhereModel), ElsewhereModel()),
     "norme.yaml": (TypeAdapter(LawModel), LawModel()),
     "numeri.yaml": (TypeAdapter(list[NumberModel]), []),
@@ -110,6 +112,7 @@ def _agreement(read: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Fi
     lists = (
         [*others, *(("titoli.yaml", (n,), title.id) for n, title in enumerate(titles))],
         [("bisogni.yaml", (n,), need.id) for n, need in enumerate(read["bisogni.yaml"])],
+        [("compiti.yaml", (n,), task.id) for n, task in enumerate(read["compiti.yaml"])],
         [("riforme.yaml", (n,), reform.id) for n, reform in enumerate(read["riforme.yaml"])],
         [("numeri.yaml", (n,), number.id) for n, number in enumerate(read["numeri.yaml"])],
     )
@@ -221,6 +224,7 @@ def _made(
         levels=house.regole,
         decisions=tuple(_with_lines("risposte.yaml", read, nodes)),
         notices=tuple(_with_lines("avvisi.yaml", read, nodes)),
+        tasks=tuple(_with_lines("compiti.yaml", read, nodes)),
     )
 
 

@@ -18,6 +18,7 @@ from index.network import (
     Phrases,
     Reform,
     RuleNumber,
+    Task,
     Title,
 )
 from index.phrases import pattern_of
@@ -219,6 +220,16 @@ class NoticeModel(Part):
 
     def made(self, line: int) -> Notice:
         return Notice(self.testo, self.fino_al, tuple(self.guide), tuple(self.bisogni), line)
+
+
+class TaskModel(Part):
+    """An item of compiti.yaml"""
+
+    id: Id
+    guide: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(#[\w-]+)?$")]] = Field(min_length=1)
+
+    def made(self, line: int) -> Task:
+        return Task(self.id, tuple(self.guide), line)
 
 
 class NumberModel(Part):

@@ -13,7 +13,7 @@ from chatbot.judge.consult import consult
 from chatbot.question import Question
 from chatbot.say.reply import reply
 from index.check.decisions import decisions
-from index.network import Decision, Network, Notice
+from index.network import Decision, Network, Notice, Task
 
 DAY = date(2031, 5, 1)
 PERMIT = sheet_of(
@@ -29,8 +29,10 @@ CARD = guide(
 COST = "Quanto costa il permesso?"
 
 
-def network(*decided: Decision, notices: tuple[Notice, ...] = ()) -> Network:
-    return Network(name="prova", decisions=decided, notices=notices)
+def network(
+    *decided: Decision, notices: tuple[Notice, ...] = (), tasks: tuple[Task, ...] = ()
+) -> Network:
+    return Network(name="prova", decisions=decided, notices=notices, tasks=tasks)
 
 
 def said(question: str, of: Network, in_danger: bool = False, today: date = DAY) -> tuple[str, str]:
@@ -116,7 +118,9 @@ def test_what_is_named_must_be_there() -> None:
     wrong = network(
         Decision((COST,), "permesso#via", line=4), Decision((COST,), "permesso#costo"),
         notices=(Notice("x", DAY, guides=("altro",), line=7),),
+        tasks=(Task("barche", ("permesso", "permesso#costo", "permesso#via"), line=9),),
     )  # fmt: skip
     found = [(f.path, f.line, f.severity) for f in decisions([PERMIT, CARD], wrong)]
-    assert found == [("rete/risposte.yaml", 4, "error"), ("rete/avvisi.yaml", 7, "error")]
+    assert found == [("rete/risposte.yaml", 4, "error"), ("rete/avvisi.yaml", 7, "error"),
+                     ("rete/compiti.yaml", 9, "error")]  # fmt: skip
     assert list(decisions([PERMIT], wrong, unread={"schede/altro.md"})) == []
