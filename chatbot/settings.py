@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     frame_origins: list[Origin] = []
     widget_keys: dict[str, list[Origin]] = {}
     # in the words of the library `limits`; an office shares one address
-    ask_rate: str = "60 per minute"
+    ask_rate: str = "120 per minute"
+    conversation_rate: str = "20 per minute"
     global_rate: str = "1800 per minute"
     read_rate: str = "600 per minute"
     # a program asks for many people: with a token of its own (`bussola chatbot token`) it has its

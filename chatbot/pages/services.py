@@ -136,7 +136,8 @@ def municipality_names(request: Request) -> Response:
 @router.get("/rete.json")
 def network_of_the_chat(request: Request) -> Response:
     """What the chat must know, in the language of the page: the titles of stay of the network,
-    whether dates and places say anything of a person, how long a question may be."""
+    whether dates and places say anything of a person, how long a question may be, whom else to
+    ask."""
     network, language = current_network(request), page_texts(request).language
     return _public_json(
         {
@@ -153,8 +154,21 @@ def network_of_the_chat(request: Request) -> Response:
                 for guide in current_snapshot(request).guides.values() if guide.kind == "emergenza"
             ],
             "longest": MAX_QUESTION,
+            "person": _person(request),
         }
     )  # fmt: skip
+
+
+def _person(request: Request) -> str:
+    """The link to somebody who answers when the program does not: of the network or, where it says
+    none, of its services; empty where there are none."""
+    brand = current_brand(request)
+    if brand.phone:
+        return f"tel:{brand.phone.replace(' ', '')}"
+    if brand.email:
+        return f"mailto:{brand.email}"
+    guides = current_snapshot(request).guides.values()
+    return "/invio" if any(guide.service for guide in guides) else ""
 
 
 def _municipality_names(network: Network) -> list[str]:

@@ -27,7 +27,7 @@ _DATA = b"default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = [  # as they are sent: a refusal is mostly headers, and is to cost little
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), browsing-topics=()"),
+    (b"permissions-policy", b"camera=(), microphone=(self), geolocation=(), browsing-topics=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _ALWAYS_NAMES = {name for name, _ in _ALWAYS}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,6 +29,9 @@ DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
 # Doors of other programs, beside the routes of our own pages.
 DOORS = ("/v1/", "/mcp")
+# The random name of a conversation, which its tab sends along with each question (client.js).
+CONVERSATION_HEADER = "X-Bussola-Conversation"
+_CONVERSATION = re.compile(rb"[0-9a-f]{32}")
 TOO_MANY = "Hai fatto molte richieste in poco tempo: aspetta e riprova."
 
 
@@ -39,6 +43,7 @@ class Policy:
     ask_global: str
     read_address: str
     ask_program: str = "600 per minute"
+    ask_conversation: str = "20 per minute"
 
 
 def nobody(scope: Scope) -> None:
@@ -59,6 +64,12 @@ def client_key(scope: Scope) -> str:
     return str(address)
 
 
+def conversation_of(scope: Scope) -> str:
+    """The name of the conversation that a request belongs to, empty where it says none."""
+    said = dict(scope["headers"]).get(CONVERSATION_HEADER.lower().encode(), b"")
+    return said.decode() if _CONVERSATION.fullmatch(said) else ""
+
+
 class RateLimit:
     """ASGI middleware: over a rate the answer is 429 with Retry-After, before any work is done.
     `program_of` names the program whose token a request bears: it has a rate of its own."""
@@ -73,6 +84,7 @@ class RateLimit:
         self._ask_address = parse(policy.ask_address)
         self._ask_global = parse(policy.ask_global)
         self._read_address = parse(policy.read_address)
+        self._ask_conversation = parse(policy.ask_conversation)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _is_free(scope["path"]):
@@ -90,7 +102,14 @@ class RateLimit:
             if program
             else (self._ask_address, client_key(scope))
         )
-        return self._wait(mine) or self._wait((self._ask_global, EVERYBODY))
+        # one tab that asks without end takes nothing from the others of its office, whose address
+        # is the same; a name is invented easily, so that the address is counted too, and first
+        said = conversation_of(scope)
+        return (
+            self._wait(mine)
+            or (self._wait((self._ask_conversation, f"conversation {said}")) if said else 0)
+            or self._wait((self._ask_global, EVERYBODY))
+        )
 
     def _read(self, scope: Scope) -> int:
         return self._wait((self._read_address, client_key(scope)))

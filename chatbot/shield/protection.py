@@ -16,7 +16,7 @@ from chatbot.settings import Settings
 from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
 from chatbot.shield.headers import KEY_HEADER, ONCE_HEADER, SecurityHeaders, WidgetAccess
-from chatbot.shield.limits import Policy, RateLimit, nobody
+from chatbot.shield.limits import CONVERSATION_HEADER, Policy, RateLimit, nobody
 from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, PrintTurns, Turns
 from chatbot.shield.shared_pages import SharedPages
 
@@ -34,7 +34,7 @@ def protect(
     provide(app, turns, PrintTurns(PRINTS, PRINTS_UNDER_WAY))
     app.add_middleware(EarlyRefusal, turns=turns)
     policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate,
-                    settings.program_rate)  # fmt: skip
+                    settings.program_rate, settings.conversation_rate)  # fmt: skip
     app.add_middleware(RateLimit, policy=policy, program_of=program_of)
     if settings.widget_keys:
         app.add_middleware(WidgetAccess, keys=settings.widget_keys)
@@ -44,7 +44,7 @@ def protect(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Content-Type", KEY_HEADER, ONCE_HEADER],
+            allow_headers=["Content-Type", KEY_HEADER, ONCE_HEADER, CONVERSATION_HEADER],
             expose_headers=["Retry-After"],
             max_age=3600,
         )

@@ -14,6 +14,7 @@ const texts = fetch(`/web/texts/${language}.json`, { credentials: "same-origin" 
  * changed since. */
 let copy = false;
 async function showConnection() {
+  if (document.querySelector("bussola-chat")) return; // it says so itself, where one writes
   copy ||= !navigator.onLine;
   const t = (await texts)?.pages;
   if (!copy || !t) note.textContent = "";

@@ -2,11 +2,9 @@
  * <bussola-chat>: the chat with the guides, to embed in any page.
  *
  *   <script type="module" src="https://…/web/widget.js"></script>
- *   <bussola-chat address="https://…" language="it" theme="auto" greeting="…"></bussola-chat>
+ *   <bussola-chat address="https://…" language="it" theme="dark" greeting="…"></bussola-chat>
  *
- * or one tag only, which adds a button that opens the chat in a corner:
- *
- *   <script type="module" src="https://…/web/widget.js" data-language="it"></script>
+ * or the script alone, which adds a button that opens the chat in a corner (docs/widget.md).
  */
 
 import { askBar } from "./widget/ask_bar.js";
@@ -14,10 +12,11 @@ import { Server, Unreachable, reasonOf } from "./widget/client.js";
 import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
+import { embedded, nameOf, openApart, standAlone } from "./widget/embedded.js";
 import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
 import { askLinked } from "./widget/linked.js";
-import { forget, keep, newName, recall } from "./widget/memory.js";
+import { Memory, newName } from "./widget/memory.js";
 import { resumeBar } from "./widget/resume.js";
 import { loadTexts, plainText, reviewedText } from "./widget/texts.js";
 import { outcomeLabel, turnView } from "./widget/turn.js";
@@ -28,7 +27,8 @@ const MAX_TURNS = 40;
 
 class BussolaChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
-  #state = recall();
+  #memory = null;
+  #state = null;
   #started = false;
   #work = null; // what stops the question that is worked on
   #touch = () => {};
@@ -40,6 +40,8 @@ class BussolaChat extends HTMLElement {
   async connectedCallback() {
     if (this.#started) return;
     this.#started = true;
+    this.#memory = new Memory(nameOf(this));
+    this.#state = this.#memory.recall();
     this.base = (this.getAttribute("address") || HOME).replace(/\/$/, "");
     this.server = new Server(this.base, this.getAttribute("key") ?? "");
     if (!this.#state.conversation) this.#keep({ conversation: newName() });
@@ -76,7 +78,7 @@ class BussolaChat extends HTMLElement {
     this.reviewed = el("span", {});
     this.context = contextBar(this.#state.profile, { t, base: this.base,
       onChange: (profile) => this.#keep({ profile }) });
-    this.composer = composer({ t, above: this.context.element,
+    this.composer = composer({ t, base: this.base, above: this.context.element,
       ask: (question) => this.#send(question), stop: () => this.#work?.abort() });
     this.input = this.composer.input;
     this.asking = el("div", { class: "asking" });
@@ -84,8 +86,8 @@ class BussolaChat extends HTMLElement {
       "aria-labelledby": "chat-title" },
       this.#header(), this.#welcome(), this.asking, this.log, this.composer.element,
       this.#examples(), this.status);
-    const corner = this.getAttribute("layout") === "corner";
-    this.#root.replaceChildren(frame, corner ? launcher(frame, this.input, t) : "");
+    this.#root.replaceChildren(frame, this.getAttribute("layout") === "corner" ? launcher(frame, this.input, this.#memory, t) : "");
+    if (embedded(this)) openApart(this.#root);
     for (const event of ["online", "offline"]) addEventListener(event, () => this.#showConnection());
     this.#showConnection();
   }
@@ -111,7 +113,8 @@ class BussolaChat extends HTMLElement {
     const { t } = this;
     return el("div", { class: "welcome" },
       el("p", { class: "greeting", text: this.getAttribute("greeting") || t("greeting") }),
-      el("p", { class: "notice" }, t("notice"), " ", this.reviewed));
+      el("p", { class: "notice" }, t("notice"), " ", this.reviewed,
+        embedded(this) ? ` ${t("opens_apart")}` : ""));
   }
 
   /** Under the field, so that on a phone the field comes first; gone after the first question. */
@@ -139,7 +142,7 @@ class BussolaChat extends HTMLElement {
     this.resume = resumeBar(t, { goOn: () => this.input.focus(), restart: () => this.#startAgain() });
     this.log.append(this.resume);
     if (this.getAttribute("layout") === "page") history.scrollRestoration = "manual";
-    const show = () => last.element.scrollIntoView({ block: "start" });
+    const show = () => this.#scrollTo(last.element);
     requestAnimationFrame(show);
     if (document.readyState !== "complete") addEventListener("load", show, { once: true });
   }
@@ -182,15 +185,15 @@ class BussolaChat extends HTMLElement {
     const work = this.#work = new AbortController();
     this.composer.setBusy(true);
     view.showProgress("understand");
-    view.element.scrollIntoView({ block: "start" });
-    this.#say(this.t("searching"));
+    this.#scrollTo(view.element);
+    this.status.textContent = this.t("searching");
     try {
       turn.answer = await this.server.ask(this.#request(turn), view.showProgress, work.signal, turn.key);
       if (!view.element.isConnected) return; // the person has gone
       this.#keep({});
       view.showAnswer(turn.answer);
-      view.element.scrollIntoView({ block: "start" }); // now there is room below to scroll into
-      this.#say(`${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`);
+      this.#scrollTo(view.element); // now there is room below to scroll into
+      this.status.textContent = `${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`;
     } catch (error) {
       const unreached = error instanceof Unreachable;
       if (view.element.isConnected) this.#fail(turn, view, reasonOf(error, this.t), unreached);
@@ -203,7 +206,7 @@ class BussolaChat extends HTMLElement {
   }
 
   #fail(turn, view, text, unreached = false) {
-    this.#say(text);
+    this.status.textContent = text;
     view.showFailure(text, () => {
       if (this.#busy) return;
       this.#answer(turn, view);
@@ -242,7 +245,7 @@ class BussolaChat extends HTMLElement {
   /** The next person finds nothing of the one before: conversation, situation, scripts. */
   #startAgain() {
     this.#work?.abort();
-    forget(this.#state);
+    this.#memory.forget(this.#state);
     this.#keep({ turns: [], profile: {}, remember: false, conversation: newName(), earlier: [], copied: 0 });
     this.remember.checked = false;
     this.context.set({});
@@ -268,11 +271,14 @@ class BussolaChat extends HTMLElement {
 
   #keep(change) {
     this.#state = { ...this.#state, ...change };
-    keep(this.#state);
+    this.#memory.keep(this.#state);
   }
 
-  #say(text) {
-    this.status.textContent = text;
+  /** A turn at the top; inside another page only the chat moves, never the page around it. */
+  #scrollTo(element) {
+    if (this.getAttribute("layout") === "page") return element.scrollIntoView({ block: "start" });
+    const { top } = element.getBoundingClientRect();
+    this.frame.scrollTop += top - this.frame.getBoundingClientRect().top;
   }
 
   /** Before the first question: examples and hints; after it, room for the answers. */
@@ -288,13 +294,5 @@ class BussolaChat extends HTMLElement {
   }
 }
 
-customElements.define("bussola-chat", BussolaChat);
-
-/** One-tag embedding: the script's own data attributes become those of a chat in the corner. */
-const script = [...document.scripts].find((candidate) => candidate.src === import.meta.url);
-if (script && Object.keys(script.dataset).length && !document.querySelector("bussola-chat")) {
-  const chat = document.createElement("bussola-chat");
-  chat.setAttribute("layout", "corner");
-  for (const [name, value] of Object.entries(script.dataset)) chat.setAttribute(name, value);
-  document.body.append(chat);
-}
+if (!customElements.get("bussola-chat")) customElements.define("bussola-chat", BussolaChat);
+standAlone(import.meta.url);

@@ -348,6 +348,23 @@ def web(
         raise typer.Exit(1)
 
 
+@benchmarks.command()
+def doors(
+    rounds: Annotated[int, typer.Option(min=20, max=10_000)] = 300, as_json: AsJson = False
+) -> None:
+    """Quanto aggiungono a una risposta le porte per altri programmi (OpenAI e MCP).
+
+    Esce con 1 quando una aggiunge più di 5 ms.
+    """
+    from eval.benchmarks import doors as measure
+
+    with friendly():
+        figures = measure.benchmark(settings(), rounds)
+    _report(figures, as_json)
+    if not figures["kept"]:
+        raise typer.Exit(1)
+
+
 def _helper(point: bool, understand: bool) -> Helper | None:
     """The language model of the settings, for the uses asked for; none where none is. Raises
     BussolaError."""

@@ -11,7 +11,7 @@ from serving import served
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.settings import Settings
-from chatbot.shield.limits import Policy, RateLimit, client_key
+from chatbot.shield.limits import CONVERSATION_HEADER, Policy, RateLimit, client_key
 
 POLICY = Policy("3 per minute", "10 per minute", "5 per minute")
 
@@ -52,15 +52,41 @@ def test_one_address_has_its_rate_and_the_others_theirs() -> None:
     assert client(app, "198.51.100.2").post("/api/chat").status_code == 200
 
 
-def test_web_01_a_training_behind_one_address_is_let_in_by_the_setting() -> None:
-    """Forty people, two questions a minute each and three pages: with the rate that the documents
-    say for such a day nobody is refused, while the default holds for an ordinary office."""
-    settings = Settings(ask_rate="120 per minute")
-    app = application(Policy(settings.ask_rate, settings.global_rate, settings.read_rate))
-    one = client(app)
-    assert {one.post("/api/chat").status_code for _ in range(40 * 2)} == {200}
-    assert {one.get("/guide").status_code for _ in range(40 * 3)} == {200}
-    assert "`120 per minute`" in (ROOT / "docs/settings.md").read_text("utf-8")
+def test_web_01_an_office_behind_one_address_is_let_in() -> None:
+    """Forty people, two questions a minute each and three pages: with the default rates nobody is
+    refused, as the documents say; and one of them may then ask as fast as one can."""
+    app = application(default_policy())
+    tabs = [client(app, **{CONVERSATION_HEADER: f"{n:032x}"}) for n in range(40)]
+    assert {tab.post("/api/chat").status_code for tab in tabs for _ in range(2)} == {200}
+    assert {tab.get("/guide").status_code for tab in tabs for _ in range(3)} == {200}
+    assert {tabs[0].post("/api/chat").status_code for _ in range(18)} == {200}
+    assert "asks 80: none is refused" in (ROOT / "docs/settings.md").read_text("utf-8")
+
+
+def default_policy() -> Policy:
+    settings = Settings()
+    return Policy(
+        settings.ask_rate, settings.global_rate, settings.read_rate, settings.program_rate,
+        settings.conversation_rate,
+    )  # fmt: skip
+
+
+def test_a_tab_that_asks_without_end_leaves_room_for_its_office() -> None:
+    """Refused after twenty in a minute, while another conversation of the same address is not. A
+    name in another form is none: it is counted by the address alone."""
+    app = application(default_policy())
+    mad, calm = (client(app, **{CONVERSATION_HEADER: f"{n:032x}"}) for n in (1, 2))
+    assert [mad.post("/api/chat").status_code for _ in range(22)] == [200] * 20 + [429] * 2
+    assert calm.post("/api/chat").status_code == 200
+    strange = client(app, **{CONVERSATION_HEADER: "x" * 32})
+    assert {strange.post("/api/chat").status_code for _ in range(25)} == {200}
+
+
+def test_names_of_conversations_give_no_more_than_an_address_has() -> None:
+    """Whoever invents a new one for each question is refused by the address."""
+    app = application()
+    invented = [client(app, **{CONVERSATION_HEADER: f"{n:032x}"}) for n in range(4)]
+    assert [one.post("/api/chat").status_code for one in invented] == [200, 200, 200, 429]
 
 
 def test_everybody_together_has_a_rate_that_one_address_cannot_use_up() -> None:

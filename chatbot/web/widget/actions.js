@@ -3,19 +3,18 @@
 import { copyText } from "../copy.js";
 import { aloud } from "./aloud.js";
 import { ICONS, el, icon } from "./dom.js";
-import { feedback } from "./feedback.js";
 import { asText } from "./plain.js";
 import { sharing } from "./share.js";
 
-/** The row under an answer; `body` is the text as shown, `element` the card it stands in. */
-export function actions(answer, turn, body, label, host) {
+/** The row under an answer; `body` is the text as shown, `label` its outcome in words,
+ * `opinion` what `feedback` gives. */
+export function actions(answer, turn, body, label, opinion, host) {
   const { t, base } = host;
   const said = el("span", { class: "said", role: "status" });
   const text = (question = true) => asText(answer, turn, body, { t, base, label, question });
   const copy = async () => {
     said.textContent = t((await copyText(text())) ? "copied" : "not_copied");
   };
-  const opinion = feedback(answer, host);
   const shared = sharing(answer, turn, text, host);
   const share = act("share", t, () => shared.toggle(share));
   share.setAttribute("aria-expanded", "false");

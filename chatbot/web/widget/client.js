@@ -69,6 +69,7 @@ export class Server {
     const headers = { Accept: accept, ...more };
     if (body) headers["Content-Type"] = "application/json";
     if (this.key) headers["X-Bussola-Key"] = this.key;
+    if (body?.conversation) headers["X-Bussola-Conversation"] = body.conversation;
     try {
       return await fetch(this.base + path, {
         method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),

@@ -1,6 +1,7 @@
 /** The field where a question is written, with its counter and its notes. */
 
-import { el } from "./dom.js";
+import { dictation } from "./dictation.js";
+import { el, safeLink } from "./dom.js";
 
 const COUNTED_FROM = 500; // characters of a question from which they are counted
 
@@ -8,7 +9,7 @@ const COUNTED_FROM = 500; // characters of a question from which they are counte
  * `ask(question)` is called with what was written, `stop()` when the work is to be stopped.
  * Gives the element, the field, `fill(text)`, `note(text)` and `setBusy(busy)`.
  */
-export function composer({ t, above, ask, stop }) {
+export function composer({ t, base, above, ask, stop }) {
   const most = t.network.longest || Infinity;
   const input = el("textarea", { id: "question", rows: "1", dir: "auto", enterkeyhint: "send",
     "aria-describedby": "question-hint question-count" });
@@ -26,6 +27,13 @@ export function composer({ t, above, ask, stop }) {
     note(text);
     input.focus();
   };
+  const add = (heard) => {
+    input.value = [input.value.trimEnd(), heard].filter(Boolean).join(" ");
+    count();
+    input.focus();
+  };
+  const spoken = dictation(t, { add, note });
+  counter.before(spoken.button);
   let busy = false;
   const count = () => {
     const n = [...input.value].length;
@@ -39,6 +47,7 @@ export function composer({ t, above, ask, stop }) {
     if (!question) return refuse(t("empty_question"));
     // nothing of what was pasted is cut away in silence
     if (count() > most) return refuse(t("too_long", { n: count() - most }));
+    spoken.stop();
     input.value = "";
     count();
     note("");
@@ -69,5 +78,12 @@ export function composer({ t, above, ask, stop }) {
     count();
     input.focus();
   };
-  return { element: el("div", { class: "composer-box" }, above, form), input, fill, note, setBusy };
+  return { element: el("div", { class: "composer-box" }, above, form, nature(t, base)), input, fill, note, setBusy };
+}
+
+/** What answers, and the way to somebody who is no program: in sight at every turn. */
+function nature(t, base) {
+  const person = safeLink(t.network.person, base);
+  return el("p", { class: "hint nature" }, t("by_program"),
+    person ? [" ", el("a", { href: person, text: t("ask_person") })] : null);
 }

@@ -1,5 +1,14 @@
 /** Building nodes without ever parsing a string as HTML. */
 
+/** What `use` gives, or undefined where the browser or the page around forbids it. */
+export function tried(use) {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
+}
+
 /** An element: `props` are attributes, `on…` listeners, or `text`; null children are skipped. */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -41,6 +50,7 @@ export const ICONS = {
   print: "M7 9V3h10v6M7 18H4v-8h16v8h-3M7 14h10v7H7z",
   share: "M12 15V3m0 0L8 7m4-4l4 4M5 12v8h14v-8",
   aloud: "M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12",
+  dictate: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4",
   refer: "M4 12h14m0 0l-5-5m5 5l-5 5",
   up: "M7 11v9H4v-9zm0 0l4-8a2 2 0 0 1 2 2v4h5a2 2 0 0 1 2 2l-1 7a2 2 0 0 1-2 2H7",
   down: "M7 13V4H4v9zm0 0l4 8a2 2 0 0 0 2-2v-4h5a2 2 0 0 0 2-2l-1-7a2 2 0 0 0-2-2H7",
@@ -59,10 +69,22 @@ const SAFE_LINK = /^(https?:|mailto:|tel:|\/(?!\/)|#)/i;
  * Relative links are made absolute against `base`, because the page may be another site's.
  */
 export function sieve(html, base = "") {
-  const parsed = new DOMParser().parseFromString(String(html ?? ""), "text/html");
   const fragment = document.createDocumentFragment();
-  copyChildren(parsed.body, fragment, base);
+  const parsed = parse(String(html ?? ""));
+  if (parsed) copyChildren(parsed.body, fragment, base);
+  else fragment.append(el("p", { text: String(html ?? "").replace(/<[^>]*>/g, "") }));
   return fragment;
+}
+
+/** Under Trusted Types a page says which names may turn text into nodes: ours is «bussola». What is
+ * made of it is never put anywhere as it is, only copied by the allow list. */
+const policy = tried(() =>
+  globalThis.trustedTypes?.createPolicy("bussola", { createHTML: (text) => text }));
+
+/** A document that nothing runs in, or null where the page forbids even that. */
+function parse(html) {
+  return tried(() =>
+    new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html")) ?? null;
 }
 
 function copyChildren(from, to, base) {
@@ -99,6 +121,19 @@ export function safeLink(href, base = "") {
   return text.startsWith("/") ? base + text : text;
 }
 
+const LENGTH = { name: "--b-rem", syntax: "<length>", inherits: true, initialValue: "16px" };
+const PRELUDE_OR_REM = /(@(?:media|container)[^{]*)|(-?[\d.]+)rem/g;
+
+/**
+ * A sheet measured by the letters of the widget: `rem` is of the root of the page around, which may
+ * make it anything. Where lengths cannot be registered it stays as it is.
+ */
+function measured(css) {
+  if (!globalThis.CSS?.registerProperty) return css;
+  tried(() => CSS.registerProperty(LENGTH)); // the second time it is there already
+  return css.replace(PRELUDE_OR_REM, (whole, prelude, n) => prelude ?? `calc(${n} * var(--b-rem))`);
+}
+
 /** The style sheets of the widget, for its shadow root. */
 export async function loadStyles(base) {
   const names = ["/web/tokens.css", "/brand.css", "/web/widget.css"];
@@ -106,7 +141,7 @@ export async function loadStyles(base) {
     const sheet = new CSSStyleSheet();
     try {
       const response = await fetch(base + name, { credentials: "same-origin" });
-      if (response.ok) sheet.replaceSync(await response.text());
+      if (response.ok) sheet.replaceSync(measured(await response.text()));
     } catch {
       // unstyled but usable
     }

@@ -8,7 +8,8 @@ export const REASONS = [
   "sbagliata", "incompleta", "non_aggiornata", "fonte_sbagliata", "poco_chiara",
 ];
 
-/** Two thumbs, and the form that the second one opens; both send to `/api/feedback`. */
+/** Two thumbs, and the form that the second one opens; both send to `/api/feedback`. `propose` opens
+ * it for a service that is not there. */
 export function feedback(answer, { t, server, turnId }) {
   const said = el("p", { role: "status", class: "said" });
   const form = reasonForm(t, turnId);
@@ -35,7 +36,15 @@ export function feedback(answer, { t, server, turnId }) {
     const reason = form.querySelector("input:checked")?.value;
     if (reason) send(reason, form.elements.comment.value.trim());
   });
-  return { thumbs: [up, down], form, said };
+  const propose = () => {
+    form.hidden = false;
+    down.setAttribute("aria-expanded", "true");
+    form.querySelector('[value="incompleta"]').checked = true;
+    const comment = form.elements.comment;
+    comment.value ||= t("propose_service_comment");
+    comment.focus();
+  };
+  return { thumbs: [up, down], form, said, propose };
 }
 
 function thumb(name, label, onclick) {

@@ -1,25 +1,70 @@
 /** What the conversation keeps: in the tab, or on the device when the user says so. */
 
+import { tried } from "./dom.js";
+
 const KEY = "bussola-conversation";
-const OF_A_PERSON = [KEY, "bussola-script-", "bussola-touched"]; // what the pages keep in a tab
+const OF_A_TAB = ["bussola-script-", "bussola-touched"]; // what else the pages keep of a person
 const CACHES = "bussola-";
 const EMPTY = { turns: [], profile: {}, remember: false, conversation: "" };
 
-/** What `use` gives, or undefined where the browser keeps nothing: inside another site's page,
- * storage may be forbidden. */
-function tried(use) {
-  try {
-    return use();
-  } catch {
-    return undefined;
+/** What one widget keeps; `name` tells it from the others of its page. */
+export class Memory {
+  constructor(name = "") {
+    this.key = name ? `${KEY}:${name}` : KEY;
   }
-}
 
-/** The state of this tab, else a copy of the one last remembered on this device, else an empty one. */
-export function recall() {
-  const own = tried(() => JSON.parse(sessionStorage.getItem(KEY)));
-  const state = own ?? copied(remembered().sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0]);
-  return Array.isArray(state?.turns) ? { ...EMPTY, ...state } : structuredClone(EMPTY);
+  /** The state of this tab, else a copy of the one last remembered on this device, else an empty one. */
+  recall() {
+    const own = parsed(() => sessionStorage.getItem(this.key));
+    const state = own ?? copied(this.#remembered().sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0]);
+    return Array.isArray(state?.turns) ? { ...EMPTY, ...state } : structuredClone(EMPTY);
+  }
+
+  /** Keep `state`: always in this tab, and on the device, by itself, only when `state.remember`. */
+  keep(state) {
+    const text = JSON.stringify({ ...state, at: Date.now() });
+    const own = `${this.key}-${state.conversation}`;
+    tried(() => {
+      sessionStorage.setItem(this.key, text);
+      if (state.remember) localStorage.setItem(own, text);
+      else localStorage.removeItem(own);
+      this.#dropEarlier(state);
+    });
+  }
+
+  /**
+   * Forget the person of this tab: its conversation, here and on the device, the scripts run in it,
+   * and the copies of pages whose addresses say where the person is or what was cited.
+   */
+  forget(state = this.recall()) {
+    tried(() => localStorage.removeItem(`${this.key}-${state.conversation}`));
+    tried(() => this.#dropEarlier(state));
+    tried(() => sessionStorage.removeItem(this.key));
+    forgetTab(OF_A_TAB);
+  }
+
+  /** Whether the panel in the corner is open: that, and nothing else, is kept from page to page. */
+  get open() {
+    return tried(() => sessionStorage.getItem(`bussola-open:${this.key}`)) === "yes";
+  }
+
+  set open(value) {
+    tried(() => sessionStorage.setItem(`bussola-open:${this.key}`, value ? "yes" : "no"));
+  }
+
+  /** Those that this one goes on from, unless another tab has gone on from them too. */
+  #dropEarlier({ earlier = [], copied: at }) {
+    for (const name of earlier.map((own) => `${this.key}-${own}`)) {
+      if (parsed(() => localStorage.getItem(name))?.at === at) localStorage.removeItem(name);
+    }
+  }
+
+  #remembered() {
+    const kept = tried(() => names(localStorage)) ?? [];
+    return kept.filter((name) => name.startsWith(`${this.key}-`))
+      .map((name) => parsed(() => localStorage.getItem(name)))
+      .filter((state) => Array.isArray(state?.turns));
+  }
 }
 
 /** Another tab may still be at it: what is asked here is a conversation of its own. `earlier` are the
@@ -29,46 +74,22 @@ function copied(state) {
   return state && { ...state, conversation: newName(), earlier, copied: state.at };
 }
 
-/** Those that this one goes on from, unless another tab has gone on from them too. */
-function dropEarlier({ earlier = [], copied: at }) {
-  for (const name of earlier.map((own) => `${KEY}-${own}`)) {
-    if (tried(() => JSON.parse(localStorage.getItem(name)).at) === at) localStorage.removeItem(name);
-  }
-}
-
+const parsed = (use) => tried(() => JSON.parse(use()));
 const names = (store) => Array.from({ length: store.length }, (_, n) => store.key(n));
 
-function remembered() {
-  const read = (name) => tried(() => JSON.parse(localStorage.getItem(name)));
-  const kept = tried(() => names(localStorage).filter((name) => name.startsWith(KEY))) ?? [];
-  return kept.map(read).filter((state) => Array.isArray(state?.turns));
-}
-
-/** Keep `state`: always in this tab, and on the device, by itself, only when `state.remember`. */
-export function keep(state) {
-  const text = JSON.stringify({ ...state, at: Date.now() });
-  const own = `${KEY}-${state.conversation}`;
-  tried(() => {
-    sessionStorage.setItem(KEY, text);
-    if (state.remember) localStorage.setItem(own, text);
-    else localStorage.removeItem(own);
-    dropEarlier(state);
-  });
-}
-
-/**
- * Forget the person of this tab: its conversation, here and on the device, the scripts run in it,
- * and the copies of pages whose addresses say where the person is or what was cited.
- */
-export function forget(state = recall()) {
-  tried(() => localStorage.removeItem(`${KEY}-${state.conversation}`));
-  tried(() => dropEarlier(state));
+function forgetTab(kept) {
   tried(() => {
     for (const name of names(sessionStorage)) {
-      if (OF_A_PERSON.some((own) => name.startsWith(own))) sessionStorage.removeItem(name);
+      if (kept.some((own) => name.startsWith(own))) sessionStorage.removeItem(name);
     }
   });
   forgetPages().catch(() => {}); // where there is no cache nothing is in it
+}
+
+/** Forget the person of this tab, on a page without a widget. */
+export function forget() {
+  new Memory().forget();
+  forgetTab([KEY]);
 }
 
 async function forgetPages() {

@@ -3,14 +3,16 @@
 import { el, safeLink } from "./dom.js";
 
 /** The steps proposed, or null when there is none. */
-export function nextSteps(answer, { t, base, askAgain }) {
+export function nextSteps(answer, { t, base, askAgain, propose }) {
   const scripts = links(answer.scripts, t("scripts"), base,
     ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
   const services = links(answer.services, t("services"), base,
     ({ guide }) => `/guide/${guide}`, (detail) => firstCall(detail, t));
   const none = !services && answer.services_note
-    ? el("p", { class: "no-services", lang: answer.language ?? null, dir: "auto",
-      text: answer.services_note }) : null;
+    ? el("p", { class: "no-services" },
+      el("span", { lang: answer.language ?? null, dir: "auto", text: `${answer.services_note} ` }),
+      el("button", { type: "button", class: "quiet", text: t("propose_service"), onclick: propose }))
+    : null;
   const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
   const questions = related.length ? el("div", { class: "next-group" },
     el("h4", { text: t("related_questions") }),
@@ -26,20 +28,20 @@ function links(references, title, base, address, beside = () => null) {
     const url = safeLink(address(reference), base);
     const { step_title: step, municipality } = reference.detail ?? {};
     return el("li", {},
-      url ? el("a", { href: url, text: reference.title }) : reference.title,
+      el("bdi", { lang: "it" }, url ? el("a", { href: url, text: reference.title }) : reference.title),
       step || municipality
-        ? el("span", { class: "detail", text: ` – ${step ?? municipality}` }) : null,
+        ? el("span", { class: "detail" }, " – ", el("bdi", { lang: "it", text: step ?? municipality })) : null,
       beside(reference.detail ?? {}));
   });
   return items.length
-    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", { lang: "it", dir: "ltr" }, items)) : null;
+    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", {}, items)) : null;
 }
 
 /** What an operator wants at hand: the number to call before sending a person there. */
 function firstCall({ contacts, status }, t) {
   const phone = (contacts ?? []).find(({ kind, value }) => kind === "telefono" && /\d/.test(value));
   return [
-    phone ? [" · ", el("a", { href: `tel:${phone.value.replace(/[^\d+]/g, "")}`, text: phone.value })] : [],
+    phone ? [" · ", el("a", { href: `tel:${phone.value.replace(/[^\d+]/g, "")}`, dir: "ltr", text: phone.value })] : [],
     status && status !== "verificato"
       ? [" ", el("span", { class: "tag tag-warn", lang: t.language, text: t("to_check") })] : [],
   ].flat();

@@ -4,6 +4,7 @@ import { actions } from "./actions.js";
 import { chipsOf } from "./context.js";
 import { ICONS, el, icon, sieve } from "./dom.js";
 import { emergencyCards } from "./emergencies.js";
+import { feedback } from "./feedback.js";
 import { nextSteps } from "./next.js";
 import { markExternal } from "./passage.js";
 import { nearPassages, sourceList } from "./sources.js";
@@ -83,9 +84,10 @@ function answerView(answer, turn, host) {
       ? el("p", { class: "automatic", text: t("automatic") }) : null,
     answer.help
       ? el("p", { class: "automatic helped", text: t("helped", { model: answer.help.model }) }) : null);
-  const next = nextSteps(answer, host);
+  const opinion = feedback(answer, host);
+  const next = nextSteps(answer, { ...host, propose: opinion.propose });
   return el("div", { class: `card card-${outcome}${next ? " with-next" : ""}` },
-    main, actions(answer, turn, body, outcomeLabel(answer, t), host), next);
+    main, actions(answer, turn, body, outcomeLabel(answer, t), opinion, host), next);
 }
 
 /** The text: what was asked first, the rest folded. Passages that are near speak for themselves. */
