@@ -3,6 +3,7 @@ given without work, asked at `/api/chat`, `/v1/chat/completions` and `/mcp` in t
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
@@ -12,10 +13,12 @@ from statistics import median, quantiles
 from typing import Any
 
 import httpx
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from chatbot.answer import Answer
+from chatbot.bot import Bot
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.question import Question
@@ -42,7 +45,8 @@ class _Ready:
 
     helper = None
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, bot: Bot, answer: Answer) -> None:
+        self.encoder = bot.encoder
         self._answer = answer
 
     def reply(self, *_: object) -> Answer:
@@ -52,11 +56,12 @@ class _Ready:
 def benchmark(settings: Settings, rounds: int) -> dict[str, Any]:
     """For each door milliseconds from request to whole response (median and 95 in 100), and what it
     adds to our own pages' door at the median; `kept` when that is at most `MOST_MS`."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     rates = {f"{name}_rate": _FREE for name in ("ask", "global", "read", "program")}
     app = create_app(settings.model_copy(update={**rates, "journal_url": "off"}))
     library = part(app, Library)
     answer = library.bot.reply(Question(QUESTION), library.snapshot)
-    library.bot = _Ready(answer)  # type: ignore[assignment]
+    library.bot = _Ready(library.bot, answer)  # type: ignore[assignment]
     with _served(app) as address, httpx.Client(base_url=address, headers=_HEADERS) as client:
         took = _measure(client, rounds)
     own = median(took[OWN])

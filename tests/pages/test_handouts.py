@@ -13,6 +13,7 @@ from guide_texts import BODY, PLAIN, sheet
 from chatbot.library import Library
 from chatbot.pages import operator
 from chatbot.pages.handouts import _in_order
+from chatbot.pages.page import WEB
 from chatbot.pages.texts import load_texts
 from chatbot.parts import provide
 from chatbot.settings import Settings
@@ -54,6 +55,16 @@ def test_italian_offers_the_languages_there_are() -> None:
     assert 'href="/stampa/prova/ar" lang="ar" hreflang="ar"' in text
     assert 'href="/stampa/prova/fr"' not in text
     assert load_texts("it")("translated_unread") not in text
+
+
+def test_the_way_back_is_above() -> None:
+    """Guides, their kind, the sheet itself; never on paper."""
+    _, text = page("/stampa/prova")
+    trail = text[text.index('class="trail"') : text.index("</nav>", text.index('class="trail"'))]
+    assert [href in trail for href in ('"/guide"', '"/guide?tipo=scheda"', '"/guide/prova"')] == [
+        True, True, True,
+    ]  # fmt: skip
+    assert ".trail" in (WEB / "print.css").read_text("utf-8").split("display: none")[0]
 
 
 def test_a_translation_is_marked_in_two_languages() -> None:

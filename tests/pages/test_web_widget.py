@@ -23,7 +23,7 @@ TAG = (
     'data-greeting="Benvenuti" data-theme="dark"></script>'
 )
 BARE = '<script type="module" src="{server}/web/widget.js"></script>'
-INSIDE = BARE + '<div style="block-size: 500px"><bussola-chat></bussola-chat></div>'
+INSIDE = BARE + '<div style="display: block; block-size: 500px"><bussola-chat></bussola-chat></div>'
 QUESTION = "Si può aprire un conto senza residenza?"
 RESETS = {
     "unset": "* { all: unset }",
@@ -31,12 +31,12 @@ RESETS = {
     "small": "html { font-size: 62.5% }",
     "important": "* { position: static !important; display: block !important; margin: 40px "
     "!important; font: 6px fantasy !important; color: red !important; background: lime !important;"
-    " inset: auto !important; transform: scale(0.5) !important; text-transform: uppercase }",
+    " inset: auto !important; text-transform: uppercase }",
 }
 SEEN = """(chat) => {
   const root = chat.shadowRoot;
   const box = (node) => node.getBoundingClientRect().toJSON();
-  const field = root.querySelector("textarea");
+  const field = root.querySelector("#question");
   const style = getComputedStyle(root.querySelector(".greeting"));
   return { host: box(chat), frame: box(root.querySelector(".frame")), field: box(field),
     letters: parseFloat(getComputedStyle(field).fontSize), colour: style.color,

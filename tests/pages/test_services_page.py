@@ -1,0 +1,65 @@
+"""The page of the services without a browser: list, map and strip of the owning body."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from made import made_guides
+from markupsafe import escape
+from networks import NETWORK
+
+from chatbot.library import Library
+from chatbot.pages import operator
+from chatbot.pages.texts import load_texts
+from chatbot.parts import provide
+from chatbot.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    guides = made_guides()
+    app = FastAPI(version="9.9")
+    library = Library.__new__(Library)
+    library._snapshot = SimpleNamespace(  # type: ignore[assignment]
+        guides=guides, handouts=(), network=NETWORK, gone={}, guide_named=guides.get
+    )
+    provide(app, library, Settings(_env_file=None))
+    operator.install(app)
+    return TestClient(app)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "comune=Cuneo", "bisogno=lavoro", "bisogno=lavoro&comune=Alba"]
+)
+def test_the_map_has_what_the_list_has(client: TestClient, query: str) -> None:
+    """The same services in the same order; those without a place are counted beside the map."""
+    page = client.get(f"/servizi?{query}").text
+    listed = re.findall(r'<li class="guide-card" id="s-([a-z0-9-]+)"', page)
+    features = client.get(f"/servizi.geojson?{query}").json()["features"]
+    assert listed == [feature["id"] for feature in features]
+    off = sum(feature["geometry"] is None for feature in features)
+    told = load_texts("it")("off_map", n=off)
+    assert (told in page) == bool(off)
+
+
+def test_cards_run_as_the_page_does(client: TestClient) -> None:
+    """Right to left in Arabic; what is Italian in them is set apart, so that its full stop stays at
+    its end."""
+    page = client.get("/servizi?lingua=ar").text
+    assert 'dir="rtl"' in page
+    cards = page[page.index('<ul class="cards services">') : page.index("</main>")]
+    assert 'dir="ltr"' not in cards
+    assert re.search(r'<p><bdi lang="it">[^<]+</bdi></p>', cards)
+    assert re.search(r'<dd><a href="tel:[^"]+"[^>]*><bdi>', cards)
+
+
+def test_who_owns_it_and_which_version(client: TestClient) -> None:
+    """The body above every page, with the version at its foot; the chat knows whom else to ask."""
+    page = client.get("/servizi").text
+    assert re.search(r'<p class="owner"[^>]*>[^<]*' + re.escape(str(escape(NETWORK.name))), page)
+    assert "Bussola 9.9" in page
+    assert client.get("/rete.json").json()["person"] == "/invio"
