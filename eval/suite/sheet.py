@@ -20,8 +20,10 @@ from openpyxl.styles import Alignment, Font
 from pydantic import ValidationError
 
 from eval.suite.case import WORD_OF, Case
+from eval.suite.edited import edited_theme
 from eval.suite.folder import CasesError, dump_theme, explain, load_suite
 from index.errors import BussolaError
+from index.files import replace_file
 from index.finding import Finding
 from index.services.cells import iso_day
 from index.services.spreadsheet import decoded
@@ -66,13 +68,15 @@ def read_sheet(path: Path) -> tuple[Case, ...]:
 
 
 def save_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
-    """Write one YAML file a theme into `folder`; returns the files. Other themes stay."""
+    """Write one YAML file a theme into `folder`; returns the files. Other themes stay, and of a
+    file that is there the lines of what did not change."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for theme in dict.fromkeys(case.theme for case in cases):
-        path = folder / f"{theme}.yaml"
-        text = dump_theme(theme, [case for case in cases if case.theme == theme])
-        path.write_text(text, encoding="utf-8")
+        path, own = folder / f"{theme}.yaml", [case for case in cases if case.theme == theme]
+        there = path.read_text(encoding="utf-8") if path.is_file() else ""
+        text = edited_theme(there, theme, own) if there else dump_theme(theme, own)
+        replace_file(path, text.encode())
         written.append(path)
     return written
 
