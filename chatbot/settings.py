@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
     journal_url: str = ""
     retention_days: int = Field(default=180, ge=1)
+    # answers of each week, drawn to be judged for all of them; 0 draws none
+    sample_per_week: int = Field(default=20, ge=0, le=500)
     # slips sent to services: nothing is sent until a way, an office and our own address are set
     smtp_url: str = ""
     smtp_from: str = ""

@@ -63,6 +63,7 @@ class ConversationOut(BaseModel):
     citations: list[dict[str, Any]]
     feedback: list[dict[str, Any]]
     reviews: list[dict[str, Any]]
+    samples: list[dict[str, Any]]  # drawn, to be judged for all the answers of a week
 
 
 class ErasedOut(BaseModel):

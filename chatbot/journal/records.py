@@ -258,6 +258,15 @@ askings = Table(
     Column("n", Integer, nullable=False),
 )
 
+# Written by chatbot/journal/sample.py: an answer drawn, and the week that it stands for.
+samples = Table(
+    "samples",
+    metadata,
+    Column("answer_id", String(64), ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("week", String(8), nullable=False),
+    Index("samples_week", "week"),
+)
+
 TABLE_OF: dict[type[Record], Table] = {
     Entry: answers, Feedback: feedback, Review: reviews, AuditLine: audit,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from chatbot.journal.records import (
     feedback,
     referrals,
     reviews,
+    samples,
     week_of,
 )
 
@@ -46,6 +47,8 @@ def export(engine: Engine, conversation: str) -> dict[str, Any]:
         for table in (feedback, reviews):
             said = select(table).where(table.c.answer_id.in_(mine))
             rows[table.name] = _json(connection, said.order_by(table.c.at))
+        drawn = select(samples).where(samples.c.answer_id.in_(mine))
+        rows["samples"] = _json(connection, drawn.order_by(samples.c.week))
         return rows
 
 
@@ -63,6 +66,7 @@ def _delete_answers(connection: Connection, ids: Any) -> dict[str, int]:
     for table in (feedback, reviews, citations):
         statement = delete(table).where(table.c.answer_id.in_(ids))
         removed[table.name] = connection.execute(statement).rowcount
+    connection.execute(delete(samples).where(samples.c.answer_id.in_(ids)))
     removed["answers"] = connection.execute(delete(answers).where(answers.c.id.in_(ids))).rowcount
     return removed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,12 @@ AGREED = "accordo"  # who settled what two people judged differently: the two to
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of `n` answers judged by two people, `equal` is the part judged alike; `kappa` is None where
-    both always say the same one word."""
+    """Of `n` answers judged by two people, `equal` is the part judged alike; `alpha` and `kappa`
+    are None where all always say the same one word."""
 
     n: int
     equal: float
+    alpha: float | None
     kappa: float | None
 
 
@@ -44,8 +46,15 @@ def to_review(engine: Engine, reviewer: str, limit: int = LIMIT) -> list[Reviewe
     return [
         Reviewed(one.entry, one.feedback)
         for one in with_all_said(engine, recent(query, None, limit))
-        if not one.reviews or is_double(one.entry.id)
+        if waits_for(one, reviewer)
     ]
+
+
+def waits_for(one: Reviewed, reviewer: str) -> bool:
+    """Whether an answer is still to be judged by `reviewer`: nobody has, or, of a double one,
+    somebody else alone."""
+    people = {review.reviewer for review in one.reviews}
+    return not people or (reviewer not in people and len(people) == 1 and is_double(one.entry.id))
 
 
 def judged_twice(engine: Engine, limit: int = LIMIT) -> list[Reviewed]:
@@ -80,15 +89,38 @@ def disagreements(found: Sequence[Reviewed]) -> list[Reviewed]:
 
 
 def agreement(found: Sequence[Reviewed]) -> Agreement:
-    """How far first and second judgements agree: Cohen's kappa, (pₒ − pₑ) / (1 − pₑ) with pₒ the
-    part judged alike and pₑ that expected by chance (Cohen 1960; scikit-learn). What was settled
-    together does not count: it was not blind."""
+    """How far blind judgements agree. What was settled together does not count.
+
+    Cohen's kappa, (pₒ − pₑ) / (1 − pₑ), takes first and second judgements for two people with
+    habits of their own: pₒ is the part judged alike, pₑ that expected by chance (Cohen 1960;
+    scikit-learn). Krippendorff's alpha, which does not mind who judged what, is `alpha`.
+    """
     from sklearn.metrics import cohen_kappa_score  # a second to import, for this page alone
 
     pairs = [[review.verdict for review in verdicts(one).values()] for one in found]
     first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if not pairs:
-        return Agreement(0, 0.0, None)
+        return Agreement(0, 0.0, None, None)
     equal = sum(a == b for a, b in pairs) / len(pairs)
     varied = len({*first, *second}) > 1
-    return Agreement(len(pairs), equal, float(cohen_kappa_score(first, second)) if varied else None)
+    kappa = float(cohen_kappa_score(first, second)) if varied else None
+    return Agreement(len(pairs), equal, alpha(pairs), kappa)
+
+
+def alpha(units: Sequence[Sequence[str]]) -> float | None:
+    """Krippendorff's alpha for words without an order, of any number of people and with gaps: each
+    unit is what those who judged it said. None where nothing varies.
+
+    α = 1 − Dₒ/Dₑ = 1 − (n − 1)·Σ oₖₗ / Σ nₖ·nₗ over k ≠ l: oₖₗ counts the pairs of words k and l
+    said of one unit, each pair of a unit with m judgements as 1/(m − 1); nₖ is how often k was
+    said, n how often anything was (Krippendorff, Content Analysis, 4th ed., 2018, chapter 12).
+    """
+    paired = [unit for unit in units if len(unit) > 1]
+    said = Counter(word for unit in paired for word in unit)
+    n = said.total()
+    apart = sum(
+        (len(unit) ** 2 - sum(times**2 for times in Counter(unit).values())) / (len(unit) - 1)
+        for unit in paired
+    )
+    by_chance = n**2 - sum(times**2 for times in said.values())
+    return 1 - (n - 1) * apart / by_chance if by_chance else None

@@ -18,15 +18,18 @@ from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
 from chatbot.desk.case_drafts import CaseDrafts
+from chatbot.desk.publications import Publisher
 from chatbot.http.access import Holder, audit, require
 from chatbot.http.journal_api import keep
-from chatbot.journal import reading, twice
+from chatbot.journal import reading, sample, twice
 from chatbot.journal.reading import Reviewed
-from chatbot.journal.records import GOOD, Review, Verdict
+from chatbot.journal.records import GOOD, Review, Verdict, now
 from chatbot.library import Library
+from chatbot.pages.course import course_chart, monday
 from chatbot.pages.page import render
 from chatbot.parts import find, part
 from chatbot.problem import responses
+from chatbot.settings import Settings
 from index.publish.snapshot import Snapshot
 
 SHOWN = 30  # answers on a page
@@ -54,10 +57,12 @@ class Reviewing(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ToJudge:
-    """An answer with the sections it found, each as (`guide#anchor`, heading)."""
+    """An answer with the sections it found, each as (`guide#anchor`, heading); `drawn` where it
+    stands for others."""
 
     reviewed: Reviewed
     found: tuple[tuple[str, str], ...]
+    drawn: bool = False
 
 
 @pages.get("/revisione")
@@ -68,6 +73,9 @@ def review_page(request: Request) -> HTMLResponse:
 @router.get("", response_class=HTMLResponse, summary="Risposte da rivedere")
 def waiting(request: Request, evaluator: Evaluator) -> HTMLResponse:
     engine, snapshot = find(request.app, Engine), part(request.app, Library).snapshot
+    if engine:
+        size = part(request.app, Settings).sample_per_week
+        sample.draw(engine, _needs(snapshot), size, now())
     return render(
         request,
         "review_list.html",
@@ -95,6 +103,31 @@ def disagreements(request: Request, evaluator: Evaluator) -> HTMLResponse:
     )  # fmt: skip
 
 
+@pages.get("/revisione/andamento")
+def course_page(request: Request) -> HTMLResponse:
+    return render(request, "review.html", fragment="review/course")
+
+
+@router.get("/course", response_class=HTMLResponse, summary="Come vanno le risposte, per settimana",
+            dependencies=[Depends(require("evaluator", "editor", "reviewer"))])  # fmt: skip
+def course(request: Request) -> HTMLResponse:
+    engine, snapshot = find(request.app, Engine), part(request.app, Library).snapshot
+    size = part(request.app, Settings).sample_per_week
+    if engine is None or not size:
+        return render(request, "review_course.html", journal=engine is not None, size=size,
+                      course=None)  # fmt: skip
+    needs = _needs(snapshot)
+    sample.draw(engine, needs, size, now())
+    found = sample.course(sample.given(engine, needs), now())
+    names = {one.snapshot: one.name for one in part(request.app, Publisher).all()}
+    changes = [(at, names.get(name, "guide pubblicate")) for at, name in found.changes]
+    return render(
+        request, "review_course.html", journal=True, size=size, course=found, changes=changes,
+        chart=course_chart("Risposte giuste e sbagliate, settimana per settimana", found.weeks,
+                           changes), monday=monday,
+    )  # fmt: skip
+
+
 @router.post("/{answer_id}", summary="Il giudizio su una risposta", responses=responses(404))
 async def judge(
     request: Request,
@@ -119,11 +152,17 @@ async def judge(
 
 
 def to_judge(engine: Engine, snapshot: Snapshot, reviewer: str) -> list[ToJudge]:
-    """What waits for `reviewer`: first what an operator complained of, then the newest."""
+    """What waits for `reviewer`: first what stands for others, then what an operator complained of,
+    then the newest."""
     known = sections(snapshot)
-    answers = twice.to_review(engine, reviewer)
-    answers.sort(key=lambda one: not any(said.reason != GOOD for said in one.feedback))
-    return [ToJudge(one, _found(one, known, snapshot)) for one in answers[:SHOWN]]
+    drawn = [one for one in sample.waiting(engine, now()) if twice.waits_for(one, reviewer)]
+    names = {one.entry.id for one in drawn}
+    others = [one for one in twice.to_review(engine, reviewer) if one.entry.id not in names]
+    others.sort(key=lambda one: not any(said.reason != GOOD for said in one.feedback))
+    return [
+        ToJudge(one, _found(one, known, snapshot), one.entry.id in names)
+        for one in (*drawn, *others)[:SHOWN]
+    ]
 
 
 def sections(snapshot: Snapshot) -> dict[str, str]:
@@ -132,6 +171,10 @@ def sections(snapshot: Snapshot) -> dict[str, str]:
         f"{passage.guide}#{passage.anchor}": " › ".join(passage.heading_path)
         for passage in snapshot.passages
     }
+
+
+def _needs(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    return {guide.slug: tuple(guide.needs) for guide in snapshot.guides.values()}
 
 
 def _found(one: Reviewed, known: dict[str, str], snapshot: Snapshot) -> tuple[tuple[str, str], ...]:

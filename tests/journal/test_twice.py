@@ -79,7 +79,27 @@ def test_kappa_by_hand(engine: Engine) -> None:
 
 def test_no_kappa_where_nothing_varies(engine: Engine) -> None:
     """One word said by both all the time: agreement cannot be told from chance."""
-    assert twice.agreement([]) == twice.Agreement(0, 0.0, None)
+    assert twice.agreement([]) == twice.Agreement(0, 0.0, None, None)
     write(engine, Entry(DOUBLE[0], "Può?", "answered"), Review(DOUBLE[0], "giusta", "una"),
           Review(DOUBLE[0], "giusta", "altra"))  # fmt: skip
-    assert twice.agreement(twice.judged_twice(engine)) == twice.Agreement(1, 1.0, None)
+    assert twice.agreement(twice.judged_twice(engine)) == twice.Agreement(1, 1.0, None, None)
+
+
+def test_alpha_by_hand() -> None:
+    """Krippendorff's own example (Content Analysis, chapter 12; four people, twelve units, gaps,
+    five words): 0.743. Units that one person alone judged say nothing; all alike is no measure."""
+    table = [
+        "1 2 3 3 2 1 4 1 2 - - -",
+        "1 2 3 3 2 2 4 1 2 5 - 3",
+        "- 3 3 3 2 3 4 2 2 5 1 -",
+        "1 2 3 3 2 4 4 1 2 5 1 -",
+    ]
+    units = [
+        [word for word in column if word != "-"]
+        for column in zip(*(line.split() for line in table), strict=True)
+    ]
+    assert twice.alpha(units) == pytest.approx(0.743, abs=0.0005)
+    assert twice.alpha([*units, ["5"]]) == twice.alpha(units)
+    assert twice.alpha([["giusta", "giusta"]]) is None
+    assert twice.alpha([]) is None
+    assert twice.alpha([["a", "b"], ["b", "a"]]) == pytest.approx(-0.5)
