@@ -26,6 +26,7 @@ from chatbot.desk.people import People
 from chatbot.desk.publications import Ground, Publisher
 from chatbot.desk.sessions import FILE as SESSIONS
 from chatbot.desk.sessions import Sessions
+from chatbot.desk.suite import Suite
 from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.helper.helper import open_helper
@@ -50,6 +51,7 @@ from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages import (
+    cases,
     desk,
     desk_draft,
     desk_guide,
@@ -106,11 +108,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(journal_api.router, tags=["registro"])
     app.include_router(referral_api.router, tags=["invii"])
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
-    for module in (*routes, preview_api, network_api, review):
+    for module in (*routes, preview_api, network_api, review, cases):
         app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router, tags=["redazione"])
-    for with_pages in (desk, people, review, usage, why):
+    for with_pages in (desk, people, review, cases, usage, why):
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     app.include_router(docs.router)
@@ -126,7 +128,8 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     publisher.recover()
     part(app, Library).refresh()
     trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
-    provide(app, drafts, publisher, trials, Impacts(settings.var), CaseDrafts(settings))
+    provide(app, drafts, publisher, trials, Impacts(settings.var))
+    provide(app, CaseDrafts(settings), Suite(settings))
 
 
 @asynccontextmanager

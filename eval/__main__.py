@@ -4,7 +4,6 @@ or a regression, 2 wrong usage."""
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +28,9 @@ from eval.fitting.command import fit, fit_danger, fit_follows, fit_talk
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
+from eval.suite.draft_command import drafts
 from eval.suite.folder import CASES_DIR
+from eval.suite.sheet_command import export_cases, import_cases, import_journal
 from eval.training.command import train
 from index.check.report import count, show
 from index.finding import has_error
@@ -40,6 +41,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(benchmarks, name="benchmark")
 app.add_typer(collections, name="collection")
+app.add_typer(drafts, name="draft")
 app.command("load")(load_service)
 app.command("soak")(soak)
 app.command("judge")(judge)
@@ -50,6 +52,9 @@ app.command("fit-follows")(fit_follows)
 app.command("fit-talk")(fit_talk)
 app.command("ablate")(ablate)
 app.command("train-reader")(train_reader)
+app.command("export")(export_cases)
+app.command("import")(import_cases)
+app.command("import-journal")(import_journal)
 
 
 @app.command()
@@ -177,6 +182,9 @@ def report(
     name: Annotated[str, typer.Argument(help="Prova: file, nome, `ultima`.")] = "ultima",
     against: Annotated[str, typer.Option(help="Prova con cui confrontarla.")] = "",
     output: Annotated[Path, typer.Option(help="File da scrivere.")] = Path("resoconto.html"),
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="Anche su carta: il PDF da scrivere.")
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--all", help="Prima pone tutte le raccolte e tutti i casi.")
     ] = False,
@@ -187,6 +195,7 @@ def report(
     from eval.collections.register import read_register
     from eval.judging.judge import Judged
     from eval.report.page import SERVER, render_report
+    from eval.report.pdf import report_pdf
     from eval.runs.baseline import blessed_run, find_reference, read_baseline
     from eval.runs.compare import compare as compare_runs
     from eval.runs.history import read_history
@@ -206,7 +215,10 @@ def report(
         server = str(settings().public_address or SERVER).rstrip("/")
         text = render_report(chosen, read_baseline(), found, past, judged, measured, server)
         output.write_text(text, encoding="utf-8")
-    console.print(f"Resoconto scritto in {output}", markup=False)
+        if pdf:
+            pdf.write_bytes(report_pdf(chosen, read_baseline(), found, measured))
+    told = f"{output} e in {pdf}" if pdf else str(output)
+    console.print(f"Resoconto scritto in {told}", markup=False)
 
 
 @app.command()
@@ -239,79 +251,6 @@ def impact(
         typer.echo(impact_text(found) if form == "text" else impact_comment(found, form))
     if found.red:
         raise typer.Exit(FINDINGS)
-
-
-@app.command("export")
-def export_cases(
-    output: Annotated[Path, typer.Argument(help="casi.csv, casi.xlsx, casi.jsonl o cartella.")],
-    form: Annotated[str, typer.Option("--format", help="csv, xlsx, promptfoo, beir, trec.")],
-    name: Annotated[str, typer.Option("--run", help="Prova da esportare, per trec.")] = "ultima",
-    cases: Cases = CASES_DIR,
-) -> None:
-    """Scrive i casi per un foglio di calcolo o per altri strumenti."""
-    from eval.beir import write_beir
-    from eval.runs.result import find_run
-    from eval.suite import exchange
-    from eval.suite.folder import load_suite
-    from eval.suite.sheet import write_sheet
-    from index.publish.snapshot import load_current
-
-    with friendly():
-        match form:
-            case "csv" | "xlsx":
-                write_sheet(load_suite(cases), output.with_suffix(f".{form}"))
-            case "promptfoo":
-                exchange.write_promptfoo(load_suite(cases), output)
-            case "beir":
-                snapshot = load_current(settings().var)
-                write_beir(exchange.to_beir(load_suite(cases), snapshot), output)
-            case "trec":
-                exchange.write_trec(find_run(name, runs_dir()), output)
-            case _:
-                raise typer.BadParameter("csv, xlsx, promptfoo, beir o trec", param_hint="--format")
-    console.print(f"Scritto in {output}", markup=False)
-
-
-@app.command("import")
-def import_cases(
-    source: Annotated[Path, typer.Argument(exists=True, help="casi.csv, casi.xlsx, casi.jsonl.")],
-    cases: Cases = CASES_DIR,
-) -> None:
-    """Riporta nei casi un foglio di calcolo o un file promptfoo; gli altri casi restano."""
-    from eval.suite.exchange import read_promptfoo
-    from eval.suite.sheet import merge_suite, read_sheet
-
-    with friendly():
-        read = read_promptfoo if source.suffix == ".jsonl" else read_sheet
-        written = merge_suite(read(source), cases)
-    told = f"Scritti: {', '.join(path.name for path in written)}" if written else "Niente di nuovo."
-    console.print(told, markup=False)
-
-
-@app.command("import-journal")
-def import_journal(
-    output: Annotated[Path | None, typer.Option(help="Cartella delle bozze.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Da quando.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fa bozze di casi dalle domande senza risposta e dai giudizi nel registro."""
-    from chatbot.journal.engine import journal_url, open_engine
-    from eval.suite.journal_cases import add_drafts, drafts
-    from index.parse.network_folder import read_network
-
-    places = settings()
-    folder = output or places.var / "eval" / "bozze"
-    with friendly():
-        url = journal_url(places.journal_url, places.var)
-        if not url:
-            raise typer.BadParameter("il registro è spento (BUSSOLA_JOURNAL_URL=off)")
-        moment = since.replace(tzinfo=UTC) if since else None
-        new = add_drafts(drafts(open_engine(url), moment, read_network(places.guides)[0]), folder)
-    path = folder / "bozze.yaml"
-    if as_json:
-        emit({"new": new, "file": str(path)})
-    else:
-        console.print(f"{new} bozze nuove o aggiornate in {path}", markup=False)
 
 
 if __name__ == "__main__":

@@ -4,16 +4,10 @@ judgement is kept, so that nobody waits for it."""
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
+from collections.abc import Mapping
 
-import structlog
-
+from chatbot.desk.suite import SuiteError, ask_suite, environment
 from chatbot.settings import Settings
-
-LIMIT_S = 120
-log = structlog.get_logger()
 
 
 class CaseDrafts:
@@ -21,7 +15,7 @@ class CaseDrafts:
     meanwhile."""
 
     def __init__(self, settings: Settings) -> None:
-        self._env = {"BUSSOLA_VAR": str(settings.var), "BUSSOLA_JOURNAL_URL": settings.journal_url}
+        self._env = environment(settings)
         self._running: asyncio.Task[None] | None = None
         self._again = False
 
@@ -37,21 +31,10 @@ class CaseDrafts:
             await write_drafts(self._env)
 
 
-async def write_drafts(env: dict[str, str]) -> int | None:
-    """Run `python -m eval import-journal`; how many drafts are new, None when it did not work."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "eval", "import-journal", "--json",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=os.environ | env,
-    )  # fmt: skip
+async def write_drafts(env: Mapping[str, str]) -> int | None:
+    """Run `python -m eval import-journal`; how many drafts are new, None when it did not work (the
+    log says why)."""
     try:
-        out, error = await asyncio.wait_for(process.communicate(), LIMIT_S)
-        return int(json.loads(out)["new"])
-    except TimeoutError:
-        log.warning("drafts_failed", reason="timeout")
-    except (ValueError, KeyError, TypeError):
-        lines = error.decode(errors="replace").strip().splitlines() or ["?"]
-        log.warning("drafts_failed", reason=lines[-1][:300])
-    finally:
-        if process.returncode is None:
-            process.kill()
-    return None
+        return int((await ask_suite(env, "import-journal", "--json"))["new"])
+    except SuiteError:
+        return None

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.problem import problem_response
 
 FILES = ("/documents", "/services")  # of a draft
+CASES = "/api/admin/cases/sheet"
 DETAIL = "La richiesta è troppo grande: accorciala e riprova."
 
 
@@ -60,4 +61,5 @@ class BodyLimit:
 
 
 def _brings_a_file(path: str) -> bool:
-    return path.startswith("/api/admin/desk/drafts/") and path.endswith(FILES)
+    of_draft = path.startswith("/api/admin/desk/drafts/") and path.endswith(FILES)
+    return of_draft or path == CASES

@@ -73,7 +73,7 @@ def _key_lines(node: yaml.MappingNode, last: int) -> dict[str, tuple[int, int]]:
 def _end(node: yaml.Node) -> int:
     """The line after the last one that a value takes; an end that the parser puts after blanks and
     comments does not count."""
-    if isinstance(node, yaml.ScalarNode) or node.flow_style:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style:
         return node.end_mark.line + (node.end_mark.column > 0)
     if isinstance(node, yaml.MappingNode):
         return _end(node.value[-1][1])

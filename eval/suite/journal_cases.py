@@ -21,12 +21,12 @@ from chatbot.journal.records import reviews
 from chatbot.privacy.redact import redact
 from chatbot.question import MAX_QUESTION
 from eval.suite.case import WORD_OF, Case
+from eval.suite.drafts import LOCK, THEME
 from eval.suite.folder import digest, load_suite
 from eval.suite.sheet import save_suite
 from index.files import replace_file
 from index.network import NEUTRAL, Network
 
-THEME = "bozze"
 AUTHOR = "registro"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SECTION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*#[^\s#:|]+")
@@ -95,7 +95,7 @@ def add_drafts(found: Iterable[Case], folder: Path) -> int:
     person changed, moved into the suite or threw away is left to them, and one that nobody has
     touched follows the journal. Raises CasesError when the file was broken by hand."""
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".bozze.lock"):
+    with FileLock(folder / LOCK):
         path, memory = folder / f"{THEME}.yaml", folder / ".bozze.json"
         kept = {case.id: case for case in (load_suite(folder) if path.is_file() else ())}
         written = json.loads(memory.read_text("utf-8")) if memory.is_file() else {}

@@ -17,6 +17,9 @@ from typing import Any
 
 import yaml
 
+from eval.suite.case import Case
+from index.check.facts import QUANTITY
+
 WORDS = Path(__file__).parent / "meaning.yaml"
 REMEMBERED = 4_000  # texts whose canonical form is kept at hand
 MOST_BETWEEN = 3  # words between a condition and what it is about
@@ -25,6 +28,19 @@ _MARK = "§{}§"  # of a condition, in a canonical text; no word has it
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.]?\d)")
 _DATE = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})[./](\d{4})(?![\d/])")
 _ORDINAL = re.compile(r"\b1[°o](?=\s)")
+
+
+BARE = (
+    "i suoi fatti sono solo numeri («{}»): scrivi anche la parola che li regge, per esempio «entro "
+    "60 giorni», o metti fra i «mai» il contrario"
+)
+
+
+def only_numbers(case: Case) -> bool:
+    """Whether a case asks for no fact but numbers, and forbids nothing: «60 giorni» is said by «non
+    prima di 60 giorni» and by «entro 60 giorni», which are opposites."""
+    phrases = [phrase for fact in case.facts for phrase in fact]
+    return bool(phrases) and not case.forbidden and all(map(QUANTITY.fullmatch, phrases))
 
 
 def normalise(text: str) -> str:

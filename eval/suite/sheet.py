@@ -10,12 +10,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from pydantic import ValidationError
 
@@ -27,12 +25,14 @@ from index.files import replace_file
 from index.finding import Finding
 from index.services.cells import iso_day
 from index.services.spreadsheet import decoded
+from index.services.workbook import read_book
 
 PROFILE = {"profilo_" + key: key for key in ("titolo", "data_domanda", "comune")}
 COLUMNS = (
     "tema", "id", "domande", *PROFILE, "esito", "passaggi", "fatti", "frasi", "mai", "gravita",
     "etichette", "autore", "data", "perche",
 )  # fmt: skip
+MOST_UNPACKED = 100_000_000  # bytes that a workbook may hold
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
@@ -52,7 +52,7 @@ def read_sheet(path: Path) -> tuple[Case, ...]:
     """The cases of a CSV or XLSX file. Raises CasesError with the row of each problem."""
     try:
         rows = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
-    except (OSError, BussolaError, csv.Error, BadZipFile, KeyError, ValueError) as error:
+    except (OSError, BussolaError, csv.Error, ValueError) as error:
         raise CasesError([Finding(path.name, 1, f"il foglio non si legge: {error}")]) from error
     findings: list[Finding] = []
     cases: dict[str, Case] = {}
@@ -81,6 +81,14 @@ def save_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
     return written
 
 
+def differing(cases: Iterable[Case], folder: Path) -> tuple[list[Case], list[Case]]:
+    """(new, changed): the cases that the suite of `folder` does not have, or has otherwise."""
+    known = {case.id: case for case in (load_suite(folder) if any(folder.glob("*.yaml")) else ())}
+    found = [case for case in cases if known.get(case.id) != case]
+    new = [case for case in found if case.id not in known]
+    return new, [case for case in found if case.id in known]
+
+
 def merge_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
     """Put `cases` into the suite of `folder`: a known id is replaced in its place, a new one is
     added at the end of its theme, the others stay. A sheet that was filtered loses nothing, and a
@@ -98,9 +106,14 @@ def merge_suite(cases: Sequence[Case], folder: Path) -> list[Path]:
 
 
 def to_row(case: Case) -> dict[str, str]:
+    """One case as a row of a spreadsheet, by column."""
+    return {column: _guard(text) for column, text in cells_of(case).items()}
+
+
+def cells_of(case: Case) -> dict[str, str]:
     """One case as the texts of its cells, by column."""
     profile = case.profile.model_dump(mode="json", by_alias=True)
-    cells = {
+    return {
         "tema": case.theme,
         "id": case.id,
         "domande": "\n".join(case.turns),
@@ -116,7 +129,12 @@ def to_row(case: Case) -> dict[str, str]:
         "data": case.written_on.isoformat(),
         "perche": case.why,
     }
-    return {column: _guard(text) for column, text in cells.items()}
+
+
+def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
+    """Texts that somebody wrote elsewhere than in a spreadsheet, as `from_row` takes them."""
+    known = {column: text for column, text in cells.items() if column in COLUMNS}
+    return from_row({column: _guard(text) for column, text in known.items()})
 
 
 def from_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,10 +169,7 @@ def _guard(text: str) -> str:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, datetime):
-        value = value.date()
-    text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
-    return text.removeprefix("'")
+    return "" if value is None else str(value).removeprefix("'")
 
 
 def _lines(text: str | None) -> list[str]:
@@ -192,14 +207,9 @@ def _write_xlsx(rows: Sequence[Mapping[str, str]], path: Path) -> None:
 
 
 def _read_xlsx(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    page = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    table = list(page.iter_rows(values_only=True))
-    header = [str(cell) for cell in (table[0] if table else ()) if cell is not None]
-    return [
-        (n, dict(zip(header, row, strict=False)))
-        for n, row in enumerate(table[1:], start=2)
-        if any(cell not in (None, "") for cell in row)
-    ]
+    rows = list(read_book(path.read_bytes(), path.name, MOST_UNPACKED))
+    header = [cell for cell in rows[0][1] if cell] if rows else []
+    return [(n, dict(zip(header, row, strict=False))) for n, row in rows[1:] if any(row)]
 
 
 def _read_csv(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -11,8 +11,8 @@ from rapidfuzz import process
 from eval.runs.run import Progress, Replies, last_question
 from eval.suite.case import Case
 from eval.suite.folder import line_of
+from eval.suite.meaning import BARE, only_numbers
 from eval.suite.sheet import save_suite
-from index.check.facts import QUANTITY
 from index.finding import Finding, Severity
 from index.publish.snapshot import Snapshot
 
@@ -81,20 +81,12 @@ def fix_targets(cases: Sequence[Case], snapshot: Snapshot, folder: Path) -> list
 
 
 def bare_numbers(cases: Iterable[Case], folder: Path) -> list[Finding]:
-    """Cases that ask for no fact but numbers: «60 giorni» is said by «non prima di 60 giorni» and
-    by «entro 60 giorni», which are opposites."""
+    """Cases that ask for no fact but numbers."""
     return [
-        _finding(
-            case, folder,
-            f"i suoi fatti sono solo numeri («{case.facts[0][0]}»): scrivi anche la parola che li "
-            "regge, per esempio «entro 60 giorni», o metti fra i «mai» il contrario",
-            "warning",
-        )
+        _finding(case, folder, BARE.format(case.facts[0][0]), "warning")
         for case in cases
-        if case.facts
-        and not case.forbidden
-        and all(QUANTITY.fullmatch(phrase) for fact in case.facts for phrase in fact)
-    ]  # fmt: skip
+        if only_numbers(case)
+    ]
 
 
 SURE = 0.6  # probability from which an answer given to a silent case is worth a look
