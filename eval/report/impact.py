@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from eval.report.page import WEB, mark_quotes
+from eval.report.page import WEB, mark_quotes, styles
 from eval.runs.compare import Comparison, compare
 from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
 from eval.runs.run import Replies, run_suite
@@ -141,7 +140,7 @@ def impact_html(impact: Impact) -> str:
     environment.filters["marked"] = mark_quotes
     return environment.get_template("impact.html").render(
         impact=impact, words=EFFECT_WORDS, verdicts=VERDICT_WORDS, outcomes=WORD_OF,
-        css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
+        css=styles(),
     )  # fmt: skip
 
 

@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote as percent
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from chatbot.pages.page import WEB as PAGES
 from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
 from eval.judging.judge import Judged
@@ -22,10 +21,11 @@ from eval.report.collections import proof, sections, share
 from eval.report.plots import all_plots
 from eval.report.show import EDGE, GROUPING_WORDS, MEASURE_WORDS, bound_text, difference_row, number
 from eval.report.why import explain_rank, shown_hits
+from eval.report.words import FOR_DEVELOPERS, MEANING
 from eval.runs.baseline import breaches
 from eval.runs.compare import Comparison
 from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
-from eval.runs.summary import GROUPED, summarise
+from eval.runs.summary import GROUPED, MEASURES, summarise
 from eval.suite.case import WORD_OF, CaseProfile
 
 WEB = Path(__file__).parent.parent / "web"
@@ -40,8 +40,10 @@ _COUNTS: dict[Verdict, str] = {
     "other": "con un altro esito",
 }  # fmt: skip
 SERVER = "http://127.0.0.1:8000"  # of who makes the report, where no other is told
-MOST_FAILED = 60  # of a collection, items that went wrong and are shown
+MOST_FAILED = 25  # of a collection, items that went wrong and are shown
+WHOLE = 40  # cases told with all that happened, those that fail first; the others in a line
 _BREAK = re.compile(r"\n{2,}")
+_SIGNS = str.maketrans({" ": "+", **{sign: f"%{ord(sign):02X}" for sign in "%&+#\n"}})
 
 
 def render_report(
@@ -61,7 +63,7 @@ def render_report(
     environment.filters |= {"number": number, "marked": mark_quotes, "share": share}
     environment.globals |= {
         "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
-        "bound_text": bound_text, "search_text": search_text, "moment": moment,
+        "bound_text": bound_text, "moment": moment,
         "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
         "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
         "edge": EDGE,
@@ -70,7 +72,8 @@ def render_report(
         run=run, summary=summary, breaches=broken, against=against,
         thresholds=baseline["thresholds"], blessing=_blessing(baseline, against),
         words=MEASURE_WORDS, outcomes=WORD_OF, counts=_COUNTS,
-        verdicts=VERDICT_WORDS, judged=judged,
+        verdicts=VERDICT_WORDS, judged=judged, meaning=MEANING, for_developers=FOR_DEVELOPERS,
+        better=MEASURES,
         agreement=with_verdicts(run, judged.grades) if judged else None,
         grades={graded.id: graded for graded in judged.grades} if judged else {},
         plots=[
@@ -81,10 +84,10 @@ def render_report(
         ],
         sections=sections(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
         why=partial(why_link, server), stale=_stale(run, measured),
-        results=sorted(run.results, key=lambda r: (r.passed, -r.case.weight, r.case.id)),
+        results=worst_first(run), most_whole=WHOLE,
         themes=sorted({result.case.theme for result in run.results}),
         tags=sorted({tag for result in run.results for tag in result.case.tags}),
-        css=Markup((WEB / "report.css").read_text(encoding="utf-8")),
+        css=styles(),
         js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
     )  # fmt: skip
 
@@ -96,8 +99,19 @@ def why_link(server: str, turns: Sequence[str], profile: CaseProfile | None = No
         plain = profile.model_dump(mode="json")
         told |= {"titolo": plain["title"], "data": plain["application_date"],
                  "comune": plain["municipality"]}  # fmt: skip
-    said = {key: value for key, value in told.items() if value}
-    return f"{server}/perche#{urlencode(said, quote_via=percent)}"
+    said = (f"{key}={value.translate(_SIGNS)}" for key, value in told.items() if value)
+    return f"{server}/perche#{'&'.join(said)}"
+
+
+def worst_first(run: Run) -> list[Result]:
+    """The cases that fail, the gravest first, then the others."""
+    return sorted(run.results, key=lambda r: (r.passed, -r.case.weight, r.case.id))
+
+
+def styles() -> Markup:
+    """The look of the pages, then what a report has of its own."""
+    files = PAGES / "tokens.css", WEB / "report.css"
+    return Markup("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def _stale(run: Run, measured: Sequence[Measured]) -> list[str]:
@@ -131,11 +145,6 @@ def mark_quotes(result: Result) -> Markup:
             text = text.replace(shown, f"<mark>{shown}</mark>", 1)
     paragraphs = (part.replace("\n", "<br>") for part in _BREAK.split(text.strip()))
     return Markup("".join(f"<p>{part}</p>" for part in paragraphs))
-
-
-def search_text(result: Result) -> str:
-    """What the search box looks in."""
-    return " ".join((result.case.id, *result.case.turns, result.answer)).lower()
 
 
 def _plain(text: str) -> str:
