@@ -7,7 +7,8 @@ const ACTIONS = { leave, refresh: () => refresh().then(() => say("")) };
 
 // Only where the focus is on an answer and not in a field: no key is taken from elsewhere.
 function next() {
-  (find("form.review h2") || find("#esito")).focus();
+  const read = find("#scrivania").dataset.fragment === "review/course"; // nothing to judge there
+  if (!read) (find("form.review h2") || find("#esito")).focus();
 }
 
 document.addEventListener("click", (event) => {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chatbot.pages.texts import load_texts
-from chatbot.words.pack import LANGUAGES
 from eval.collections.measured import Figure, Measured, Row
 from eval.collections.register import Collection
 
@@ -47,7 +45,10 @@ MEASURES: dict[str, tuple[str, bool, str]] = {
 # The measures told for each group, as many of them as a collection has.
 GROUPED = ("right", "answered_right", "wrong_given", "rightly_silent", "found", "alarm", "held",
            "confirmed", "told", "courtesy", "swallowed")  # fmt: skip
-OTHER_LANGUAGES = {"mix": "più lingue", "sq": "albanese"}  # of questions, and of no page
+LANGUAGE_WORDS = {
+    "it": "italiano", "en": "inglese", "fr": "francese", "es": "spagnolo", "ar": "arabo",
+    "uk": "ucraino", "sq": "albanese", "mix": "più lingue",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,7 @@ def _section(one: Measured) -> Section:
 
 
 def _shown(grouping: str, group: str) -> str:
-    if grouping != "lingua":
-        return group
-    return load_texts(group).name if group in LANGUAGES else OTHER_LANGUAGES.get(group, group)
+    return LANGUAGE_WORDS.get(group, group) if grouping == "lingua" else group
 
 
 def _harm(row: Row) -> int:

@@ -239,7 +239,7 @@ def test_a_conversation_is_exported_and_erased(journal: Journal, tmp_path: Path)
     )  # fmt: skip
     kept = retention.export(journal.engine, "c1")
     sizes = {name: len(rows) for name, rows in kept.items() if isinstance(rows, list)}
-    assert sizes == {"answers": 1, "citations": 1, "feedback": 1, "reviews": 1}
+    assert sizes == {"answers": 1, "citations": 1, "feedback": 1, "reviews": 1, "samples": 0}
     removed = retention.erase(journal.engine, "c1")
     assert removed == {"answers": 1, "citations": 1, "feedback": 1, "reviews": 1}
     assert retention.export(journal.engine, "c1")["answers"] == []

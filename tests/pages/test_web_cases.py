@@ -102,7 +102,7 @@ def test_a_complaint_becomes_a_case(opened: Page, places: Settings) -> None:
     form.get_by_label("Cerca un passaggio").fill(SECTION)
     form.get_by_role("button", name="Aggiungi il passaggio").click()
     form.get_by_label("No: la residenza non serve").check()
-    form.get_by_label("Tema").fill("denaro")
+    form.get_by_role("combobox", name="Tema", exact=True).fill("denaro")
     form.get_by_label("Nome del caso").fill("conto-chi")
     form.get_by_role("button", name="Controlla").click()
     expect(findings).to_contain_text("Senza, sarebbe")
