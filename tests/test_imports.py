@@ -32,6 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "stopwatch",
             "weights",
             "figures",
+            "mail",
         }
     ),
     frozenset({"words"}),

@@ -10,18 +10,16 @@ import base64
 import hashlib
 import hmac
 import json
-import smtplib
-import ssl
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from chatbot.mail import NotSentError, new_mail, send_mail
 from chatbot.referral.referral import Referral, Slip, State
-from chatbot.referral.ways import Mailer, Way, Ways
+from chatbot.referral.ways import Way, Ways
 
 TIMEOUT_S = 20.0
 _MAIL = (Path(__file__).parent / "mail.txt").read_text(encoding="utf-8")
@@ -40,7 +38,10 @@ def hand_on(referral: Referral, slip: Slip, way: Way, ways: Ways, moment: dateti
     if way.channel == "email":
         if ways.mailer is None:
             raise NotHandedOnError("no mail server")
-        send_mail(mail_of(referral, slip, way.to, ways.mailer.sender), ways.mailer)
+        try:
+            send_mail(mail_of(referral, slip, way.to, ways.mailer.sender), ways.mailer)
+        except NotSentError as error:
+            raise NotHandedOnError(str(error), error.for_good) from error
         return "sent"
     post(way.to, body_of(referral, slip), referral.id, ways.secret, moment)
     return "delivered"
@@ -48,11 +49,7 @@ def hand_on(referral: Referral, slip: Slip, way: Way, ways: Ways, moment: dateti
 
 def mail_of(referral: Referral, slip: Slip, to: str, sender: str) -> EmailMessage:
     """The message; its subject says nothing of the person."""
-    message = EmailMessage()
-    message["Subject"] = f"Invio di una persona da {referral.office}"
-    message["From"], message["To"] = sender, to
-    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or "localhost")
-    message["Auto-Submitted"] = "auto-generated"
+    message = new_mail(f"Invio di una persona da {referral.office}", sender, to)
     fields = "\n".join(f"{label}: {value}" for label, value in slip.fields)
     message.set_content(
         _MAIL.format(
@@ -66,29 +63,6 @@ def mail_of(referral: Referral, slip: Slip, to: str, sender: str) -> EmailMessag
 
 def _shown(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def send_mail(message: EmailMessage, mailer: Mailer) -> None:
-    """Give a message to the mail server. Raises NotHandedOnError."""
-    try:
-        with _connect(mailer) as smtp:
-            if mailer.security == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
-            if mailer.user:
-                smtp.login(mailer.user, mailer.password)
-            smtp.send_message(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        raise NotHandedOnError("refused", for_good=all(code >= 500 for code in codes)) from error
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise NotHandedOnError(type(error).__name__) from error
-
-
-def _connect(mailer: Mailer) -> smtplib.SMTP:
-    if mailer.security == "tls":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(mailer.host, mailer.port, timeout=TIMEOUT_S, context=context)
-    return smtplib.SMTP(mailer.host, mailer.port, timeout=TIMEOUT_S)
 
 
 def body_of(referral: Referral, slip: Slip) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import binascii
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
 
+from chatbot.mail import Mailer, mailer_of
 from chatbot.referral.referral import Channel
 from chatbot.settings import Settings
 from index.errors import BussolaError
@@ -31,46 +31,6 @@ class Way:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mailer:
-    """The mail server that takes what is sent."""
-
-    host: str
-    port: int
-    security: str  # "tls" from the start, "starttls", or "no"
-    user: str
-    password: str
-    sender: str
-
-    @classmethod
-    def parse(cls, url: str, sender: str) -> Mailer:
-        """From `smtp://user:password@host:587` (STARTTLS; `?tls=no` without) or `smtps://…`.
-        Raises WayError, whose message never holds the password."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            raise WayError(_BAD_URL) from None
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise WayError(_BAD_URL)
-        if "@" not in sender or any(c in sender for c in "\r\n"):
-            raise WayError("BUSSOLA_SMTP_FROM deve essere un indirizzo e-mail.")
-        secure = parts.scheme == "smtps"
-        return cls(
-            parts.hostname, port or (465 if secure else 587), _security(parts),
-            unquote(parts.username or ""), unquote(parts.password or ""), sender,
-        )  # fmt: skip
-
-
-_BAD_URL = "BUSSOLA_SMTP_URL deve essere come smtp://utente:parola@posta.example:587"
-
-
-def _security(parts: SplitResult) -> str:
-    if parts.scheme == "smtps":
-        return "tls"
-    return "no" if "tls=no" in parts.query else "starttls"
-
-
 @dataclass(frozen=True)
 class Ways:
     """All that sending needs. Where something is missing nothing is sent, and the paper slip is
@@ -85,10 +45,8 @@ class Ways:
 
     @classmethod
     def of(cls, settings: Settings) -> Ways:
-        """Raises WayError for a setting that cannot work."""
-        mailer = None
-        if settings.smtp_url:
-            mailer = Mailer.parse(settings.smtp_url, settings.smtp_from)
+        """Raises WayError or MailError for a setting that cannot work."""
+        mailer = mailer_of(settings)
         short = [n for n, code in settings.referral_offices.items() if len(code) < LEAST_CODE]
         if short:
             raise WayError(f"Il codice di «{short[0]}» deve avere almeno {LEAST_CODE} caratteri.")

@@ -15,9 +15,10 @@ from made_referrals import SECRET, made, settings
 from pytest_httpserver import HTTPServer
 
 from chatbot.journal.records import now
-from chatbot.referral.deliver import NotHandedOnError, body_of, hand_on, mail_of, send_mail
+from chatbot.mail import Mailer, NotSentError, send_mail
+from chatbot.referral.deliver import NotHandedOnError, body_of, hand_on, mail_of
 from chatbot.referral.referral import Slip
-from chatbot.referral.ways import Mailer, Way, Ways
+from chatbot.referral.ways import Way, Ways
 
 SLIP = Slip("Il conto\nè chiuso", (("Nome", "nome di prova"),), "https://b.example/x", "2031-06-01")
 
@@ -60,7 +61,7 @@ def test_a_mail_server_that_is_away_is_tried_again() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     mailer = Mailer.parse(f"smtp://127.0.0.1:{port}?tls=no", "b@rete.example")
-    with pytest.raises(NotHandedOnError) as told:
+    with pytest.raises(NotSentError) as told:
         send_mail(mail_of(made(), SLIP, "a@servizio.example", mailer.sender), mailer)
     assert not told.value.for_good
 
