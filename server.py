@@ -18,9 +18,12 @@ from sqlalchemy import Engine
 
 from chatbot import problem
 from chatbot.desk.case_drafts import CaseDrafts
+from chatbot.desk.digest import Digest
 from chatbot.desk.drafts import Drafts
 from chatbot.desk.due_drafts import publish_due
 from chatbot.desk.impact import Impacts
+from chatbot.desk.links import LinkRounds
+from chatbot.desk.mailing import Post, Rounds
 from chatbot.desk.people import FILE as PEOPLE
 from chatbot.desk.people import People
 from chatbot.desk.publications import Ground, Publisher
@@ -35,6 +38,7 @@ from chatbot.http import (
     api,
     drafts_api,
     journal_api,
+    links_api,
     network_api,
     oidc_api,
     people_api,
@@ -97,7 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provide(app, People(settings.var / PEOPLE), sessions)
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
-    provide(app, Ways.of(settings), referral_api.Doorkeeper())
+    provide(app, Ways.of(settings), referral_api.Doorkeeper(), Post.of(settings))
     _open_desk(app, settings)
     oidc_api.install(app, settings)
     protect(app, settings, partial(program_of, keyring))
@@ -108,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(journal_api.router, tags=["registro"])
     app.include_router(referral_api.router, tags=["invii"])
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
-    for module in (*routes, preview_api, network_api, review, cases):
+    for module in (*routes, preview_api, network_api, links_api, review, cases):
         app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router, tags=["redazione"])
@@ -129,7 +133,7 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     part(app, Library).refresh()
     trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
     provide(app, drafts, publisher, trials, Impacts(settings.var))
-    provide(app, CaseDrafts(settings), Suite(settings))
+    provide(app, CaseDrafts(settings), Suite(settings), LinkRounds(settings.var))
 
 
 @asynccontextmanager
@@ -143,6 +147,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     at_work = [
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
+        asyncio.create_task(_send_digests(app)),
     ]
     async with mcp_api.door_open(app):
         yield
@@ -150,6 +155,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    await asyncio.to_thread(part(app, LinkRounds).stop)
     if courier := find(app, Courier):
         await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):
@@ -187,6 +193,19 @@ async def _publish_on_their_day(app: FastAPI) -> None:
 
     while True:
         await asyncio.to_thread(work)
+        await asyncio.sleep(DAY_S)
+
+
+async def _send_digests(app: FastAPI) -> None:
+    """The summary of what is to be reviewed, on its day; looked at once a minute."""
+    library, settings = part(app, Library), part(app, Settings)
+    rounds = Rounds(settings.var, part(app, Post))
+    while True:
+        made = partial(Digest.of, library.snapshot, settings.var)
+        try:
+            await asyncio.to_thread(rounds.look, library.network.now(), made)
+        except OSError as error:
+            structlog.get_logger().warning("digest_not_sent", why=type(error).__name__)
         await asyncio.sleep(DAY_S)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chatbot import commands, usage_command
+from chatbot import commands, digest_command, usage_command
 from chatbot.question import Question
 from index.errors import BussolaError
 
@@ -19,6 +19,7 @@ app.add_typer(commands.token, name="token")
 app.add_typer(commands.journal, name="journal")
 app.command()(commands.redaction)
 app.command()(usage_command.usage)
+app.command()(digest_command.digest)
 
 
 @app.callback()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 ModelUse = Literal["point", "understand"]
 
 
@@ -23,6 +25,16 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
 
 
+def _address(text: str) -> str:
+    """An e-mail address, and nothing that a header of a message would take for more. Raises
+    ValueError."""
+    name, _, domain = text.strip().rpartition("@")
+    if not name or not domain or any(c.isspace() or c in ',;<>"' for c in text.strip()):
+        raise ValueError(f"«{text}» non è un indirizzo e-mail: scrivilo come nome@rete.example")
+    return text.strip()
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
 
@@ -57,6 +69,9 @@ class Settings(BaseSettings):
     referral_secret: str = ""
     referral_offices: dict[str, str] = {}
     referral_days: int = Field(default=30, ge=1)
+    # the summary of what the editors have to review: to whom, on which day of the week
+    digest_to: list[Address] = []
+    digest_day: Weekday | Literal["every day"] = "monday"
     # people: how long a sign-in lasts, and whether a second person approves what is published
     session_hours: float = Field(default=12, gt=0, le=720)
     four_eyes: bool = False

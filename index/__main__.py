@@ -27,6 +27,7 @@ from index.errors import BussolaError
 from index.finding import Finding
 from index.guide import Guide
 from index.network import Network
+from index.outside.command import links
 
 if TYPE_CHECKING:
     from index.publish.build import Summary
@@ -39,6 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dalle guide in Markdown all'istantanea pubblicata.",
 )
+app.command()(links)
 
 
 @app.command()

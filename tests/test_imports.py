@@ -49,7 +49,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
-    frozenset({"commands", "usage_command"}),
+    frozenset({"commands"}),
+    frozenset({"digest_command", "usage_command"}),
     frozenset({"__main__"}),
 )
 

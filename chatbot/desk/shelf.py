@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
 
 from chatbot.desk.drafts import Draft, DraftGuide
 from chatbot.desk.due import SOON_DAYS
 from index.guide import Guide
 from index.letters import fold
 
-Stage = Literal["scaduta", "in scadenza", "in bozza", "da verificare", "a posto"]
-STAGES: tuple[Stage, ...] = ("scaduta", "in scadenza", "in bozza", "da verificare", "a posto")
+Stage = Literal[
+    "scaduta", "in scadenza", "in bozza", "da verificare", "collegamenti rotti", "a posto"
+]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 PAGE = 100  # rows
 
 
@@ -31,13 +34,14 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class ShelfRow:
     """A guide, how many answers it grounds, the days left to its review (None: it has no day),
-    and the draft that has it."""
+    the draft that has it, and how many of its links to other sites do not work."""
 
     guide: Guide
     grounds: int
     left: int | None
     draft: Draft | None = None
     edited: DraftGuide | None = None
+    broken: int = 0
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -52,19 +56,23 @@ class ShelfRow:
             found.append("in bozza")
         if service and service.status != "verificato":
             found.append("da verificare")
+        if self.broken:
+            found.append("collegamenti rotti")
         return tuple(found) or ("a posto",)
 
 
 def shelf(
-    guides: Iterable[Guide], drafts: Sequence[Draft], counts: Mapping[str, int], today: date
-) -> list[ShelfRow]:
+    guides: Iterable[Guide], drafts: Sequence[Draft], counts: Mapping[str, int], today: date,
+    broken: Mapping[str, int] = MappingProxyType({}),
+) -> list[ShelfRow]:  # fmt: skip
     """Every published guide: overdue first, the longest on top; then those that ground most."""
     edited = {one.path: (draft, one) for draft in drafts for one in draft.guides}
     rows = []
     for guide in guides:
         draft, one = edited.get(guide.path, (None, None))
         left = (guide.review_by - today).days if guide.review_by else None
-        rows.append(ShelfRow(guide, counts.get(guide.slug, 0), left, draft, one))
+        grounds, links = counts.get(guide.slug, 0), broken.get(guide.slug, 0)
+        rows.append(ShelfRow(guide, grounds, left, draft, one, links))
     return sorted(rows, key=_most_urgent_first)
 
 

@@ -23,6 +23,7 @@ from chatbot.problem import problem_response, responses
 from chatbot.settings import Settings
 from index.errors import BussolaError
 from index.finding import GuidesRejected
+from index.outside.kept import AlreadyLooking
 from index.publish.build import build
 from index.publish.publish import publish, rollback
 from index.publish.shelf import BuildUnderWay
@@ -55,7 +56,7 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(422, "Le guide hanno errori: non ho pubblicato nulla.", found)
     except BuildUnderWay as error:
         return problem_response(409, str(error), headers={"Retry-After": "10"})
-    except (Stale, ChangedOutside, Meeting) as error:
+    except (Stale, ChangedOutside, Meeting, AlreadyLooking) as error:
         return problem_response(409, str(error))
     except NotOpen as error:
         return problem_response(410, str(error))

@@ -13,6 +13,8 @@ from chatbot.answer import OUTCOME_WORDS
 from chatbot.desk.data import group_questions, today_names
 from chatbot.desk.drafts import Drafts
 from chatbot.desk.due import due
+from chatbot.desk.links import LinkRounds, counts_by_guide, moved, troubles
+from chatbot.desk.mailing import Post
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import guide_differences
 from chatbot.desk.shelf import PAGE, STAGES, Wanted, shelf, wanted_rows
@@ -102,12 +104,16 @@ def todo(request: Request, keeper: Keeper) -> HTMLResponse:
     snapshot = library.snapshot
     asked = reading.unanswered(engine, limit=SHOWN) if engine else []
     drafts = part(request.app, Drafts).open()
+    rounds, guides = part(request.app, LinkRounds), snapshot.guides.values()
+    looked = rounds.looked()
     return render(
         request, "desk/todo.html", snapshot=snapshot, error=library.error,
+        looked=looked, looking=rounds.running, broken=troubles(looked, guides),
+        moved=moved(looked, guides), post=part(request.app, Post),
         emergencies=any(g.kind == "emergenza" for g in snapshot.guides.values()),
         groups=group_questions(asked, library.bot.encoder, snapshot),
         wrong=reading.to_correct(engine) if engine else [],
-        due=due(snapshot.guides.values(), snapshot.network.today()),
+        due=due(guides, snapshot.network.today(), network=snapshot.network),
         drafts=drafts, waiting=[one.id for one in drafts if may_approve(one, keeper)],
         journal=engine is not None, outcomes=OUTCOME_WORDS,
         impacts=impacts_of(request, drafts),
@@ -141,14 +147,16 @@ def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLR
     snapshot = library.snapshot
     counts = today_names(reading.counts_by_guide(engine), snapshot) if engine else {}
     drafts = part(request.app, Drafts).open()
-    rows = shelf(snapshot.guides.values(), drafts, counts, snapshot.network.today())
+    looked, every = part(request.app, LinkRounds).looked(), snapshot.guides.values()
+    broken = counts_by_guide(troubles(looked, every))
+    rows = shelf(every, drafts, counts, snapshot.network.today(), broken)
     found = wanted_rows(rows, wanted)
     last = max(1, -(-len(found) // PAGE))
     number = min(max(number, 1), last)
     return render(
         request, template, rows=found[(number - 1) * PAGE : number * PAGE], found=len(found),
         number=number, last=last, wanted=wanted, kinds=KINDS, stages=STAGES, drafts=drafts,
-        needs=list(snapshot.network.needs_shown),
+        needs=list(snapshot.network.needs_shown), looked=looked,
         waiting=_unpublished(request) if wanted.kind != "servizio" else [],
         owners=sorted({guide.owner for guide in snapshot.guides.values() if guide.owner}),
     )  # fmt: skip

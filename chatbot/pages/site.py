@@ -114,7 +114,8 @@ def due_feed(request: Request) -> Response:
     feed.link(href=f"{base}/scadenze.atom", rel="self")
     feed.updated(datetime.fromisoformat(snapshot.created))
     today = snapshot.network.today()
-    for one in due(snapshot.guides.values(), today)[:FEED_LIMIT]:
+    found = due(snapshot.guides.values(), today, network=snapshot.network)
+    for one in found[:FEED_LIMIT]:
         state = "scaduta" if one.late else "in scadenza"
         entry = feed.add_entry(order="append")
         entry.id(f"{base}/guide/{one.guide.slug}#{state.replace(' ', '-')}-{one.day}")
@@ -124,7 +125,8 @@ def due_feed(request: Request) -> Response:
         entered = one.day + timedelta(days=1 if one.late else -SOON_DAYS)
         entry.updated(datetime.combine(entered, time(), UTC))
         owner = f", {one.guide.owner}" if one.guide.owner else ""
-        entry.content(f"Da rivedere entro il {one.day.strftime('%d/%m/%Y')}{owner}.")
+        said = f" (nel testo: «{one.shown}»)" if one.shown else ""
+        entry.content(f"Da rivedere entro il {one.day.strftime('%d/%m/%Y')}{said}{owner}.")
     return Response(feed.atom_str(pretty=True), media_type="application/atom+xml")
 
 

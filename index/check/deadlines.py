@@ -20,6 +20,8 @@ _MONTHS = (
 )  # fmt: skip
 _DAY = rf"(?P<day>\d{{1,2}})°? (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})"
 
+_YEAR = re.compile(r"\d{4}")
+
 
 class Deadline(NamedTuple):
     """A last day as a text shows it."""
@@ -43,6 +45,8 @@ def _ways(network: Network) -> _Ways:
 def deadlines(text: str, network: Network) -> Iterator[Deadline]:
     """The last days in `text`, but for those told as past, or in an example: one of the words of
     the network stands before them."""
+    if not network.deadlines or not _YEAR.search(text):  # most sentences, and cheap
+        return
     ways, folded = _ways(network), plain(text)
     for match in ways.deadline.finditer(folded):
         if not ways.spared.search(folded, 0, match.start()):

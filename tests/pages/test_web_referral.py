@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from folders import MADE
+from mail_server import Mailbox, mail_server
 from playwright.sync_api import Page, expect
-from serving import free_port, served
+from serving import served
 
 from chatbot.settings import Settings
 from server import create_app
@@ -23,36 +19,10 @@ CODE = "codice-dello-sportello"
 SERVICE = "cpi-torino-nord"
 
 
-class Mailbox:
-    """What the mail server took, and whom it refuses."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(  # noqa: N802 (aiosmtpd looks for this name)
-        self, _server: object, _session: object, envelope: Envelope
-    ) -> str:
-        assert isinstance(envelope.content, bytes)
-        made = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(made, EmailMessage)
-        self.mails.append(made)
-        return "250 OK"
-
-    def wait(self, n: int) -> EmailMessage:
-        deadline = time.monotonic() + 30
-        while len(self.mails) < n:
-            assert time.monotonic() < deadline, "no mail came"
-            time.sleep(0.05)
-        return self.mails[n - 1]
-
-
 @pytest.fixture(scope="module")
 def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
+    with mail_server() as box:
+        yield box, box.port
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ async function refresh() {
   if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
   if (view.querySelector("#rete")) (await import("./network.js")).openNetwork(view, refresh);
   if (view.querySelector("[data-running]")) follow();
+  if (view.querySelector("[data-looking]")) followLinks();
   const title = view.querySelector("h1").textContent;
   document.title = document.title.replace(/^[^–]*/, `${title} `);
   if (location.hash) view.querySelector(location.hash)?.scrollIntoView();
@@ -30,6 +31,18 @@ async function follow() {
   await refresh();
   say(now.state === "done" ? "Prove finite." : now.why);
   return view.querySelector("#prove").focus();
+}
+
+// The links of the guides are looked at slowly: the page says how far it is.
+async function followLinks() {
+  const state = view.querySelector("#stato-collegamenti");
+  const now = await json("desk/links", undefined, "GET");
+  if (!now.running) {
+    await refresh();
+    return say(`Collegamenti guardati: ${now.troubles} non funzionano.`);
+  }
+  state.textContent = `guardati ${now.looked} di ${now.total}, ${now.troubles} non funzionano`;
+  return setTimeout(() => followLinks().catch((error) => say(error.message)), 2000);
 }
 
 const counted = (s) => `${s.added} passaggi nuovi, ${s.changed} cambiati, ${s.removed} tolti, ${s.reused} uguali.`;
@@ -111,6 +124,12 @@ const BUTTONS = {
     await json(`desk/drafts/${draftId()}/impact`);
     await refresh();
     say("Prove cominciate.");
+  },
+  async links(what) {
+    await json("desk/links", undefined, what === "start" ? "POST" : "DELETE");
+    await refresh();
+    say(what === "start" ? "Controllo cominciato." : "Controllo fermato: quello che ha trovato resta.");
+    view.querySelector("#collegamenti").focus();
   },
   async undo(guide) {
     const what = guide ? `le modifiche a «${guide}»` : "tutta la pubblicazione";
