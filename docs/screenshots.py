@@ -74,10 +74,17 @@ def take(page: Page, address: str) -> None:
     page.screenshot(path=IMAGES / "servizi.png")
 
 
-def main() -> int:
+def browser_path() -> str | None:
+    """Path of Chromium; where there is none, that is told."""
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not browser:
         print("Serve Chromium: apt-get install chromium", file=sys.stderr)
+    return browser
+
+
+def main() -> int:
+    browser = browser_path()
+    if not browser:
         return 1
     IMAGES.mkdir(exist_ok=True)
     with server() as address, sync_playwright() as playwright:

@@ -28,6 +28,7 @@ from eval.fitting.command import fit, fit_danger, fit_follows, fit_talk
 from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
+from eval.report.command import impact
 from eval.suite.draft_command import drafts
 from eval.suite.folder import CASES_DIR
 from eval.suite.sheet_command import export_cases, import_cases, import_journal
@@ -55,6 +56,7 @@ app.command("train-reader")(train_reader)
 app.command("export")(export_cases)
 app.command("import")(import_cases)
 app.command("import-journal")(import_journal)
+app.command("impact")(impact)
 
 
 @app.command()
@@ -219,38 +221,6 @@ def report(
             pdf.write_bytes(report_pdf(chosen, read_baseline(), found, measured))
     told = f"{output} e in {pdf}" if pdf else str(output)
     console.print(f"Resoconto scritto in {told}", markup=False)
-
-
-@app.command()
-def impact(
-    draft: Annotated[str, typer.Argument(help="Cartella di guide o nome di un'istantanea.")],
-    html: Annotated[Path | None, typer.Option("--html", help="Scrive anche una pagina.")] = None,
-    form: Annotated[
-        str, typer.Option("--format", help="text, o un commento: markdown, github, gitlab.")
-    ] = "text",
-    cases: Cases = CASES_DIR,
-    as_json: AsJson = False,
-) -> None:
-    """Dice che cosa cambierebbe una bozza delle guide: casi migliori, peggiori, uguali."""
-    from chatbot.library import Library
-    from eval.report.comment import FORMATS, impact_comment
-    from eval.report.impact import impact_html, impact_text, measure_impact, open_draft
-    from eval.suite.folder import load_suite
-
-    if form not in FORMATS:
-        raise typer.BadParameter(", ".join(FORMATS), param_hint="--format")
-    with friendly(), progress_bar() as progress:
-        suite, library = load_suite(cases), Library.open(settings())
-        new = open_draft(draft, settings().var, library.bot.encoder)
-        found = measure_impact(library.bot, library.snapshot, new, suite, progress, cases)
-    if html:
-        html.write_text(impact_html(found), encoding="utf-8")
-    if as_json:
-        emit(found.to_json())
-    else:
-        typer.echo(impact_text(found) if form == "text" else impact_comment(found, form))
-    if found.red:
-        raise typer.Exit(FINDINGS)
 
 
 if __name__ == "__main__":

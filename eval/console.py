@@ -58,6 +58,11 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         )
 
 
+def tell_step(step: Any) -> None:
+    """One JSON value on a line of its own, at once: for the program that waits for it."""
+    print(json.dumps(step, ensure_ascii=False), flush=True)
+
+
 def emit(value: Any) -> None:
     """One JSON value on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,7 +1,9 @@
-"""What a draft does to the answers: the cases of the suite asked of what is published and of it.
+"""What a draft does to the answers: questions asked of what is published and of it.
 
-It runs as a process of its own, at the lowest priority, and its result is kept beside the draft:
-the server knows nothing of the suite, and questions do not wait for it.
+First a few that it is likeliest to move, in the server (`first_look`): they are there in a moment.
+Then the cases of the suite and the questions of others, in a process of its own at the lowest
+priority: the server knows nothing of the suite, and questions do not wait for it. It tells how far
+it is, a line a step; all is kept beside the draft.
 """
 
 from __future__ import annotations
@@ -10,37 +12,62 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal
 
+import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chatbot.bot import Bot
 from chatbot.desk.drafts import FOLDER
+from chatbot.desk.first_look import compared, likely, moved
+from index.errors import BussolaError
 from index.files import replace_file
+from index.publish.snapshot import Snapshot
 
-LIMIT_S = 900  # the suite asked twice, on a slow machine
+STALL_S = 600  # without a step: on a busy machine one may take long, and all of them hours
 NICE = 15
+BREATH_S = 0.02  # of a first question, in which others go before the next
+KEEP_S = 1.0  # between two writings of what was found so far
+LONGEST_LINE = 64 * 2**20  # of what the process tells at its end
+STOPPED = "il server è ripartito"
+Tell = Callable[[dict[str, Any]], None]
+Build = Callable[[], str]  # the id of a snapshot of the draft, on the disk
+log = structlog.get_logger()
 
 
 class Impact(BaseModel):
-    """A run for one version of a draft: `found` is what the command tells in JSON."""
+    """A run for one version of a draft. `done` of `total` questions were asked; `first` are those
+    that the server asked, `found` is what the command tells in JSON, whole when the run is over."""
 
     model_config = ConfigDict(frozen=True)
     draft: str
     version: int
-    snapshot: str
     at: datetime
     state: Literal["running", "done", "failed"]
     why: str = ""
+    done: int = 0
+    total: int = 0
+    first: tuple[dict[str, Any], ...] = ()
     found: dict[str, Any] = {}
 
     @property
+    def cases(self) -> list[dict[str, Any]]:
+        """All that changes, the worst first: a question that two asked, once."""
+        every = [*self.found.get("cases", []), *self.found.get("people", []), *self.first]
+        return moved(list({case["question"]: case for case in reversed(every)}.values())[::-1])
+
+    def count(self, effect: str) -> int:
+        """How many questions changed so."""
+        return sum(case["effect"] == effect for case in self.cases)
+
+    @property
     def harmless(self) -> bool:
-        """Nothing gets worse, as far as the suite can tell."""
-        counts = self.found.get("counts", {})
-        told = self.found.get("regressions") or self.found.get("dead") or counts.get("worse")
+        """Nothing gets worse, as far as anybody asked."""
+        told = self.found.get("regressions") or self.found.get("dead") or self.count("worse")
         return self.state == "done" and not told
 
 
@@ -50,63 +77,117 @@ class Impacts:
     def __init__(self, var: Path) -> None:
         self._folder = var / FOLDER / "impact"
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._now: dict[str, Impact] = {}
+        self._kept: dict[str, float] = {}
 
     def of(self, draft: str, version: int) -> Impact | None:
         """The run of this very version, None where there is none. One that a server left under
         way when it stopped has failed."""
-        try:
-            impact = Impact.model_validate_json((self._folder / f"{draft}.json").read_bytes())
-        except (OSError, ValidationError):
-            return None
-        if impact.version != version:
+        impact = self._now.get(draft) or self._read(draft)
+        if impact is None or impact.version != version:
             return None
         if impact.state == "running" and draft not in self._running:
-            return impact.model_copy(update={"state": "failed", "why": "il server è ripartito"})
+            return impact.model_copy(update={"state": "failed", "why": STOPPED})
         return impact
 
-    def start(self, draft: str, version: int, snapshot: str, env: Mapping[str, str]) -> Impact:
+    def start(
+        self, draft: str, version: int, bot: Bot, before: Snapshot, after: Snapshot, build: Build,
+        env: Mapping[str, str],
+    ) -> Impact:  # fmt: skip
         """Begin a run; one of an older version of the draft is given up."""
-        now = datetime.now(UTC)
-        begun = Impact(draft=draft, version=version, snapshot=snapshot, at=now, state="running")
+        begun = Impact(draft=draft, version=version, at=datetime.now(UTC), state="running")
         if older := self._running.get(draft):
             older.cancel()
         self._keep(begun)
-        self._running[draft] = asyncio.create_task(self._run(begun, env))
+        run = self._run(begun, bot, before, after, build, env)
+        self._running[draft] = asyncio.create_task(run)
         return begun
 
-    async def _run(self, begun: Impact, env: Mapping[str, str]) -> None:
+    async def _run(
+        self, begun: Impact, bot: Bot, before: Snapshot, after: Snapshot, build: Build,
+        env: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        here = asyncio.current_task()
+
+        def tell(step: dict[str, Any]) -> None:
+            if self._running.get(begun.draft) is here:  # one that was given up says no more
+                self._keep(self._now[begun.draft].model_copy(update=step))
+
         try:
-            found, why = await measure(begun.snapshot, env)
-            state = "done" if found is not None else "failed"
-            update = {"state": state, "found": found or {}, "why": why}
-            self._keep(begun.model_copy(update=update))
+            await self._first(bot, before, after, tell)
+            snapshot = await asyncio.to_thread(build)
+            found, why = await measure(snapshot, env, tell)
+            tell({"state": "done", "found": found} if found else {"state": "failed", "why": why})
+        except (BussolaError, OSError) as error:
+            tell({"state": "failed", "why": f"Le prove non sono partite: {error}"})
+        except Exception as error:  # whatever it is, who waits is told
+            log.error("impact_failed", error=type(error).__name__)
+            tell({"state": "failed", "why": f"Le prove si sono fermate: {type(error).__name__}."})
+            raise
         finally:
-            if self._running.get(begun.draft) is asyncio.current_task():
+            if self._running.get(begun.draft) is here:
                 del self._running[begun.draft]
+                self._now.pop(begun.draft, None)
+
+    async def _first(self, bot: Bot, before: Snapshot, after: Snapshot, tell: Tell) -> None:
+        """The likeliest, one at a time and with a breath between them: a question of the desk
+        never has more than one of these before it."""
+        asked = await asyncio.to_thread(likely, before, after)
+        found: tuple[dict[str, Any], ...] = ()
+        for one in asked:
+            found = (*found, await asyncio.to_thread(compared, one, bot, before, after))
+            tell({"first": found})
+            await asyncio.sleep(BREATH_S)
 
     def _keep(self, impact: Impact) -> None:
+        """In memory at once; on the disk now and then, and at its beginning and end."""
+        self._now[impact.draft] = impact
+        last = self._kept.get(impact.draft, 0.0)
+        if impact.state == "running" and impact.done and monotonic() - last < KEEP_S:
+            return
+        self._kept[impact.draft] = monotonic()
         self._folder.mkdir(parents=True, exist_ok=True)
         replace_file(self._folder / f"{impact.draft}.json", impact.model_dump_json().encode())
 
+    def _read(self, draft: str) -> Impact | None:
+        try:
+            return Impact.model_validate_json((self._folder / f"{draft}.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
 
-async def measure(snapshot: str, env: Mapping[str, str]) -> tuple[dict[str, Any] | None, str]:
-    """`python -m eval impact` of a snapshot: what it found, or None and why not."""
+
+async def measure(
+    snapshot: str, env: Mapping[str, str], tell: Tell = lambda step: None
+) -> tuple[dict[str, Any] | None, str]:
+    """`python -m eval impact` of a snapshot: what it found, or None and why not. Each of its steps
+    is told as it comes."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "eval", "impact", snapshot, "--json",
+        sys.executable, "-m", "eval", "impact", snapshot, "--json", "--steps",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | dict(env),
+        env=os.environ | {"BUSSOLA_THREADS": "1", "OMP_NUM_THREADS": "1"} | dict(env),
+        limit=LONGEST_LINE,
     )  # fmt: skip
     os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors = asyncio.create_task(process.stderr.read())
+    found: dict[str, Any] | None = None
     try:
-        out, error = await asyncio.wait_for(process.communicate(), LIMIT_S)
-    except TimeoutError:
-        return None, "Le prove non sono finite in tempo: riprova più tardi."
+        while line := await asyncio.wait_for(process.stdout.readline(), STALL_S):
+            step = json.loads(line)
+            if "counts" in step:
+                found = step
+            else:
+                tell(step)
+        told = (await errors).decode(errors="replace").strip().splitlines()
+    except (TimeoutError, ValueError):
+        return None, "Le prove si sono fermate: riprova più tardi."
     finally:
+        errors.cancel()
         if process.returncode is None:
             process.kill()
-    try:
-        return json.loads(out), ""
-    except ValueError:
-        lines = error.decode(errors="replace").strip().splitlines() or ["motivo ignoto"]
-        return None, f"Le prove non sono partite: {lines[-1]:.300}"
+    return (
+        found,
+        "" if found else f"Le prove non sono partite: {(told or ['motivo ignoto'])[-1]:.300}",
+    )

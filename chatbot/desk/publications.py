@@ -6,6 +6,7 @@ next start finishes it if its snapshot was already published, and takes it back 
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -176,7 +177,7 @@ class Publisher:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=STAGE, dir=place) as stage:
             copy = Path(stage) / "guides"
-            shutil.copytree(self.guides, copy, symlinks=True, ignore=_hidden)
+            shutil.copytree(self.guides, copy, symlinks=True, ignore=_hidden, copy_function=_linked)
             for path, text in files.items():
                 _put(copy / path, text)
             return build(copy, self.var, ground.encoder, publish=False, published=ground.published)
@@ -265,6 +266,16 @@ class Publisher:
 def _hidden(folder: str, names: list[str]) -> list[str]:
     """Neither the history of the guides nor what another program left there is copied."""
     return [name for name in names if name.startswith(".")]
+
+
+def _linked(source: str, target: str) -> str:
+    """A second name of the same file, which nobody writes to: a file is only ever replaced. Copied
+    where the two folders cannot share it."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+    return target
 
 
 def _put(path: Path, text: str | None) -> None:

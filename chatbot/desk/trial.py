@@ -64,7 +64,7 @@ class Trials:
         )
         return make_snapshot(
             guides, passages, encoded, self._encoder, digest, cache.encode_questions, network,
-            published.handouts, published.precedents,
+            published.handouts, published.precedents, published,
         )  # fmt: skip
 
 

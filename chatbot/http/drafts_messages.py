@@ -203,10 +203,15 @@ class ChangesOut(BaseModel):
 
 
 class ImpactOut(BaseModel):
+    """`done` of `total` questions were asked, 0 as long as that is not known; `counts` are of what
+    changed so far."""
+
     state: Literal["none", "running", "done", "failed"]
     why: str
     seconds: int
     harmless: bool
+    done: int
+    total: int
     counts: dict[str, int]
 
 
@@ -257,8 +262,11 @@ def said(answer: Answer) -> SaidOut:
 
 def impact_out(impact: Impact | None, now: datetime) -> ImpactOut:
     if impact is None:
-        return ImpactOut(state="none", why="", seconds=0, harmless=False, counts={})
+        return ImpactOut(
+            state="none", why="", seconds=0, harmless=False, done=0, total=0, counts={}
+        )
     return ImpactOut(
         state=impact.state, why=impact.why, seconds=int((now - impact.at).total_seconds()),
-        harmless=impact.harmless, counts=impact.found.get("counts", {}),
+        harmless=impact.harmless, done=impact.done, total=impact.total,
+        counts={effect: impact.count(effect) for effect in ("worse", "better", "changed")},
     )  # fmt: skip

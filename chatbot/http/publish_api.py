@@ -13,6 +13,7 @@ from chatbot.desk.due_drafts import NEEDS_SECOND, check_reason
 from chatbot.desk.impact import Impacts
 from chatbot.desk.people import ROLE_WORDS
 from chatbot.desk.publications import Ground, Publication, Publisher
+from chatbot.desk.trial import Trials
 from chatbot.http.access import Holder, audit, require
 from chatbot.http.admin_api import Editor, Publishing, environment_of, guarded
 from chatbot.http.drafts_api import DraftId, PublicationId
@@ -32,6 +33,7 @@ from chatbot.parts import part
 from chatbot.problem import responses
 from chatbot.settings import Settings
 from index.errors import BussolaError
+from index.publish.snapshot import Snapshot
 
 router = APIRouter(
     prefix="/api/admin/desk",
@@ -98,21 +100,26 @@ def _may_publish(request: Request, draft: Draft, holder: Holder, reason: str) ->
 
 @router.post("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Fa le prove")
 async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> Any:
-    """Builds the draft and begins; how it goes is told by the same address with GET."""
+    """Begins; how it goes is told by the same address with GET."""
     drafts, library = part(request.app, Drafts), part(request.app, Library)
+    publisher, before = part(request.app, Publisher), library.snapshot
     audit(request, editor, "impact", draft_id)
 
-    def work() -> tuple[Draft, str]:
+    def work() -> tuple[Draft, Snapshot]:
         draft = drafts.get(draft_id)
-        built = part(request.app, Publisher).try_out(draft, _ground(library))
-        return draft, built.snapshot
+        after = part(request.app, Trials).snapshot(draft, before)
+        library.bot.prepare(after)
+        return draft, after
 
-    built = await guarded(work)
-    if not isinstance(built, tuple):
-        return built
-    draft, snapshot = built
-    env = environment_of(part(request.app, Settings))
-    begun = part(request.app, Impacts).start(draft.id, draft.version, snapshot, env)
+    made = await guarded(work)
+    if not isinstance(made, tuple):
+        return made
+    draft, after = made
+    begun = part(request.app, Impacts).start(
+        draft.id, draft.version, library.bot, before, after,
+        lambda: publisher.try_out(draft, _ground(library)).snapshot,
+        environment_of(part(request.app, Settings)),
+    )  # fmt: skip
     return impact_out(begun, datetime.now(UTC))
 
 

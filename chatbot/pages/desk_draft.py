@@ -62,6 +62,17 @@ def draft(request: Request, draft_id: str, reader: Reader) -> HTMLResponse:
     )  # fmt: skip
 
 
+@router.get("/impact/{draft_id}", summary="Che cosa hanno trovato finora le prove")
+def impact(request: Request, draft_id: str, reader: Reader) -> HTMLResponse:
+    """The part of the page of a draft that changes while its questions are asked."""
+    try:
+        found = part(request.app, Drafts).get(draft_id)
+    except UnknownDraft as error:
+        raise HTTPException(404, str(error)) from None
+    now = part(request.app, Impacts).of(found.id, found.version)
+    return render(request, "desk/impact.html", impact=now, cases=_cases(now))
+
+
 def _moved(publisher: Publisher, one: Any) -> list[Any]:
     """What somebody changed in the file of a guide since the draft began; nothing once it is
     what the draft says."""
@@ -71,7 +82,7 @@ def _moved(publisher: Publisher, one: Any) -> list[Any]:
 
 def _cases(impact: Impact | None) -> list[dict[str, Any]]:
     """The cases that a draft moves, each with its answers sentence by sentence."""
-    cases = impact.found.get("cases", []) if impact else []
+    cases = impact.cases if impact else []
     return [
         case | {"differences": differences(case["before"]["answer"], case["after"]["answer"])}
         for case in cases

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from eval.collections.item import Item
 from eval.report.page import WEB, mark_quotes, styles
+from eval.report.people import pair_of, sections_of
+from eval.report.touched import touched_first
 from eval.runs.compare import Comparison, compare
 from eval.runs.result import VERDICT_WORDS, Result, Run, Verdict
-from eval.runs.run import Replies, run_suite
+from eval.runs.run import Replies, ask, judge, run_of
 from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import CASES_DIR
 from eval.suite.targets import dead_targets
@@ -30,17 +34,21 @@ EFFECT_WORDS: dict[Effect, str] = {
 _ORDER: dict[Verdict, int] = {
     "wrong": 0, "beside": 0, "other": 1, "missed": 1, "incomplete": 2, "right": 3,
 }  # fmt: skip
+STEP_S = 0.5  # between two steps that are told
 Progress = Callable[[str, int, int], None]
+Tell = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
 class Impact:
     """`pairs` are (effect, result as published, result with the draft), worst first; `dead` are
-    passages that cases name and the draft no longer has."""
+    passages that cases name and the draft no longer has; `people` are the `asked` questions of
+    others, as `people.pair_of` gives them: told, and no reason to stop by themselves."""
 
     pairs: tuple[tuple[Effect, Result, Result], ...]
     comparison: Comparison
     dead: tuple[Finding, ...]
+    people: tuple[dict[str, Any], ...] = ()
 
     @property
     def red(self) -> bool:
@@ -64,14 +72,9 @@ class Impact:
     def to_json(self) -> dict[str, Any]:
         return {
             "counts": {effect: self.count(effect) for effect in EFFECT_WORDS},
-            "cases": [
-                {
-                    "id": after.case.id, "question": after.case.question, "effect": effect,
-                    "before": _side(before), "after": _side(after),
-                }
-                for effect, before, after in self.pairs
-                if effect != "same"
-            ],
+            "cases": [case_json(*pair) for pair in self.pairs if pair[0] != "same"],
+            "people": [one for one in self.people if one["effect"] != "same"],
+            "people_asked": len(self.people),
             "regressions": self.regressions,
             "dead": [asdict(finding) for finding in self.dead],
         }  # fmt: skip
@@ -79,16 +82,58 @@ class Impact:
 
 def measure_impact(
     bot: Replies, published: Snapshot, draft: Snapshot, cases: Sequence[Case],
-    progress: Progress | None = None, folder: Path = CASES_DIR,
+    progress: Progress | None = None, folder: Path = CASES_DIR, people: Sequence[Item] = (),
+    tell: Tell = lambda step: None,
 ) -> Impact:  # fmt: skip
-    """Ask every case of both snapshots and put the answers side by side."""
-    tell = progress or (lambda label, done, total: None)
-    before = run_suite(bot, published, cases, progress=lambda n, all_: tell("ora", n, all_))
-    after = run_suite(bot, draft, cases, progress=lambda n, all_: tell("bozza", n, all_))
+    """Ask every case, and the questions of `people`, of both snapshots, those first that the draft
+    is likeliest to move; `tell` is told now and then how far it is, and all that changed so far."""
+    texts = [case.question for case in cases] + [" ".join(item.turns) for item in people]
+    named = [frozenset(case.passages) for case in cases] + [sections_of(item) for item in people]
+    before: dict[int, Result] = {}
+    after: dict[int, Result] = {}
+    others: dict[int, dict[str, Any]] = {}
+    order, told = touched_first(texts, named, published, draft), 0.0
+    for done, n in enumerate(order, start=1):
+        if n < len(cases):
+            before[n] = judge(cases[n], ask(bot, published, cases[n]), published)
+            after[n] = judge(cases[n], ask(bot, draft, cases[n]), draft)
+        else:
+            others[n] = pair_of(people[n - len(cases)], bot, published, draft)
+        if done == len(order) or monotonic() - told > STEP_S:
+            told = monotonic()
+            tell(_step(done, len(order), before, after, others))
+        if progress:
+            progress("domande", done, len(order))
     # what already points nowhere today is not the draft's doing
     known = set(dead_targets(cases, published, folder))
     dead = [finding for finding in dead_targets(cases, draft, folder) if finding not in known]
-    return Impact(pair(before, after), compare(before, after), tuple(dead))
+    places = range(len(cases))
+    first = run_of(cases, [before[n] for n in places], published)
+    second = run_of(cases, [after[n] for n in places], draft)
+    return Impact(
+        pair(first, second), compare(first, second), tuple(dead),
+        tuple(others[n] for n in sorted(others)),
+    )  # fmt: skip
+
+
+def _step(
+    done: int, total: int, before: dict[int, Result], after: dict[int, Result],
+    others: dict[int, dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """How far the run is, and all that changed so far: JSON."""
+    pairs = [(effect_of(before[n], after[n]), before[n], after[n]) for n in after]
+    found = {
+        "cases": [case_json(*pair) for pair in pairs if pair[0] != "same"],
+        "people": [one for one in others.values() if one["effect"] != "same"],
+    }
+    return {"done": done, "total": total, "found": found}
+
+
+def case_json(effect: Effect, before: Result, after: Result) -> dict[str, Any]:
+    return {
+        "id": after.case.id, "question": after.case.question, "by": "prova", "effect": effect,
+        "before": _side(before), "after": _side(after),
+    }  # fmt: skip
 
 
 def pair(before: Run, after: Run) -> tuple[tuple[Effect, Result, Result], ...]:
@@ -126,6 +171,13 @@ def impact_text(impact: Impact) -> str:
             f"{after.case.question}",
             f"  ora:   {_told(before)}", f"  bozza: {_told(after)}",
         ]  # fmt: skip
+    for one in impact.people:
+        if one["effect"] != "same":
+            lines += [
+                "", f"{EFFECT_WORDS[one['effect']].upper()}  domanda di una persona: "
+                f"{one['question']}",
+                f"  ora:   {_short(one['before'])}", f"  bozza: {_short(one['after'])}",
+            ]  # fmt: skip
     lines += [f"REGRESSIONE  {line}" for line in impact.regressions]
     lines += [f"SENZA PASSAGGIO  {finding}" for finding in impact.dead]
     return "\n".join(lines)
@@ -147,6 +199,10 @@ def impact_html(impact: Impact) -> str:
 def _side(result: Result) -> dict[str, str]:
     word = VERDICT_WORDS[result.verdict]
     return {"verdict": result.verdict, "word": word, "answer": result.answer}
+
+
+def _short(side: dict[str, str]) -> str:
+    return f"{side['word']}: {' '.join(side['answer'].split())[:300]}"
 
 
 def _told(result: Result) -> str:

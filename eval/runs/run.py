@@ -43,11 +43,20 @@ def run_suite(
         results[place] = judge(cases[place], ask(bot, snapshot, cases[place]), snapshot)
         if progress:
             progress(done, len(cases))
+    found = [results[place] for place in range(len(cases))]
+    return run_of(cases, found, snapshot, seed, variant)
+
+
+def run_of(
+    cases: Sequence[Case], results: Sequence[Result], snapshot: Snapshot, seed: int = 0,
+    variant: str = "",
+) -> Run:  # fmt: skip
+    """What was found of `cases`, one result each, as a run of now."""
     now = datetime.now(UTC)
     return Run(
         id=now.strftime("%Y%m%dT%H%M%S%f"), created=now.isoformat(timespec="seconds"),
         snapshot=snapshot.id, digest=digest(cases), seed=seed, variant=variant,
-        results=tuple(results[place] for place in range(len(cases))),
+        results=tuple(results),
     )  # fmt: skip
 
 

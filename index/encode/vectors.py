@@ -18,6 +18,7 @@ from index.errors import BussolaError
 from index.search.tokens import HEADING, quantise
 
 Progress = Callable[[int, int], None]
+KEYS = 500  # looked up in one query
 BATCH = 32  # passages encoded between two commits: what a kill can cost
 
 
@@ -146,10 +147,10 @@ class VectorCache:
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors (n, d) of texts that read as questions: headings, `domande`, danger signals."""
         with self._told(), closing(self._connect()) as connection:
-            query = "SELECT vector FROM asked WHERE key = ?"
-            rows = {t: connection.execute(query, (text_key(t),)).fetchone() for t in set(texts)}
-            known = {t: np.frombuffer(row[0], np.float32) for t, row in rows.items() if row}
-            missing = [t for t in rows if t not in known]
+            by_key = {text_key(text): text for text in texts}
+            kept = _kept(connection, list(by_key))
+            known = {by_key[key]: np.frombuffer(vector, np.float32) for key, vector in kept}
+            missing = [text for text in by_key.values() if text not in known]
             known |= dict(zip(missing, self._encoder.encode_queries(missing), strict=True))
             with connection:
                 connection.executemany(
@@ -176,6 +177,14 @@ class VectorCache:
                 for key, e in entries.items()
             ],
         )
+
+
+def _kept(connection: sqlite3.Connection, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The keys of questions that the cache has, each with its vector: many to a query."""
+    for start in range(0, len(keys), KEYS):
+        some = keys[start : start + KEYS]
+        marks = ",".join("?" * len(some))
+        yield from connection.execute(f"SELECT key, vector FROM asked WHERE key IN ({marks})", some)
 
 
 def encode_texts(

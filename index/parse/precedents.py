@@ -59,12 +59,16 @@ def _read_file(text: str, path: str, guide: Guide | None, read: _Read) -> None:
         read.findings.append(Finding(path, 1, message, RULE))
         return
     sections = _sections(guide)
+    texts = {
+        anchor: {unit.key: " ".join(unit.text.split()) for unit in section.units}
+        for anchor, section in sections.items()
+    }
     if guide is None:
         message = f"non c'è una guida «{Path(path).stem}»: le sue domande non contano"
         read.findings.append(Finding(path, 1, message, RULE, "warning"))
     try:
         for row in reader:
-            _read_row(row, Finding(path, reader.line_num, "", RULE), guide, sections, read)
+            _read_row(row, Finding(path, reader.line_num, "", RULE), guide, sections, texts, read)
     except csv.Error as error:
         message = f"la riga non si legge ({error})"
         read.findings.append(Finding(path, reader.line_num, message, RULE))
@@ -83,6 +87,7 @@ def _read_row(
     place: Finding,
     guide: Guide | None,
     sections: Mapping[str, Section],
+    texts: Mapping[str, Mapping[str, str]],
     read: _Read,
 ) -> None:
     question, anchor, sentence = (" ".join((row.get(name) or "").split()) for name in COLUMNS)
@@ -93,7 +98,7 @@ def _read_row(
     leads = read.leads.setdefault(question, {})
     if not anchor or guide is None:
         return
-    unit = _unit(sentence, sections[anchor])
+    unit = _unit(sentence, texts[anchor])
     if sentence and not unit:
         message = (
             f"in «{anchor}» non c'è più la frase «{sentence[:60]}»: la domanda porta a tutta la "
@@ -112,12 +117,17 @@ def _wrong(
         yield f"nella guida non c'è una sezione «{anchor}» con del testo: la riga non conta"
 
 
-def _unit(sentence: str, section: Section) -> str:
+def _unit(sentence: str, texts: Mapping[str, str]) -> str:
     """The key of the unit that begins with these words, or nearly; empty where none does."""
     sentence = sentence.removesuffix("…").rstrip()
-    texts = {unit.key: " ".join(unit.text.split())[: len(sentence)] for unit in section.units}
-    best = process.extractOne(sentence, texts, scorer=fuzz.ratio, score_cutoff=SAME)
-    return str(best[2]) if sentence and best else ""
+    if not sentence:
+        return ""
+    for key, text in texts.items():  # nearly all rows, at a hundredth of the price
+        if text.startswith(sentence):
+            return key
+    begun = {key: text[: len(sentence)] for key, text in texts.items()}
+    best = process.extractOne(sentence, begun, scorer=fuzz.ratio, score_cutoff=SAME)
+    return str(best[2]) if best else ""
 
 
 def _at(place: Finding, message: str) -> Finding:

@@ -29,7 +29,7 @@ from index.passage import Passage
 from index.precedent import Precedent
 from index.publish.gone import with_gone
 from index.publish.published import current_id, point_current, snapshots_dir
-from index.publish.reuse import Known, content_digest, known_from, recipe
+from index.publish.reuse import Known, content_digest, known_from, recipe, tokens_of
 from index.publish.shelf import build_lock, remove_old, remove_unfinished
 from index.publish.snapshot import (
     SCHEMA,
@@ -42,7 +42,6 @@ from index.publish.snapshot import (
 )
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
-from index.search.tokens import TokenStore
 
 Progress = Callable[[int, int], None]
 
@@ -103,7 +102,7 @@ def build(
         encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
         snapshot = make_snapshot(
             guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts,
-            precedents,
+            precedents, before,
         )  # fmt: skip
         snapshot = with_gone(snapshot, before)
         _write(snapshot if publish else as_draft(snapshot, current_id(var)), var, encoder)
@@ -128,25 +127,26 @@ def read_without_errors(
     handouts, of_handouts = read_handouts(folder)
     unread = unread_files(guides, findings)
 
-    def errors_of(guides: Sequence[Guide]) -> list[Finding]:
+    def checked(guides: Sequence[Guide]) -> tuple[tuple[Precedent, ...], list[Finding]]:
         told = check_guides(
             guides, known=known.guides, network=network, handouts=handouts, unread=unread
         )
-        of_precedents = read_precedents(folder, guides)[1]
+        precedents, of_precedents = read_precedents(folder, guides)
         every = [*findings, *of_handouts, *of_precedents, *told]
-        return [finding for finding in every if finding.severity == "error"]
+        return precedents, [finding for finding in every if finding.severity == "error"]
 
-    errors = errors_of(guides)
+    precedents, errors = checked(guides)
     put_off: list[Finding] = []
     if errors and stand_in:
         guides, put_off = _stood_in(guides, errors, stand_in)
         paths = {finding.path for finding in put_off}
-        errors = [finding for finding in errors_of(guides) if finding.path not in paths]
+        precedents, told = checked(guides)
+        errors = [finding for finding in told if finding.path not in paths]
     if errors:
         raise GuidesRejected(errors)
     if not guides:
         raise BussolaError(nothing_in(folder))
-    return guides, handouts, read_precedents(folder, guides)[0], put_off
+    return guides, handouts, precedents, put_off
 
 
 def _stood_in(
@@ -171,9 +171,11 @@ def make_snapshot(
     network: Network = NEUTRAL,
     handouts: Sequence[Handout] = (),
     precedents: Sequence[Precedent] = (),
+    before: Snapshot | None = None,
 ) -> Snapshot:
     """A snapshot in memory; `encoded` goes with `passages`, one each. Questions, danger
-    signals and precedents go through `encode_questions` (the encoder's own where None)."""
+    signals and precedents go through `encode_questions` (the encoder's own where None). The tokens
+    of passages that are the very ones of `before` are taken over as it has them."""
     ask = encode_questions or encoder.encode_queries
     created = datetime.now(UTC)
     vectors = np.array([e.vector for e in encoded], dtype=np.float32)
@@ -205,7 +207,7 @@ def make_snapshot(
         store=VectorStore.build(vectors),
         asked=VectorStore.build(questions),
         lexical=LexicalIndex.build([p.searched for p in passages]),
-        tokens=TokenStore.join(columns, encoder.dimension),
+        tokens=tokens_of(columns, passages, encoder.dimension, before),
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
         handouts=tuple(handouts),

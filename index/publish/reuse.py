@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from index.encode.encoder import Encoder
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network
@@ -15,8 +17,11 @@ from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
 from index.passage import Passage
 from index.precedent import Precedent
 from index.publish.snapshot import SCHEMA, Snapshot
+from index.search.tokens import Columns, TokenStore
 
 ROOM = Path(__file__).parent.parent
+CARRIED = 0.95  # of the passages: with fewer of those before, the directions are found again
+_PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
 
 
 def makers_of_passages(room: Path) -> list[Path]:
@@ -51,9 +56,8 @@ def content_digest(
     precedents have the same."""
     files: list[Guide | Handout] = [*guides, *handouts]
     parts = sorted(f"{file.path} {file.digest}" for file in files)
-    asked = [repr(precedent) for precedent in precedents]
-    whole = "\n".join([recipe(encoder), network.digest, *parts, *asked])
-    return hashlib.sha256(whole.encode()).hexdigest()
+    whole = "\n".join([recipe(encoder), network.digest, *parts, ""])
+    return hashlib.sha256(whole.encode() + _PRECEDENTS.dump_json(tuple(precedents))).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -81,3 +85,20 @@ def known_from(snapshot: Snapshot | None, encoder: Encoder, network: Network = N
     for passage in snapshot.passages:
         passages.setdefault(passage.guide, []).append(passage)
     return Known({guide.path: guide for guide in snapshot.guides.values()}, passages)
+
+
+def tokens_of(
+    columns: Sequence[Columns], passages: Sequence[Passage], dimension: int,
+    before: Snapshot | None,
+) -> TokenStore:  # fmt: skip
+    """Joined to those of `before` where nearly all passages are its own, else anew: its directions
+    are as good for a few other sentences, and finding them takes longer than all the rest."""
+    if before is not None:
+        rows = [before.positions.get(p.id, -1) for p in passages]
+        same = [
+            row if row >= 0 and before.passages[row] is p else -1
+            for row, p in zip(rows, passages, strict=True)
+        ]
+        if sum(row >= 0 for row in same) >= CARRIED * max(len(passages), len(before.passages)):
+            return before.tokens.joined(columns, same)
+    return TokenStore.join(columns, dimension)

@@ -47,7 +47,11 @@ def _stem(word: str) -> str:
 def numbers(text: str) -> list[str]:
     """Numbers as written, parts and all, whatever joins them: «d.lgs. 142/2015» gives `142-2015`,
     «1.4.3» gives `1-4-3`, «12/06/2026» what «12-06-2026» gives."""
-    return [_JOINT.sub("-", number) for number in _NUMBER.findall(one_form(text))]
+    return _numbers_in(one_form(text))
+
+
+def _numbers_in(text: str) -> list[str]:
+    return [_JOINT.sub("-", number) for number in _NUMBER.findall(text)]
 
 
 def terms(text: str) -> list[str]:
@@ -57,7 +61,7 @@ def terms(text: str) -> list[str]:
     text = one_form(text)
     tokens = words(text)
     kept = stem([t for t in tokens if t not in STOPWORDS] or tokens)
-    return kept + [number for number in numbers(text) if "-" in number]
+    return kept + [number for number in _numbers_in(text) if "-" in number]
 
 
 class LexicalIndex:

@@ -26,6 +26,8 @@ CHUNK = 1_024  # token vectors held as floats at a time: small enough to stay in
 _ARRAYS = ("values", "scales", "units", "bounds", "mean", "axes")
 
 Floats = NDArray[np.float32]
+# values (t, d), scales (t,) and units (t,) of the tokens of one passage
+Columns = tuple[NDArray[np.int8], NDArray[np.float16], NDArray[np.int16]]
 
 
 def quantise(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
@@ -56,7 +58,7 @@ class TokenStore:
     @classmethod
     def join(
         cls,
-        encoded: Sequence[tuple[NDArray[np.int8], NDArray[np.float16], NDArray[np.int16]]],
+        encoded: Sequence[Columns],
         dimension: int,
     ) -> TokenStore:
         """From the (values, scales, units) of each passage, as `quantise` gives the first two."""
@@ -79,6 +81,26 @@ class TokenStore:
             packed[rows], scales[rows] = _pack(_turned(vectors, mean, axes))
         bounds = np.cumsum([0, *lengths], dtype=np.int64)
         return cls(packed, scales, units, bounds, mean, axes)
+
+    def joined(self, encoded: Sequence[Columns], same: Sequence[int]) -> TokenStore:
+        """From the columns of each passage along the axes that this store has; a passage that is
+        its `same[i]`-th (-1: none of them) is taken over as it is here."""
+        values, scales, units = [], [], []
+        for (wide, lengthened, own), row in zip(encoded, same, strict=True):
+            if row >= 0:
+                rows = slice(self.bounds[row], self.bounds[row + 1])
+                packed, lengths = self.values[rows], self.scales[rows]
+            else:
+                vectors = _floats(wide, lengthened)
+                packed, lengths = _pack(_turned(vectors, self.mean, self.axes))
+            values.append(packed)
+            scales.append(lengths)
+            units.append(own)
+        bounds = np.cumsum([0, *(len(packed) for packed in values)], dtype=np.int64)
+        return TokenStore(
+            np.concatenate([self.values[:0], *values]), np.concatenate([self.scales[:0], *scales]),
+            np.concatenate([self.units[:0], *units]), bounds, self.mean, self.axes,
+        )  # fmt: skip
 
     def turned(self, vectors: Floats) -> Floats:
         """(q, d) vectors of a question without the common lean, along the axes kept, L2-normalised:

@@ -332,8 +332,9 @@ def test_the_tests_of_a_draft(
     to the draft makes them old."""
     asked: list[str] = []
 
-    async def measure(snapshot: str, env: Any) -> tuple[dict[str, Any], str]:
+    async def measure(snapshot: str, env: Any, tell: Any) -> tuple[dict[str, Any], str]:
         asked.append(snapshot)
+        tell({"done": 1, "total": 4, "found": {"cases": []}})
         return _found(worse), ""
 
     monkeypatch.setattr("chatbot.desk.impact.measure", measure)

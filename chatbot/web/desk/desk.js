@@ -20,17 +20,17 @@ async function refresh() {
   if (location.hash) view.querySelector(location.hash)?.scrollIntoView();
 }
 
-// The tests of a draft take minutes: the page asks how they go, and shows them when they are done.
+// The tests of a draft take minutes: the page shows what they found so far, and says when they end.
 async function follow() {
-  const state = view.querySelector("#stato-prove");
   const now = await json(`desk/drafts/${draftId()}/impact`, undefined, "GET");
-  if (now.state === "running") {
-    state.textContent = `prove in corso da ${now.seconds} secondi`;
-    return setTimeout(() => follow().catch((error) => say(error.message)), 2000);
+  if (now.state !== "running") {
+    await refresh();
+    say(now.state === "done" ? "Prove finite." : now.why);
+    return view.querySelector("#prove").focus();
   }
-  await refresh();
-  say(now.state === "done" ? "Prove finite." : now.why);
-  return view.querySelector("#prove").focus();
+  const found = await (await call(`desk/impact/${draftId()}`, undefined, "GET")).text();
+  view.querySelector("#esito-prove").innerHTML = found; // escaped by the server
+  return setTimeout(() => follow().catch((error) => say(error.message)), 1000);
 }
 
 // The links of the guides are looked at slowly: the page says how far it is.
