@@ -15,8 +15,10 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from chatbot import problem
+from chatbot.desk.asked import AskedVectors
 from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.desk.digest import Digest
 from chatbot.desk.drafts import Drafts
@@ -134,6 +136,7 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
     provide(app, drafts, publisher, trials, Impacts(settings.var))
     provide(app, CaseDrafts(settings), Suite(settings), LinkRounds(settings.var))
+    provide(app, AskedVectors(part(app, Library).bot.encoder))
 
 
 @asynccontextmanager
@@ -148,6 +151,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
         asyncio.create_task(_send_digests(app)),
+        asyncio.create_task(_read_unanswered(app)),
     ]
     async with mcp_api.door_open(app):
         yield
@@ -206,6 +210,19 @@ async def _send_digests(app: FastAPI) -> None:
             await asyncio.to_thread(rounds.look, library.network.now(), made)
         except OSError as error:
             structlog.get_logger().warning("digest_not_sent", why=type(error).__name__)
+        await asyncio.sleep(DAY_S)
+
+
+async def _read_unanswered(app: FastAPI) -> None:
+    """What the desk groups is encoded as it comes, once a minute: the page does not wait for it."""
+    engine, asked = find(app, Engine), part(app, AskedVectors)
+
+    def work() -> None:
+        asked.encode_queries([entry.question for entry in desk.unanswered(engine)])
+
+    while engine is not None:
+        with suppress(SQLAlchemyError):  # a database that is away: health says so
+            await asyncio.to_thread(work)
         await asyncio.sleep(DAY_S)
 
 

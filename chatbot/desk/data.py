@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from chatbot.desk.asked import Encodes
 from chatbot.journal.records import Entry
-from index.encode.encoder import Encoder
 from index.guide import Kind
 from index.parse.frontmatter import MAX_ASKED
 from index.parse.guide_file import escape_markdown
@@ -36,7 +36,7 @@ class QuestionGroup:
 
 
 def group_questions(
-    entries: Sequence[Entry], encoder: Encoder, snapshot: Snapshot
+    entries: Sequence[Entry], encoder: Encodes, snapshot: Snapshot
 ) -> list[QuestionGroup]:
     """Most asked first. A question joins the first group whose first question is ALIKE or more."""
     texts = [entry.question for entry in entries]

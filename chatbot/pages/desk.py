@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
+from chatbot.desk.asked import AskedVectors
 from chatbot.desk.data import group_questions, today_names
 from chatbot.desk.drafts import Drafts
 from chatbot.desk.due import due
@@ -22,6 +23,7 @@ from chatbot.desk.unpublished import Unpublished, unpublished
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.journal import reading
+from chatbot.journal.records import Entry
 from chatbot.library import Library
 from chatbot.pages.desk_draft import Keeper, impacts_of, may_approve
 from chatbot.pages.page import not_found, render
@@ -98,11 +100,16 @@ def _shell(request: Request, name: str, title: str, fragment: str, active: str) 
     )  # fmt: skip
 
 
+def unanswered(engine: Engine | None) -> list[Entry]:
+    """The newest questions without an answer, as many as are looked at for grouping."""
+    return list(reading.unanswered(engine, limit=SHOWN)) if engine else []
+
+
 @router.get("/todo", summary="Che cosa aspetta la redazione")
 def todo(request: Request, keeper: Keeper) -> HTMLResponse:
     library, engine = part(request.app, Library), find(request.app, Engine)
     snapshot = library.snapshot
-    asked = reading.unanswered(engine, limit=SHOWN) if engine else []
+    asked = unanswered(engine)
     drafts = part(request.app, Drafts).open()
     rounds, guides = part(request.app, LinkRounds), snapshot.guides.values()
     looked = rounds.looked()
@@ -111,7 +118,7 @@ def todo(request: Request, keeper: Keeper) -> HTMLResponse:
         looked=looked, looking=rounds.running, broken=troubles(looked, guides),
         moved=moved(looked, guides), post=part(request.app, Post),
         emergencies=any(g.kind == "emergenza" for g in snapshot.guides.values()),
-        groups=group_questions(asked, library.bot.encoder, snapshot),
+        groups=group_questions(asked, part(request.app, AskedVectors), snapshot),
         wrong=reading.to_correct(engine) if engine else [],
         due=due(guides, snapshot.network.today(), network=snapshot.network),
         drafts=drafts, waiting=[one.id for one in drafts if may_approve(one, keeper)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ router = APIRouter(
     responses=responses(401, 403, 404, 422, 429, 503),
     default_response_class=HTMLResponse,
 )
+_MARKS = re.compile(r" ?\[\d{1,2}\]")
 Reader = Annotated[Holder, Depends(require("operator", "editor", "reviewer"))]
 Keeper = Annotated[Holder, Depends(require("editor", "reviewer"))]
 
@@ -84,9 +86,14 @@ def _cases(impact: Impact | None) -> list[dict[str, Any]]:
     """The cases that a draft moves, each with its answers sentence by sentence."""
     cases = impact.cases if impact else []
     return [
-        case | {"differences": differences(case["before"]["answer"], case["after"]["answer"])}
+        case | {"differences": differences(*(_words(case[side]) for side in ("before", "after")))}
         for case in cases
     ]
+
+
+def _words(side: dict[str, Any]) -> str:
+    """An answer without the marks of its citations, whose numbers change with their order."""
+    return _MARKS.sub("", str(side["answer"]))
 
 
 def may_approve(draft: Draft, holder: Holder) -> bool:

@@ -53,8 +53,8 @@ def read_precedents(
 
 
 def _read_file(text: str, path: str, guide: Guide | None, read: _Read) -> None:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if tuple(next(reader, ())) != COLUMNS:
         message = f"la prima riga dice le colonne: {','.join(COLUMNS)}"
         read.findings.append(Finding(path, 1, message, RULE))
         return
@@ -68,7 +68,10 @@ def _read_file(text: str, path: str, guide: Guide | None, read: _Read) -> None:
         read.findings.append(Finding(path, 1, message, RULE, "warning"))
     try:
         for row in reader:
-            _read_row(row, Finding(path, reader.line_num, "", RULE), guide, sections, texts, read)
+            if row:
+                _read_row(
+                    row, Finding(path, reader.line_num, "", RULE), guide, sections, texts, read
+                )
     except csv.Error as error:
         message = f"la riga non si legge ({error})"
         read.findings.append(Finding(path, reader.line_num, message, RULE))
@@ -83,14 +86,15 @@ def _sections(guide: Guide | None) -> Mapping[str, Section]:
 
 
 def _read_row(
-    row: Mapping[str, str | None],
+    row: Sequence[str],
     place: Finding,
     guide: Guide | None,
     sections: Mapping[str, Section],
     texts: Mapping[str, Mapping[str, str]],
     read: _Read,
 ) -> None:
-    question, anchor, sentence = (" ".join((row.get(name) or "").split()) for name in COLUMNS)
+    cells = [" ".join(cell.split()) for cell in row[: len(COLUMNS)]]
+    question, anchor, sentence = (*cells, *[""] * (len(COLUMNS) - len(cells)))
     told = [_at(place, message) for message in _wrong(question, anchor, guide, sections)]
     read.findings += told
     if told or (anchor and guide is None):

@@ -15,7 +15,7 @@ from index.finding import Finding, Severity
 
 ENCODING, MERGE, CHARACTER = "encoding", "merge", "character"
 
-_LIKE_A_BLANK = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), " ")
+_LIKE_A_BLANK = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 # Without a shape, and without a meaning in running text: hyphens and joins of a typesetter, marks
 # of the order of bytes. Those that some scripts and emoji need (200C-200F, 061C) are kept.
 _SHAPELESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -58,7 +58,7 @@ def read_text(data: bytes, path: str) -> tuple[str, list[Finding]]:
         line = data[: error.start].count(b"\n") + 1
         message = "il file non è in UTF-8: salvalo di nuovo scegliendo la codifica UTF-8"
         return "", [Finding(path, line, message, ENCODING)]
-    text = text.translate(_LIKE_A_BLANK)
+    text = _LIKE_A_BLANK.sub(" ", text)
     told = [*_merges(text, path), *_characters(text, path)]
     return unicodedata.normalize("NFC", _SHAPELESS.sub("", text)), told
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 import time_machine
 from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, SHEET
 from small import edit
 
+from chatbot.desk.asked import MOST, AskedVectors
 from chatbot.desk.data import group_questions, new_guide
 from chatbot.desk.drafts import DraftGuide, Drafts
 from chatbot.desk.shelf import Wanted, shelf, wanted_rows
@@ -257,6 +260,24 @@ def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
     (edited,) = wanted_rows(rows, Wanted(stage="in bozza"))
     assert (edited.guide.slug, edited.edited.by) == ("conto-di-base", "redattrice")
     assert wanted_rows(rows, Wanted(q="CONTO bas", kind="copione")) == []
+
+
+def test_a_question_is_encoded_once() -> None:
+    """However often the page is opened; what was not seen for long is forgotten."""
+    asked: list[str] = []
+
+    class Counting:
+        def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+            asked.extend(texts)
+            return np.array([[float(len(text))] for text in texts], dtype=np.float32)
+
+    kept = AskedVectors(Counting())
+    assert kept.encode_queries(["a", "bb", "a"]).tolist() == [[1.0], [2.0], [1.0]]
+    assert kept.encode_queries(["bb", "ccc"]).tolist() == [[2.0], [3.0]]
+    assert asked == ["a", "bb", "ccc"]
+    kept.encode_queries([str(n) for n in range(MOST)])
+    kept.encode_queries(["a"])
+    assert asked.count("a") == 2
 
 
 def test_groups_of_questions(folder: Path, encoder: Encoder) -> None:

@@ -15,6 +15,7 @@ from chatbot.desk.impact import Impact
 from chatbot.question import Question
 from index.network import Decision
 from index.precedent import Lead, Precedent
+from index.publish.diff import compare_snapshots
 from index.publish.publish import status
 from index.publish.snapshot import Snapshot, load
 
@@ -53,9 +54,8 @@ def test_which_questions_are_likely(pair: tuple[Snapshot, Snapshot]) -> None:
     """Those that lead to what changes: of the guide, of people, decided by the network; none that
     lead elsewhere, and not too many."""
     old, new = pair
-    people = [
-        Precedent(f"domanda {n}?", (Lead("conto-di-base", "conto-di-base"),)) for n in range(40)
-    ]
+    guide, anchor = compare_snapshots(old, new)[0].passage.rpartition(":")[0].split("#")
+    people = [Precedent(f"domanda {n}?", (Lead(guide, anchor),)) for n in range(40)]
     away = Precedent("altro?", (Lead("codice-fiscale", "codice-fiscale"),))
     decided = Decision(("Chi paga?",), refer_to="il Comune")
     network = replace(new.network, decisions=(*new.network.decisions, decided))

@@ -6,7 +6,7 @@ import { Saving } from "./saving.js";
 import { Textbox } from "./textbox.js";
 import { installTools } from "./tools.js";
 
-const LOOK_PAUSE_MS = 200;
+const LOOK_PAUSE_MS = 100;
 
 export function open(view) {
   const form = view.querySelector("#guida");
