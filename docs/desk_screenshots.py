@@ -45,7 +45,7 @@ def desk() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as place:
         guides, var = Path(place) / "guides", Path(place) / "var"
         settings = Settings(guides=guides, var=var, _env_file=None)  # type: ignore[call-arg]
-        _fill(guides, var, Settings().guides, Settings().var)
+        fill(guides, var, Settings().guides, Settings().var)
         people = People(var / FILE)
         people.accept(people.invite("editor", "figure"), NAME, PASSPHRASE)
         app = create_app(settings)
@@ -55,13 +55,13 @@ def desk() -> Iterator[tuple[str, str]]:
         while not server.started:
             time.sleep(0.05)
         _journal(part(app, Journal))
-        draft = _draft(Drafts(var), part(app, Library), guides)
+        draft = new_draft(Drafts(var), part(app, Library), guides)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", draft
         server.should_exit = True
         thread.join()
 
 
-def _fill(guides: Path, var: Path, own_guides: Path, own_var: Path) -> None:
+def fill(guides: Path, var: Path, own_guides: Path, own_var: Path) -> None:
     shutil.copytree(own_guides, guides)
     current = (own_var / CURRENT).read_text("ascii").strip()
     snapshots_dir(var).mkdir(parents=True)
@@ -81,7 +81,7 @@ def _journal(journal: Journal) -> None:
     journal.put(Feedback("r", "incompleta", "manca chi sta in un centro")).result(60)
 
 
-def _draft(drafts: Drafts, library: Library, guides: Path) -> str:
+def new_draft(drafts: Drafts, library: Library, guides: Path) -> str:
     """With one sentence more in a guide."""
     guide = library.snapshot.guides[SLUG]
     data = (guides / guide.path).read_bytes()
