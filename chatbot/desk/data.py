@@ -16,11 +16,13 @@ from chatbot.journal.records import Entry
 from index.guide import Kind
 from index.parse.frontmatter import MAX_ASKED
 from index.parse.guide_file import escape_markdown
+from index.parse.markdown import OPENING
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
 ALIKE = 0.8  # cosine of two questions that ask the same, for bussola-e5-small
 NEAREST = 3
+PROPOSED = 8  # questions of the journal, for one guide
 REVIEW_DAYS = 90
 MODELS = Path(__file__).parent / "models"  # what stands under the front matter of each kind
 _UNQUOTED = str.maketrans({'"': "'", "\\": "/"})  # for a text between quotation marks in YAML
@@ -62,6 +64,23 @@ def group_questions(
         for leader, rows in members.items()
     ]
     return sorted(groups, key=lambda g: -g.times)
+
+
+def near_guide(
+    entries: Sequence[Entry], encoder: Encodes, snapshot: Snapshot, slug: str
+) -> list[tuple[str, str]]:
+    """Of the questions of the journal those whose nearest passage is of the guide `slug`, each with
+    the section it would stand under in `domande`: at most PROPOSED, the newest first."""
+    texts = list(dict.fromkeys(entry.question for entry in entries))
+    guide = snapshot.guides.get(slug)
+    if not texts or guide is None or not guide.sections:
+        return []
+    first, found = guide.sections[0].anchor, []
+    for text, vector in zip(texts, encoder.encode_queries(texts), strict=True):
+        nearest = nearest_passages(vector, snapshot)[0]
+        if nearest.guide == slug and len(text) <= MAX_ASKED:
+            found.append((OPENING if nearest.anchor == first else nearest.anchor, text))
+    return found[:PROPOSED]
 
 
 def today_names(counts: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:

@@ -7,15 +7,19 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import Engine
 
+from chatbot.desk.asked import AskedVectors
+from chatbot.desk.data import near_guide
 from chatbot.desk.drafts import Draft, DraftGuide, Drafts
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import Difference, guide_differences
 from chatbot.desk.unpublished import unpublished
 from chatbot.http.access import require
 from chatbot.library import Library
+from chatbot.pages.desk import unanswered
 from chatbot.pages.page import render
-from chatbot.parts import part
+from chatbot.parts import find, part
 from chatbot.problem import responses
 from chatbot.settings import Settings
 from index.errors import BussolaError
@@ -71,6 +75,10 @@ def guide(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
         request, "desk/guide.html", opened=opened, drafts=drafts,
         needs=list(snapshot.network.needs_shown), audiences=list(snapshot.network.audiences),
         contacts=list(Contacts.model_fields), others=_others(snapshot.guides, opened.path),
+        proposed=near_guide(
+            unanswered(find(request.app, Engine)), part(request.app, AskedVectors), snapshot,
+            opened.slug,
+        ),
     )  # fmt: skip
 
 

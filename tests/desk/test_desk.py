@@ -262,6 +262,16 @@ def test_guides_are_ordered_by_what_is_urgent(folder: Path) -> None:
     assert wanted_rows(rows, Wanted(q="CONTO bas", kind="copione")) == []
 
 
+def test_questions_of_the_journal_are_proposed(client: TestClient) -> None:
+    """To the guide whose passage is nearest, under that section, as text; to no other."""
+    near = "Un conto di base <b>senza</b> residenza si apre?"
+    keep(client, entry(near, "p1"))
+    page = client.get("/api/admin/desk/guide/conto-di-base").text
+    assert re.search(r'data-propose="[a-z0-9-]+"', page)
+    assert "<b>senza</b>" not in page
+    assert "data-propose" not in client.get("/api/admin/desk/guide/violenza").text
+
+
 def test_a_question_is_encoded_once() -> None:
     """However often the page is opened; what was not seen for long is forgotten."""
     asked: list[str] = []

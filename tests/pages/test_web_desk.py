@@ -46,6 +46,7 @@ def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
         time.sleep(0.05)
     for record in (
         Entry("a1", "Dove si fa lo SPID?", "no_answer"),
+        Entry("a2", "Come si apre un conto di base se manca tutto?", "no_answer"),
         Entry(
             "c1", "Serve la residenza?", "answered", cited=(Cited(1, "conto-di-base", "x", "No."),)
         ),
@@ -166,6 +167,22 @@ def test_a_sentence_is_corrected_without_a_terminal(
     expect(page.get_by_text("annullata", exact=True)).to_be_visible(timeout=SLOW_MS)
     assert path.read_text("utf-8") == old
     assert broken == []
+
+
+def test_a_question_of_the_journal_is_put_under_a_section(
+    page: Page, desk: tuple[str, str, Path]
+) -> None:
+    """Proposed beside the questions that lead to the guide, one press puts it there, saved."""
+    address, name, _ = desk
+    asked = "Come si apre un conto di base se manca tutto?"
+    enter(page, f"{address}/redazione/guida/conto-di-base", name)
+    page.get_by_text("Domande che portano qui").click()
+    proposed = page.locator("[data-propose]").filter(has_text=asked)
+    proposed.click()
+    expect(proposed).to_have_count(0)
+    expect(page.locator("[data-questions]:focus")).to_have_value(re.compile(re.escape(asked)))
+    expect(page.locator("[data-saved]")).to_contain_text("Salvato alle", timeout=SLOW_MS)
+    assert violations(page) == []
 
 
 def test_two_browsers_on_one_guide(

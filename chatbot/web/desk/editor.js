@@ -27,6 +27,7 @@ export function open(view) {
     }
   });
   fields.keepRows(form, changed);
+  fields.keepProposals(form, changed);
   installTools(view, box, form.dataset.path);
   chooseDraft(form, saving);
   settle(form, saving, box);

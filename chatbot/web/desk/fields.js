@@ -57,6 +57,28 @@ export function keepRows(form, changed) {
   });
 }
 
+/** Questions of the journal that are put under a section, which is added where it is not there. */
+export function keepProposals(form, changed) {
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-propose]");
+    if (!button) return;
+    const tree = form.querySelector("[data-tree=domande]");
+    const { propose: anchor, asked } = button.dataset;
+    const named = () => [...tree.querySelectorAll("[data-branch]")]
+      .find((row) => row.querySelector("[data-anchor]").value.trim() === anchor);
+    if (!named()) {
+      const made = tree.querySelector("template").content.cloneNode(true);
+      made.querySelector("[data-anchor]").value = anchor;
+      tree.querySelector(":scope > [data-add]").before(made);
+    }
+    const area = named().querySelector("[data-questions]");
+    area.value = [area.value.trim(), asked].filter(Boolean).join("\n");
+    button.closest("li").remove();
+    area.focus();
+    changed();
+  });
+}
+
 /** Findings of the front matter, each beside the field it is of. */
 export function mark(form, findings) {
   for (const old of form.querySelectorAll(".field-finding")) old.remove();
