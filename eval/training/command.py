@@ -26,6 +26,7 @@ def train(
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Passi di 40 domande; 10 s l'uno.")] = 220,
     repeat: Annotated[int, typer.Option(min=1, help="Volte che conta una domanda di pratica.")] = 3,
+    rate: Annotated[float, typer.Option(help="Quanto impara a ogni passo.")] = 1e-4,
     start: Annotated[
         Path | None, typer.Option(exists=True, help="Un adattatore da cui proseguire.")
     ] = None,
@@ -43,6 +44,6 @@ def train(
     with friendly(), progress_bar() as progress:
         written = train_adapter(
             settings(), collection or [PRACTICE], corpora or [], pages or [],
-            steps=steps, repeat=repeat, into=into, start=start, tell=progress,
+            steps=steps, repeat=repeat, rate=rate, into=into, start=start, tell=progress,
         )  # fmt: skip
     console.print(f"Scritto {written}", markup=False)

@@ -27,6 +27,7 @@ def train_adapter(
     *,
     steps: int,
     repeat: int,
+    rate: float,
     into: Path | None,
     start: Path | None,
     tell: Tell,
@@ -53,7 +54,7 @@ def train_adapter(
         apply_adapter(model, start)
     mine(data, tower, lambda done, total: tell("negativi", done, total))
     data.queries += [q for q in data.queries if q.source in PEOPLES] * (repeat - 1)
-    recipe = Recipe(steps=steps)
+    recipe = Recipe(steps=steps, rate=rate)
     train(tower, data, recipe, lambda step, total, _: tell("addestramento", step, total))
     target = into or FILE
     write_adapter(differences(before, state_of(model)), target)
