@@ -239,4 +239,5 @@ def test_no_service_is_said(chat: Page) -> None:
     note = "Nessun servizio nella carta per questo bisogno a Cuneo."
     serve(chat, answer(services_note=note))
     ask(chat)
-    expect(chat.locator(".next")).to_have_text(note)
+    expect(chat.locator(".next")).to_contain_text(note)
+    expect(chat.locator(".next").get_by_role("button", name="Proponi un servizio")).to_be_visible()

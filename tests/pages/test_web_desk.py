@@ -73,7 +73,7 @@ def enter(page: Page, address: str, name: str) -> None:
     """Open a page of the desk and sign in."""
     page.goto(address)
     sign_in(page, name)
-    expect(page.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#vista h1").first).to_be_visible(timeout=SLOW_MS)
 
 
 def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
@@ -245,7 +245,7 @@ def test_somebody_is_invited_and_signs_in(
     form.get_by_label("Di nuovo la frase").fill(PASSPHRASE)
     guest.get_by_role("button", name="Accetta e accedi").click()
     expect(guest).to_have_url(f"{address}/redazione/da-fare", timeout=SLOW_MS)
-    expect(guest.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
+    expect(guest.locator("#vista h1").first).to_be_visible(timeout=SLOW_MS)
     expect(guest.get_by_role("link", name="Persone")).to_be_hidden()
     guest.get_by_role("link", name="Accesso di Ufficio legale").click()
     expect(guest.get_by_text("questo", exact=True)).to_be_visible(timeout=SLOW_MS)
@@ -317,7 +317,7 @@ def test_every_page_of_the_desk(page: Page, desk: tuple[str, str, Path], theme: 
         "accesso",
     ):
         page.goto(f"{address}/redazione/{where}")
-        expect(page.locator("#vista h1")).to_be_visible(timeout=SLOW_MS)
+        expect(page.locator("#vista h1").first).to_be_visible(timeout=SLOW_MS)
         if where.startswith("guida/"):
             page.get_by_text("Intestazione: titolo").click()
         assert violations(page) == [], where
@@ -344,6 +344,7 @@ def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> Non
     expect(first).to_contain_text("incompleta, «manca il rinnovo»")
     assert violations(page) == []
 
+    waiting = page.locator("form.review").count()
     first.get_by_label("Pericolosa").check()
     first.get_by_label("Se non è fra questi").fill("conto-di-base#non-esiste")
     first.get_by_role("button", name="Salva").click()
@@ -351,7 +352,7 @@ def test_an_evaluators_afternoon(page: Page, desk: tuple[str, str, Path]) -> Non
     first.get_by_label("Se non è fra questi").fill("conto-di-base#residenza")
     first.get_by_role("button", name="Salva").click()
     expect(said).to_contain_text("Giudizio salvato: pericolosa.")
-    expect(page.locator("form.review")).to_have_count(1)
+    expect(page.locator("form.review")).to_have_count(waiting - 1)
     expect(page.get_by_role("heading", name="Dove si fa lo SPID?")).to_be_focused()
     waited = time.monotonic() + SLOW_MS / 1000
     while not (var / "eval" / "bozze" / ".bozze.json").is_file() and time.monotonic() < waited:
