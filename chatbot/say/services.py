@@ -21,11 +21,12 @@ NEAR_TOP = 15  # hits in which a service counts as found
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What an answer is about: its needs, and the tasks of services that its first citation leads
-    to, where the network lists them."""
+    """What an answer is about: its needs, the tasks of services that its first citation leads to,
+    where the network lists them, and whether that is of a card of danger."""
 
     needs: tuple[str, ...] = ()
     tasks: frozenset[str] = frozenset()
+    danger_card: bool = False
 
 
 def matter_of(citations: Sequence[Citation], hits: Sequence[Hit], snapshot: Snapshot) -> Matter:
@@ -39,7 +40,8 @@ def matter_of(citations: Sequence[Citation], hits: Sequence[Hit], snapshot: Snap
         return Matter()
     known = snapshot.network.tasks_by_place
     tasks = known.get(f"{slug}#{anchor}") or known.get(slug, frozenset())
-    return Matter(snapshot.guides[slug].needs, tasks)
+    guide = snapshot.guides[slug]
+    return Matter(guide.needs, tasks, guide.kind == "emergenza")
 
 
 def services(
@@ -52,15 +54,16 @@ def services(
     """Services for this matter that can be reached from the places `asked` about (folded): the one
     that the question is about, verified ones, then those found by the question, then the nearest,
     then those that do little else. One that an emergency calls is proposed only in `danger`, where
-    it is what the question is about, or where it does what the matter leads to."""
+    it is what the question is about, or where a guide that is no card of danger leads to it."""
     found = [h.passage.guide for h in hits[:NEAR_TOP]]
     urgent = set() if danger else called_in_danger(snapshot)
+    led = not matter.danger_card
     cards = [
         g
         for g in snapshot.guides.values()
         if g.service and _is_about(g, matter, found, asked, snapshot)
         and _is_reached(g, asked, snapshot)
-        and (g.slug not in urgent or g.slug in found[:1] or _does(g, matter))
+        and (g.slug not in urgent or g.slug in found[:1] or (led and _does(g, matter)))
     ]  # fmt: skip
     cards.sort(
         key=lambda g: (
