@@ -109,7 +109,7 @@ def render(
         in_language="" if texts.language == "it" else f"?{LANGUAGE_PARAMETER}={texts.language}",
         languages=[(code, load_texts(code).name) for code in LANGUAGES],
         contact_link=contact_link,
-        version=request.app.version,
+        edition=request.app.version,
         **values,
     )
     return HTMLResponse(html, status)
