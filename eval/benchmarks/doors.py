@@ -25,7 +25,7 @@ from chatbot.question import Question
 from chatbot.settings import Settings
 from server import create_app
 
-QUESTION = "Un richiedente asilo può aprire un conto di base?"
+QUESTION = "Si può aprire un conto di base?"
 MOST_MS = 5.0  # what a door may add
 OWN, WARM = "/api/chat", 5
 _FREE = "1000000 per minute"
