@@ -11,7 +11,8 @@ const SHELL = [
   "/web/tokens.css", "/web/site.css", "/web/print.css", "/web/widget.css", "/web/site.js", "/web/theme.js",
   "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/send_slip.js", "/web/fold.js",
   "/web/copy.js", "/web/past_answer.js", "/web/widget.js", "/web/icons/bussola.svg",
-  ...["actions", "aloud", "ask_bar", "client", "composer", "context", "dom", "emergencies", "feedback", "idle", "launcher", "linked",
+  ...["actions", "aloud", "ask_bar", "client", "composer", "context", "dictation", "dom", "embedded",
+    "emergencies", "feedback", "idle", "launcher", "linked",
     "memory", "next", "passage", "plain", "resume", "share", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
   "/web/texts/it.json", "/rete.json?lingua=it",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from web import PAGES, QUESTION, ask
 
+from chatbot.pages.page import WEB
 from chatbot.pages.texts import LANGUAGES, load_texts
 
 
@@ -265,3 +266,10 @@ def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     expect(page.locator("h1")).to_have_text("Sei senza rete")
     page.goto(f"{live_server}/")
     expect(page.locator("bussola-chat .note")).to_contain_text("Sei senza rete")
+
+
+def test_every_part_of_the_widget_is_kept_for_offline() -> None:
+    """A part that the list lacks would leave the chat empty without a network."""
+    parts = {path.stem for path in (WEB / "widget").glob("*.js")}
+    kept = set(re.findall(r'"([a-z_]+)"', (WEB / "sw.js").read_text(encoding="utf-8")))
+    assert parts <= kept

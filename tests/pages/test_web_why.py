@@ -69,7 +69,7 @@ def test_a_permalink_tells_every_step(page: Page, served: tuple[str, str]) -> No
         "Aprire un conto di base"
     )
     expect(shown.locator("#p-letto ~ .desk-table mark").first).to_be_visible()
-    expect(shown.locator("#p-regole ~ ol li")).to_have_count(5)
+    expect(shown.locator("#p-regole ~ ol li")).to_have_count(6)
     assert "persona" in shown.inner_text()
     assert not any("conto" in url for url in asked)
     assert [v["id"] for v in Axe().run(page).response["violations"]] == []

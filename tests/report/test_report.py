@@ -147,7 +147,7 @@ def test_figures_by_group_and_what_was_not_compared(shown: Page) -> None:
     compared = shown.locator("section[aria-labelledby=confronto]")
     assert "«la prima prova intera»" in compared.inner_text()
     assert "Casi nuovi, non confrontati: 1" in compared.inner_text()
-    assert "23 novembre 2026, 10:00 UTC" in shown.inner_text("header")
+    assert "23 novembre 2026, 10:00 UTC" in shown.inner_text("body")
 
 
 def test_filters_and_search_narrow_the_cases(shown: Page) -> None:
