@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import threading
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from apart import run_apart
 from fastapi import FastAPI
 from serving import free_port
 from sqlalchemy import Engine, text
@@ -153,7 +153,7 @@ class Clock:
 
 def test_answers_are_kept_for_a_while_and_not_without_end() -> None:
     """Two minutes and a few hundred; a failure is no answer."""
-    asyncio.run(keeping())
+    run_apart(keeping())
 
 
 async def keeping() -> None:
