@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from eval.collections.measured import Figure, Measured, Row
 from eval.collections.register import Collection
@@ -45,10 +48,9 @@ MEASURES: dict[str, tuple[str, bool, str]] = {
 # The measures told for each group, as many of them as a collection has.
 GROUPED = ("right", "answered_right", "wrong_given", "rightly_silent", "found", "alarm", "held",
            "confirmed", "told", "courtesy", "swallowed")  # fmt: skip
-LANGUAGE_WORDS = {
-    "it": "italiano", "en": "inglese", "fr": "francese", "es": "spagnolo", "ar": "arabo",
-    "uk": "ucraino", "sq": "albanese", "mix": "più lingue",
-}  # fmt: skip
+LANGUAGE_WORDS: dict[str, str] = yaml.safe_load(
+    (Path(__file__).parent / "lingue.yaml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
