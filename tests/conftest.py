@@ -140,7 +140,7 @@ def live_server(
     """The address of the real server, in a process of its own, over the guides made for the
     tests, with its journal elsewhere and no rates."""
     free = "1000000 per minute"
-    rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ")}
+    rates = {f"BUSSOLA_{name}_RATE": free for name in ("ASK", "GLOBAL", "READ", "CONVERSATION")}
     journal = tmp_path_factory.mktemp("live") / "journal.sqlite"
     port = free_port()
     environment = {

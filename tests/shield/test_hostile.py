@@ -139,6 +139,7 @@ def site(hostile_var: Path) -> Iterator[str]:
     settings = Settings(
         _env_file=None, var=hostile_var, ask_rate="100000 per minute",
         global_rate="100000 per minute", read_rate="100000 per minute",
+        conversation_rate="100000 per minute",
     )  # fmt: skip
     with served(create_app(settings)) as address:
         yield address
