@@ -19,6 +19,7 @@ from index.search.lexical import STOPWORDS, words
 
 FEW_WORDS = 2  # telling words under which a question hardly has a topic of its own
 SOME_WORDS = 5  # up to which a cue makes it a follow-up
+LAST_TURNS = 4  # of who asks, in which a topic is looked for: each is read again
 _CUE = re.compile(rf"^({either('goes_on')})\b|\b({either('points_back')})\b", re.IGNORECASE)
 _ARTICLES = r"(?:un |una |i |gli |le |il |la |lo |l' ?|per )*"
 _WHERE = re.compile(r"\b(?:a|ad|di|in|per|da) (?=\w)", re.IGNORECASE)
@@ -51,9 +52,8 @@ def with_topic(
     """`text` as it is when it stands alone; otherwise with the topic of the turns before it,
     without what `text` itself puts in another's place."""
     topic = ""
-    for turn in history:
-        if turn.role == "user":
-            topic = _join(topic, turn.text, network, follows)
+    for said in [turn.text for turn in history if turn.role == "user"][-LAST_TURNS:]:
+        topic = _join(topic, said, network, follows)
     return _join(topic, text, network, follows)
 
 
