@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.check.changed import about, changed_since
 from index.check.names import renamed
 from index.check.report import FORMATS, count, report, rules_off
 from index.check.rules import check_all
@@ -81,17 +81,6 @@ def check(
         console.print(off, soft_wrap=True)
     if any(strict or finding.severity == "error" for finding in findings):
         raise typer.Exit(FINDINGS)
-
-
-def changed_since(guides: Sequence[Guide], known: Mapping[str, Guide]) -> list[str]:
-    """The paths of guides that are other than those published; none where nothing is."""
-    published = {guide.digest for guide in known.values()}
-    return [guide.path for guide in guides if known and guide.digest not in published]
-
-
-def about(findings: Sequence[Finding], paths: Sequence[str]) -> list[Finding]:
-    """Those that stand in one of the files, or name one: what was published is as it was."""
-    return [f for f in findings if any(path == f.path or path in f.message for path in paths)]
 
 
 def _compared(guides: list[Guide], network: Network, var: Path) -> list[Finding]:

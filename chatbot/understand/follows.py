@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.understand.followup import FOLLOW_SIGNS, by_words, follow_signs, leans_back
+from chatbot.understand.followup import FOLLOW_SIGNS, by_words, follow_signs
 from chatbot.weights import Weights, with_vector
 from chatbot.words.language import detect_language
 from index.encode.encoder import Encoder
@@ -27,8 +27,6 @@ class LearntFollows:
     def __call__(self, topic: str, text: str) -> bool:
         if GROUP not in self.weights.groups or self.weights.model != self.encoder.digest:
             return by_words(topic, text)
-        if leans_back(text):
-            return True
         odds = self.signs(topic, text) @ self.weights.vector(GROUP, self.names)
         return bool(odds + self.weights.intercept(GROUP) > 0)
 

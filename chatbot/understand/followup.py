@@ -103,12 +103,6 @@ def needs_topic(text: str) -> bool:
     return len(telling) <= SOME_WORDS and bool(_CUE.search(text.strip()))
 
 
-def leans_back(text: str) -> bool:
-    """Whether a text of hardly a word of its own says that it goes on: «e a Cuneo?»."""
-    telling = [w for w in words(text) if w not in STOPWORDS]
-    return len(telling) <= FEW_WORDS and bool(_CUE.search(text.strip()))
-
-
 # Few telling words, a cue, how near the two texts are, how near the text alone is to a question
 # that guides answer, and how much nearer with its topic; whether the topic has most of its words.
 FOLLOW_SIGNS = ("few", "fewest", "telling", "cue", "near", "alone", "gained", "foreign")

@@ -81,7 +81,7 @@ async function bring(file, write) {
   const found = await response.json();
   if (!response.ok) throw new Error(found.detail);
   const shown = find("#cambia");
-  const told = [["Diversi", found.changed], ["Sono nuovi", found.new]].filter(([, names]) => names.length);
+  const told = [["Modificati", found.changed], ["Sono nuovi", found.new]].filter(([, names]) => names.length);
   const lines = told.map(([words, names]) => element("p", `${words} ${names.length}: ${names.join(", ")}`));
   lines.push(...found.warnings.map((text) => element("p", `Attenzione: ${text}`, "field-finding warning")));
   if (told.length && !write) {

@@ -359,7 +359,7 @@ def doors(
     from eval.benchmarks import doors as measure
 
     with friendly():
-        figures = measure.benchmark(settings(), rounds)
+        figures = measure.benchmark(rounds)
     _report(figures, as_json)
     if not figures["kept"]:
         raise typer.Exit(1)

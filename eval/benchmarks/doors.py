@@ -1,34 +1,20 @@
-"""What the doors of other programs add to an answer: one real answer, worked out once and then
-given without work, asked at `/api/chat`, `/v1/chat/completions` and `/mcp` in turn."""
+"""What the doors for other programs add to our own: `/v1/chat/completions` and `/mcp` beside
+`/api/chat`, one question, one server, each once in every round."""
 
 from __future__ import annotations
 
-import logging
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib import import_module
+from collections.abc import Mapping
 from statistics import median, quantiles
 from typing import Any
 
 import httpx
-import structlog
-import uvicorn
-from fastapi import FastAPI
 
-from chatbot.answer import Answer
-from chatbot.bot import Bot
-from chatbot.library import Library
-from chatbot.parts import part
-from chatbot.question import Question
-from chatbot.settings import Settings
+from eval.load.service import running_service
 
 QUESTION = "Si può aprire un conto di base?"
 MOST_MS = 5.0  # what a door may add
 OWN, WARM = "/api/chat", 5
-_FREE = "1000000 per minute"
 _CALL = {"name": "ask", "arguments": {"question": QUESTION}}
 ASKED: Mapping[str, dict[str, Any]] = {
     OWN: {"question": QUESTION},
@@ -40,31 +26,14 @@ ASKED: Mapping[str, dict[str, Any]] = {
 _HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
 
 
-class _Ready:
-    """A bot that has its answer already."""
-
-    helper = None
-
-    def __init__(self, bot: Bot, answer: Answer) -> None:
-        self.encoder = bot.encoder
-        self._answer = answer
-
-    def reply(self, *_: object) -> Answer:
-        return self._answer
-
-
-def benchmark(settings: Settings, rounds: int) -> dict[str, Any]:
+def benchmark(rounds: int) -> dict[str, Any]:
     """For each door milliseconds from request to whole response (median and 95 in 100), and what it
-    adds to our own pages' door at the median; `kept` when that is at most `MOST_MS`."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    rates = {f"{name}_rate": _FREE for name in ("ask", "global", "read", "program")}
-    # the server stands above this room: it is asked for by its name, as whoever starts it does
-    create_app = import_module("server").create_app
-    app = create_app(settings.model_copy(update={**rates, "journal_url": "off"}))
-    library = part(app, Library)
-    answer = library.bot.reply(Question(QUESTION), library.snapshot)
-    library.bot = _Ready(library.bot, answer)  # type: ignore[assignment]
-    with _served(app) as address, httpx.Client(base_url=address, headers=_HEADERS) as client:
+    adds to our own pages' door at the median; `kept` when that is at most `MOST_MS`. Raises
+    BussolaError when the server does not start."""
+    with (
+        running_service() as service,
+        httpx.Client(base_url=service.url, headers=_HEADERS, timeout=60) as client,
+    ):
         took = _measure(client, rounds)
     own = median(took[OWN])
     doors = {
@@ -94,27 +63,3 @@ def _must_answer(name: str, response: httpx.Response) -> None:
     said = response.json()
     if response.status_code != 200 or said.get("error") or said.get("result", {}).get("isError"):
         raise RuntimeError(f"{name}: {response.status_code} {response.text[:300]}")
-
-
-@contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
-    """The address of `app`, served on a free port of the loopback."""
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-        thread = threading.Thread(target=server.run, args=([place],), daemon=True)
-        thread.start()
-        _wait(lambda: server.started, thread)
-        try:
-            yield f"http://127.0.0.1:{place.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
-
-
-def _wait(done: Callable[[], bool], thread: threading.Thread, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        if not thread.is_alive() or time.monotonic() > end:
-            raise RuntimeError("il server non parte")
-        time.sleep(0.02)

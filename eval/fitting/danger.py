@@ -8,11 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
 from chatbot.judge.guard import DANGER_SIGNS
@@ -21,10 +17,10 @@ from chatbot.understand.query import understand
 from chatbot.weights import Weights, with_vector
 from eval.beir import read_jsonl
 from eval.collections.item import Item
+from eval.fitting.logistic import fit_logistic
 from index.publish.snapshot import Snapshot
 
 C = 0.01  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
-FOLDS = 5
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
@@ -74,14 +70,8 @@ def fit_danger(situations: Sequence[Situation], snapshot: Snapshot, bot: Bot) ->
     dangers are found and how many calm sentences take a card at each threshold."""
     signs = signs_of(situations, snapshot, bot)
     dangers = np.array([situation.danger for situation in situations])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=5000))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    chances = cross_val_predict(model, signs, dangers, cv=folds, method="predict_proba")[:, 1]
-    scale, regression = model.fit(signs, dangers)
-    coefficients = regression.coef_[0] / scale.scale_
     names = with_vector(DANGER_SIGNS, bot.encoder.dimension)
-    fitted = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
-    fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
+    fitted, chances = fit_logistic(signs, dangers, names, C)
     told = {
         "n": len(dangers), "dangers": int(dangers.sum()),
         "average precision": round(float(average_precision_score(dangers, chances)), 3),

@@ -7,19 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
 from chatbot.understand.follows import GROUP
 from chatbot.weights import Weights
 from eval.beir import DataError, read_jsonl
+from eval.fitting.logistic import fit_logistic
 from index.publish.snapshot import Snapshot
 
 C = 0.01  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
-FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -52,13 +48,8 @@ def fit_follows(pairs: Sequence[Pair], snapshot: Snapshot, bot: Bot) -> Weights:
     learner = bot.prepare(snapshot).follows
     signs = np.array([learner.signs(pair.topic, pair.text) for pair in pairs])
     truth = np.array([pair.follows for pair in pairs])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=2000))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    right = float((cross_val_predict(model, signs, truth, cv=folds) == truth).mean())
-    scale, regression = model.fit(signs, truth)
-    coefficients = regression.coef_[0] / scale.scale_
-    fitted = {n: round(float(c), 4) for n, c in zip(learner.names, coefficients, strict=True)}
-    fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
+    fitted, chances = fit_logistic(signs, truth, learner.names, C)
+    right = float(((chances >= 0.5) == truth).mean())
     told = {"n": len(pairs), "told apart": round(right, 3)}
     groups = {**bot.weights.groups, GROUP: fitted}
     return replace(bot.weights, groups=groups, told={**bot.weights.told, GROUP: told})

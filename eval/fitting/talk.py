@@ -7,10 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from chatbot.bot import Bot
 from chatbot.understand.small_talk import LONGEST
@@ -18,10 +14,10 @@ from chatbot.understand.talk import GROUP
 from chatbot.weights import Weights
 from eval.beir import read_jsonl
 from eval.collections.item import Item
+from eval.fitting.logistic import fit_logistic
 from index.publish.snapshot import Snapshot
 
 C = 0.003  # inverse strength of the L2 penalty: the vector has hundreds of dimensions
-FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -54,13 +50,8 @@ def fit_talk(messages: Sequence[Message], snapshot: Snapshot, bot: Bot) -> Weigh
     vectors = bot.encoder.encode_queries(texts)
     signs = np.array([learner.signs(t, v) for t, v in zip(texts, vectors, strict=True)])
     truth = np.array([message.talk for message in messages])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=2000))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    told = cross_val_predict(model, signs, truth, cv=folds)
-    scale, regression = model.fit(signs, truth)
-    coefficients = regression.coef_[0] / scale.scale_
-    fitted = {n: round(float(c), 4) for n, c in zip(learner.names, coefficients, strict=True)}
-    fitted["intercept"] = round(float(regression.intercept_[0] - coefficients @ scale.mean_), 4)
+    fitted, chances = fit_logistic(signs, truth, learner.names, C)
+    told = chances >= 0.5
     figures = {
         "n": len(truth), "talk": int(truth.sum()), "found": int(told[truth].sum()),
         "too many": int(told[~truth].sum()),

@@ -21,6 +21,7 @@ from index.errors import BussolaError
 ROOT = Path(__file__).parents[2]
 START_S = 120.0
 UNLIMITED = "10000000 per minute"
+RATES = ("ASK", "CONVERSATION", "GLOBAL", "PROGRAM", "READ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Service:
 
 @contextmanager
 def running_service() -> Iterator[Service]:
-    """`server.py` over the published snapshot, on a free port of the loopback, without rates for
-    one address (all operators of a measurement share it) and with a journal that is thrown away.
+    """`server.py` over the published snapshot, on a free port of the loopback, without rates
+    (all operators of a measurement share one address) and with a journal that is thrown away.
     Raises BussolaError when it does not start."""
     with TemporaryDirectory(prefix="bussola-") as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -47,8 +48,7 @@ def running_service() -> Iterator[Service]:
         environment = {
             **os.environ, "HOST": "127.0.0.1", "PORT": str(port),
             "BUSSOLA_JOURNAL_URL": f"sqlite:///{folder}/journal.sqlite",
-            "BUSSOLA_ASK_RATE": UNLIMITED, "BUSSOLA_GLOBAL_RATE": UNLIMITED,
-            "BUSSOLA_READ_RATE": UNLIMITED,
+            **{f"BUSSOLA_{name}_RATE": UNLIMITED for name in RATES},
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "server.py"], cwd=ROOT, env=environment,

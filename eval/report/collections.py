@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -45,12 +46,17 @@ MEASURES: dict[str, tuple[str, bool, str]] = {
     "swallowed": ("domande prese per saluti", False, "Una domanda vera resta senza risposta "
                   "perché comincia con un saluto."),
 }  # fmt: skip
+LANGUAGES_FILE = Path(__file__).parent / "lingue.yaml"
 # The measures told for each group, as many of them as a collection has.
 GROUPED = ("right", "answered_right", "wrong_given", "rightly_silent", "found", "alarm", "held",
            "confirmed", "told", "courtesy", "swallowed")  # fmt: skip
-LANGUAGE_WORDS: dict[str, str] = yaml.safe_load(
-    (Path(__file__).parent / "lingue.yaml").read_text(encoding="utf-8")
-)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """The Italian name of each language, by its code."""
+    words: dict[str, str] = yaml.safe_load(LANGUAGES_FILE.read_text(encoding="utf-8"))
+    return words
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def _section(one: Measured) -> Section:
 
 
 def _shown(grouping: str, group: str) -> str:
-    return LANGUAGE_WORDS.get(group, group) if grouping == "lingua" else group
+    return _languages().get(group, group) if grouping == "lingua" else group
 
 
 def _harm(row: Row) -> int:

@@ -154,7 +154,7 @@ def test_a_spreadsheet_goes_out_and_comes_back(
     book.save(sheet)
     opened.get_by_label("Riporta un foglio").set_input_files(sheet)
     opened.get_by_role("button", name="Guarda che cosa cambia").click()
-    expect(opened.locator("#cambia")).to_contain_text("Diversi 1: conto-chi")
+    expect(opened.locator("#cambia")).to_contain_text("Modificati 1: conto-chi")
     assert (places.cases / "denaro.yaml").read_text("utf-8") == SUITE
     opened.get_by_role("button", name="Scrivi i cambiamenti").click()
     expect(said).to_contain_text("Scritti: denaro.yaml. È in git")

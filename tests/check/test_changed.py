@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from guide_texts import BODY, SHEET, guide
 
-from index.__main__ import about, changed_since
+from index.check.changed import about, changed_since
 from index.finding import Finding
 
 
