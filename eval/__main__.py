@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.command import ablate, benchmarks
+from eval.benchmarks.answers_command import ablate
+from eval.benchmarks.command import benchmarks
 from eval.collections.command import collections
 from eval.console import (
     FINDINGS,

@@ -48,7 +48,7 @@ def train_reader(
     Si esercita su squad-it, sulle guide e sugli articoli, poi impara dai `train.jsonl` di OMoS-QA.
     Con una scheda grafica bastano pochi minuti, con due processori serve mezza giornata.
     """
-    from eval.benchmarks.command import model_dir
+    from eval.benchmarks.printed import model_dir
     from eval.page_reader.train_reader import read_sets, train
     from index.encode.encoder import Encoder
     from index.encode.model import BASE_MODEL
