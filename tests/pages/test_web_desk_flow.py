@@ -177,7 +177,7 @@ def test_a_question_is_decided_in_a_form(page: Page, desk: tuple[str, Path]) -> 
     expect(links.first).to_be_visible(timeout=SLOW_MS)
     looked_at(page, "rete")
     places = [link.get_attribute("href") for link in links.all()]
-    assert len(places) == 11
+    assert len(places) == 12
     for place in places:
         page.goto(f"{address}{place}")
         expect(page.locator("#rete")).to_be_visible(timeout=SLOW_MS)
