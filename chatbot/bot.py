@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -14,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from chatbot.answer import Answer, Help, Reason
 from chatbot.find.admit import admit
 from chatbot.judge.consult import Consultation, consult
-from chatbot.judge.guard import Guard, sentences_of
+from chatbot.judge.guard import Guard, Heard, sentences_of
 from chatbot.judge.helper import HELPED, Helper, readable, reconsider
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
@@ -167,14 +168,13 @@ class Bot:
         network, helper = snapshot.network, self.helper
         searches = helper.searches(query, network) if helper else ()
         vectors = QueryVectors.of(query, self.encoder, searches)
-        sentences = sentences_of(question.text) or ([question.text] if query.now else [])
-        alone = self.encoder.encode_queries(sentences) if sentences else ()
+        heard = self._heard([question.text] if query.now else [])
+        sentences = self._heard(sentences_of(question.text))
         with self._interpreter:
             watch.step("guard")
-            stems = query.own_stems
             cards = prepared.guard.emergencies(
-                vectors.whole.vector, stems, self.weights, self.fitted,
-                [(v, terms(s)) for v, s in zip(alone, sentences, strict=True)],
+                vectors.whole.vector, query.own_stems, self.weights, self.fitted, sentences,
+                next(iter(heard), None),
             )  # fmt: skip
             found = consult(
                 query, vectors, snapshot, weights,
@@ -185,6 +185,11 @@ class Bot:
         return Work(
             query, cards, pointed, weights, self._help(bool(searches), pointed is not found)
         )
+
+    def _heard(self, texts: Sequence[str]) -> list[Heard]:
+        """What the guard hears of each text."""
+        vectors = self.encoder.encode_queries(texts) if texts else ()
+        return [(vector, terms(text)) for vector, text in zip(vectors, texts, strict=True)]
 
     def _pointed(
         self, found: Consultation, query: Query, snapshot: Snapshot, cards: tuple[Guide, ...]

@@ -24,6 +24,8 @@ SHARED = 0.6  # part of a signal's words that tells a danger where nothing was f
 _WHEN = frozenset(
     terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
 )
+Heard = tuple[NDArray[np.float32], Sequence[str]]  # the vector (d,) of some words, their stems
+
 _CUT = re.compile(r"[.!?;:\n]+\s+|\n|,\s+")
 # How near the nearest signals are, how much nearer than headings and questions of other guides, and
 # the part of a signal's words shared; then the question's own vector, along which dangers lie.
@@ -90,19 +92,25 @@ class Guard:
         stems: Sequence[str],
         weights: Weights,
         fitted: bool,
-        sentences: Sequence[tuple[NDArray[np.float32], Sequence[str]]] = (),
+        sentences: Sequence[Heard] = (),
+        turn: Heard | None = None,
     ) -> tuple[Guide, ...]:
         """The cards that a question calls for, the nearest first; none when nobody is in danger.
 
-        `vector` (d,) is the question's; `sentences` are the vector and stems of each of its
-        sentences, where it has several: a danger said in passing is drowned by what is asked, and
+        `vector` (d,) is the question's; `turn` the last turn by itself, where the question took its
+        topic from those before: it is a whole message, and judged as one. `sentences` are those of
+        the turn, where it has several: a danger said in passing is drowned by what is asked, and
         must be plain (`danger_alone`) in a sentence that lacks the others. Where the weights were
         not `fitted` on its encoder, the words of the signals alone decide: a card too many is
         better than one too few.
         """
         if not self.cards or not len(self.asked):
             return ()
-        signs = self.signs(vector, stems)
+        messages = [(vector, stems), *([turn] if turn and fitted else [])]
+        signs, vector = max(
+            ((self.signs(own, words), own) for own, words in messages),
+            key=lambda pair: self._chance(pair[0], weights),
+        )
         plainest = weights.numbers.get("danger_alone", 1.0)
         for own, words in sentences if fitted else ():
             alone = self.signs(own, words)

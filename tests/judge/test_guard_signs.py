@@ -152,3 +152,15 @@ def test_the_names_of_the_signs_go_with_their_columns() -> None:
     """Four signs, then one for each dimension: weights are looked up by these names."""
     assert with_vector(DANGER_SIGNS, 2) == (*DANGER_SIGNS, "v0", "v1")
     assert len(guard_of([X], ["a"]).signs(X, [])) == len(NAMES)
+
+
+def test_a_turn_that_follows_is_judged_as_a_message_of_its_own() -> None:
+    """Its topic comes from the turns before, which say nothing of the danger; it is whole, so the
+    threshold of a whole message counts, and not that of a clause."""
+    guard, whole = guard_of([X], ["a"]), unit(0.3, 0.9, 0.0)
+    weights = replace(ODDS, numbers={"danger": 0.5, "danger_alone": 0.9})
+    turn = np.array([0.76, 0.5, 0.0], dtype=np.float32)
+    assert guard.emergencies(whole, [], weights, True, [(turn, [])]) == ()
+    found = guard.emergencies(whole, [], weights, True, turn=(turn, []))
+    assert [card.slug for card in found] == ["a"]
+    assert guard.emergencies(whole, [], weights, True, turn=(Y, [])) == ()
