@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.check.changed import about, changed_since
-from index.check.names import renamed
 from index.check.report import FORMATS, count, report, rules_off
-from index.check.rules import check_all
 from index.console import (
     FINDINGS,
     AsJson,
@@ -61,6 +58,9 @@ def check(
     """Controlla tutte le guide: ogni problema con file e riga; 1 se c'è un errore."""
     if output not in FORMATS:
         raise typer.BadParameter("i formati sono: text, json, github", param_hint="--format")
+    from index.check.changed import about, changed_since
+    from index.check.names import renamed
+    from index.check.rules import check_all
     from index.publish.published import published_guides
 
     with friendly():

@@ -52,7 +52,7 @@ def edited_theme(text: str, theme: str, cases: Sequence[Case]) -> str:
 def _blocks(text: str, theme: str) -> Iterator[Block]:
     """The cases of a file with the lines they take; none of a file that cannot be read so."""
     try:
-        root, plain = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        root, plain = yaml.compose(text, yaml.SafeLoader), yaml.load(text, yaml.CSafeLoader)
         listed = next(v for k, v in root.value if k.value == "casi")  # type: ignore[union-attr]
         cases = [Case.model_validate({"tema": theme, **entry}) for entry in plain["casi"]]
     except (yaml.YAMLError, ValidationError, AttributeError, KeyError, StopIteration, TypeError):

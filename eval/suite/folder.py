@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import SafeConstructor
 
 from eval.suite.case import Case
 from index.errors import LIKE_A_DATE, BussolaError
@@ -100,7 +101,7 @@ def _load_file(file: Path, findings: list[Finding]) -> list[tuple[Case, int]]:
     """The valid cases of a file with their lines; what is wrong goes into `findings`."""
     try:
         text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)  # a fifth of the time of the other
     except UnicodeDecodeError:
         findings.append(Finding(file.name, 1, "il file non è in UTF-8"))
         return []
@@ -200,6 +201,5 @@ def _plain(node: yaml.Node, path: tuple[Hashable, ...], lines: dict[tuple[Hashab
 
 
 def _scalar(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
-    value = loader.construct_object(node, deep=True)
+    value = SafeConstructor().construct_object(node, deep=True)
     return str(value) if isinstance(value, bytes) else value

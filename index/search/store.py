@@ -1,7 +1,8 @@
 """Dense vectors behind llama-index's vector store interface.
 
 The rest of the code knows positions of passages and similarities, never FAISS or
-llama-index: another store (PostgreSQL with pgvector, say) takes their place here.
+llama-index: another store (PostgreSQL with pgvector, say) takes their place here. llama-index,
+which takes as long to import as all the rest, is so by whoever searches, not by each command.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
-from llama_index.core.vector_stores import VectorStoreQuery
-from llama_index.vector_stores.faiss import FaissVectorStore
 
 from index.files import write_file
+
+if TYPE_CHECKING:
+    from llama_index.vector_stores.faiss import FaissVectorStore
 
 FLAT_BELOW = 100_000  # exact search under this many passages
 LISTS_SEARCHED = 64
@@ -38,10 +41,14 @@ class VectorStore:
         if not index.is_trained:
             index.train(_sample(vectors, SAMPLE * _lists(len(vectors))))
         index.add(vectors)
+        from llama_index.vector_stores.faiss import FaissVectorStore
+
         return cls(FaissVectorStore(faiss_index=index), len(vectors))
 
     @classmethod
     def load(cls, path: Path, size: int) -> VectorStore:
+        from llama_index.vector_stores.faiss import FaissVectorStore
+
         return cls(FaissVectorStore.from_persist_path(str(path)), size)
 
     def save(self, path: Path) -> None:
@@ -59,6 +66,8 @@ class VectorStore:
 
     def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Positions (k,) int64 and similarities (k,) float32, best first."""
+        from llama_index.core.vector_stores import VectorStoreQuery
+
         k = min(k, self.size)
         if not k:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
