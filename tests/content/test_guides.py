@@ -35,7 +35,8 @@ UNSAID = re.compile(
     r"|non (è|sono|era|erano) stat[aeio] (trovat|lett|verificat|controllat)[aeio]"
     r"|\bnon (c'è|ci sono|abbiamo|ha|hanno|risult\w+|esist\w+)( [\w']+){0,3} font[ei]\b"
     r"|\bnon (è|sono)( [\w']+){0,2} fonti\b|\b(nessuna|senza|manca|mancano)( \w+)? font[ei]\b"
-    r"|\bfonti( \w+)? non (d[iaà]|lo |tratt|risp)|\bnon (è|sono) in questa scheda",
+    r"|\bfonti( \w+)? non (d[iaà]|lo |tratt|risp)|\bnon (è|sono) in questa scheda"
+    r"|nessuna (regola|norma) trovata|nei testi letti",
     re.IGNORECASE,
 )
 MOST_UNSAID = 12  # in all guides: guides/README.md, «Quello che non si sa si chiede»
