@@ -170,6 +170,10 @@ class Guide:
         """All the names that it has and had in addresses."""
         return (self.slug, *self.former_names)
 
+    def overdue(self, today: date) -> bool:
+        """Whether the day by which it was to be looked at again has passed."""
+        return self.review_by is not None and self.review_by < today
+
 
 @dataclass(frozen=True, slots=True)
 class Handout:

@@ -199,7 +199,7 @@ def guide_page(request: Request, slug: str, cita: str = "", sezione: str = "") -
         request, "guide.html", "nav_guides", guide=guide, title=title,
         html=body, contents=contents, cited=bool(cited),
         found='<mark class="cited">' in html,
-        aged=guide.review_by is not None and guide.review_by < current_network(request).today(),
+        aged=guide.overdue(current_network(request).today()),
         has_plain=plain_box(guide) is not None, published=current_snapshot(request).created,
     )  # fmt: skip
 

@@ -159,7 +159,7 @@ def how_it_goes_page(request: Request) -> HTMLResponse:
     return render(
         request, "how_it_goes.html", figures=read_figures(part(request.app, Settings).var),
         guides=len(guides), oldest=days[0] if days else None, newest=days[-1] if days else None,
-        late=sum(guide.review_by is not None and guide.review_by < today for guide in guides),
+        late=sum(guide.overdue(today) for guide in guides),
         services=len(cards), checked=sum(card.status == "verificato" for card in cards),
         bars=bars, percent=lambda rows: [(name, round(share * 100)) for name, share in rows],
     )  # fmt: skip

@@ -168,4 +168,5 @@ def _link(guide: Guide) -> Reference:
         municipality=service.municipality,
         contacts=[{"kind": c.kind, "value": c.value} for c in service.contacts],
         status=service.status,
+        review_by=guide.review_by.isoformat() if guide.review_by else None,
     )

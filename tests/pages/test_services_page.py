@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -17,11 +19,10 @@ from chatbot.pages import operator
 from chatbot.pages.texts import load_texts
 from chatbot.parts import provide
 from chatbot.settings import Settings
+from index.guide import Guide
 
 
-@pytest.fixture(scope="module")
-def client() -> TestClient:
-    guides = made_guides()
+def client_of(guides: dict[str, Guide]) -> TestClient:
     app = FastAPI(version="9.9")
     library = Library.__new__(Library)
     library._snapshot = SimpleNamespace(  # type: ignore[assignment]
@@ -30,6 +31,11 @@ def client() -> TestClient:
     provide(app, library, Settings(_env_file=None))
     operator.install(app)
     return TestClient(app)
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return client_of(made_guides())
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,17 @@ def test_who_owns_it_and_which_version(client: TestClient) -> None:
     assert re.search(r'<p class="owner"[^>]*>[^<]*' + re.escape(str(escape(NETWORK.name))), page)
     assert "Bussola 9.9" in page
     assert client.get("/rete.json").json()["person"] == "/invio"
+
+
+def test_a_card_overdue_says_so_quietly() -> None:
+    """In the list, on the slip and where a service is chosen: a card that nobody has looked at
+    again in time, and no other."""
+    guides = {
+        guide.slug: replace(guide, review_by=date(2999, 1, 31)) for guide in made_guides().values()
+    }
+    old = next(guide for guide in guides.values() if guide.service)
+    guides[old.slug] = replace(old, review_by=date(2020, 1, 31))
+    told = "Da ricontrollare: andava rivisto entro il 31 gennaio 2020."
+    for page in ("/servizi", f"/invio/{old.slug}", "/invio"):
+        text = client_of(guides).get(page).text
+        assert text.count("Da ricontrollare") == text.count(told) == 1, page

@@ -116,6 +116,19 @@ def test_service_brings_its_number_and_whether_it_was_checked(chat: Page) -> Non
     expect(line.locator('a[href="tel:+39011123"]')).to_be_visible()
 
 
+def test_service_overdue_says_so_quietly(chat: Page) -> None:
+    """A card that should have been looked at again by a day that has passed says it in a word."""
+    old, fresh = (
+        {"guide": "x", "title": f"Ufficio {day}", "detail": {"review_by": day}}
+        for day in ("2020-01-01", "2999-01-01")
+    )
+    serve(chat, answer(services=[old, fresh]))
+    ask(chat)
+    lines = chat.locator(".next li")
+    expect(lines.nth(0)).to_have_text("Ufficio 2020-01-01 · Da ricontrollare")
+    expect(lines.nth(1)).to_have_text("Ufficio 2999-01-01")
+
+
 def test_real_emergency_shows_numbers_to_call(chat: Page) -> None:
     """A danger told in the operator's words brings the emergency card with numbers to touch."""
     ask(chat, "una donna mi dice che il marito la picchia")

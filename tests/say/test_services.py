@@ -125,6 +125,7 @@ def test_a_service_brings_what_is_needed_to_reach_it() -> None:
             {"kind": "email", "value": "cpi.torino@example.org"},
         ],
         "status": "da verificare",
+        "review_by": "2027-05-15",
     }
 
 

@@ -1,6 +1,7 @@
 /** What to do after an answer: a script to follow, services to send to, other questions. */
 
 import { el, safeLink } from "./dom.js";
+import { isPast } from "./texts.js";
 
 /** The steps proposed, or null when there is none. */
 export function nextSteps(answer, { t, base, askAgain, propose }) {
@@ -37,12 +38,14 @@ function links(references, title, base, address, beside = () => null) {
     ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", {}, items)) : null;
 }
 
-/** What an operator wants at hand: the number to call before sending a person there. */
-function firstCall({ contacts, status }, t) {
+/** What an operator wants at hand: the number to call before sending a person there, and whether the
+ *  card should have been looked at again. */
+function firstCall({ contacts, status, review_by: day }, t) {
   const phone = (contacts ?? []).find(({ kind, value }) => kind === "telefono" && /\d/.test(value));
   return [
     phone ? [" · ", el("a", { href: `tel:${phone.value.replace(/[^\d+]/g, "")}`, dir: "ltr", text: phone.value })] : [],
     status && status !== "verificato"
       ? [" ", el("span", { class: "tag tag-warn", lang: t.language, text: t("to_check") })] : [],
+    isPast(day) ? [" · ", el("span", { class: "detail", lang: t.language, text: t("aged") })] : [],
   ].flat();
 }
