@@ -12,10 +12,11 @@ from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
 from index.network import Network
+from index.publish.manifest import SnapshotError
 from index.publish.past import keep_guides
 from index.publish.publish import load_usable
 from index.publish.published import current_id
-from index.publish.snapshot import Snapshot, SnapshotError, load
+from index.publish.snapshot import Snapshot, load
 
 log = structlog.get_logger()
 
@@ -64,6 +65,13 @@ class Library:
     def refresh(self) -> bool:
         """Load and swap in a newly published snapshot; True when it did. One that does not load
         is told in `error` and not tried again until the pointer moves."""
+        return self._swap()
+
+    def serve(self, snapshot: Snapshot) -> bool:
+        """As `refresh`, for who has just built, read back and published this very snapshot."""
+        return self._swap(snapshot)
+
+    def _swap(self, loaded: Snapshot | None = None) -> bool:
         wanted = current_id(self._var)
         if wanted in {None, self._snapshot.id, self._failed}:
             return False
@@ -71,7 +79,10 @@ class Library:
             if wanted is None or wanted == self._snapshot.id:
                 return False
             try:
-                snapshot = load(self._var, wanted)
+                if loaded is not None and loaded.id == wanted:
+                    snapshot = loaded
+                else:
+                    snapshot = load(self._var, wanted, self._snapshot)
                 _same_model(snapshot, self.bot.encoder)
                 self.bot.prepare(snapshot)
             except SnapshotError as error:

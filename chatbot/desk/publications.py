@@ -6,11 +6,8 @@ next start finishes it if its snapshot was already published, and takes it back 
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +19,7 @@ from pydantic import ValidationError
 from chatbot.desk.drafts import FOLDER, Draft, DraftGuide, Drafts
 from chatbot.desk.publication import Publication
 from chatbot.desk.repository import CommitError, Repository
+from chatbot.desk.stage import Files, put, remove_stages, staged
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.files import replace_file
@@ -32,9 +30,7 @@ from index.publish.published import current_id
 from index.publish.shelf import BuildUnderWay
 from index.publish.snapshot import Snapshot
 
-STAGE = ".stage-"
 COMMIT_ADDRESS = "redazione@localhost"
-Files = Mapping[str, str | None]  # path to text as it is in the file; None: there is no file
 
 
 class ChangedOutside(BussolaError):  # noqa: N818 (it reads as what happened)
@@ -50,10 +46,12 @@ class ChangedOutside(BussolaError):  # noqa: N818 (it reads as what happened)
 
 @dataclass(frozen=True)
 class Ground:
-    """What a build may take over: the model in memory, and what is published."""
+    """What a build may take over: the model in memory, and what is published; and who is to
+    `serve` what is published next."""
 
     encoder: Encoder
     published: Snapshot
+    serve: Callable[[Snapshot], object] = lambda snapshot: None
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class Publisher:
     def try_out(self, draft: Draft, ground: Ground) -> Summary:
         """Build a snapshot of the guides with the draft and do not publish it. Raises
         ChangedOutside, GuidesRejected, BuildUnderWay, BussolaError."""
-        return self._build(self._of_draft(draft), ground)
+        return self._build(self._of_draft(draft), ground)[0]
 
     def publish(
         self, draft: Draft, by: str, reason: str, ground: Ground, role: str = "redazione"
@@ -104,7 +102,7 @@ class Publisher:
                 raise BussolaError(
                     "La bozza non cambia nessuna guida: non c'è nulla da pubblicare."
                 )
-            built = self._build(files, ground)
+            built, made = self._build(files, ground)
             begun = self._begin(
                 files, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id,
                 role=role,
@@ -114,7 +112,7 @@ class Publisher:
             except BussolaError:
                 self._take_back(begun)
                 raise
-            return self._carry_out(begun)
+            return self._carry_out(begun, made, ground)
 
     def undo(
         self, publication_id: str, by: str, ground: Ground, only: str = "", role: str = "redazione"
@@ -128,20 +126,18 @@ class Publisher:
             if moved := [f.path for f in files if self._raw(f.path) != f.after]:
                 raise ChangedOutside(moved)
             back: Files = {f.path: f.before for f in files}
-            built = self._build(back, ground)
+            built, made = self._build(back, ground)
             name = f"Annullata: {undone.name}"
-            return self._carry_out(
-                self._begin(
-                    back, built.snapshot, by=by, name=name, undoes=publication_id, role=role
-                )
+            begun = self._begin(
+                back, built.snapshot, by=by, name=name, undoes=publication_id, role=role
             )
+            return self._carry_out(begun, made, ground)
 
     def recover(self) -> None:
         """Finish or take back what a server left half done. Call it when one starts."""
         with suppress(BuildUnderWay), self._alone():
             self._recover()
-            for left in (self.var / FOLDER).glob(f"{STAGE}*"):
-                shutil.rmtree(left, ignore_errors=True)
+            remove_stages(self.var / FOLDER)
 
     def _recover(self) -> None:
         for left in [p for p in self._read() if p.state == "begun"]:
@@ -171,16 +167,16 @@ class Publisher:
         old = self._raw(guide.path) or ""
         return guide.text.replace("\n", "\r\n") if "\r\n" in old else guide.text
 
-    def _build(self, files: Files, ground: Ground) -> Summary:
-        """A snapshot of a copy of the guides in which `files` are as they will be."""
-        place = self.var / FOLDER
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=STAGE, dir=place) as stage:
-            copy = Path(stage) / "guides"
-            shutil.copytree(self.guides, copy, symlinks=True, ignore=_hidden, copy_function=_linked)
-            for path, text in files.items():
-                _put(copy / path, text)
-            return build(copy, self.var, ground.encoder, publish=False, published=ground.published)
+    def _build(self, files: Files, ground: Ground) -> tuple[Summary, Snapshot | None]:
+        """A snapshot of a copy of the guides in which `files` are as they will be, and that
+        snapshot as it was read back."""
+        made: list[Snapshot] = []
+        with staged(self.guides, files, self.var / FOLDER) as copy:
+            summary = build(
+                copy, self.var, ground.encoder, publish=False, published=ground.published,
+                take=made.append,
+            )  # fmt: skip
+        return summary, made[0] if made else None
 
     def _begin(self, files: Files, snapshot: str, **told: str) -> Publication:
         """Written down with what each file is now; `told` are who, the name and the reason."""
@@ -195,16 +191,23 @@ class Publisher:
             )
         )
 
-    def _carry_out(self, begun: Publication) -> Publication:
-        """Write the files and publish the snapshot; each step may be done again."""
+    def _carry_out(
+        self, begun: Publication, made: Snapshot | None = None, ground: Ground | None = None
+    ) -> Publication:
+        """Write the files and publish the snapshot, which may be at hand as it was `made`; each
+        step may be done again."""
         try:
             for file in begun.files:
                 self._put(file.path, file.after)
-            publish(self.var, begun.snapshot, begun.reason or begun.name, begun.by)
+            why = begun.reason or begun.name
+            published = publish(self.var, begun.snapshot, why, begun.by, made)
         except (OSError, BussolaError):
             self._take_back(begun)
             raise
-        return self._write(begun.model_copy(update={"state": "done", **self._commit(begun)}))
+        done = self._write(begun.model_copy(update={"state": "done", **self._commit(begun)}))
+        if ground:
+            ground.serve(published)
+        return done
 
     def _commit(self, done: Publication) -> dict[str, str]:
         """The commit of what was written. What git refuses does not undo a publication: it is
@@ -233,7 +236,7 @@ class Publisher:
 
     def _put(self, path: str, text: str | None) -> None:
         if self._raw(path) != text:
-            _put(self.guides / path, text)
+            put(self.guides / path, text)
 
     def _read(self) -> Iterator[Publication]:
         for file in sorted((self.var / FOLDER / "publications").glob("[!.]*.json")):
@@ -261,29 +264,6 @@ class Publisher:
             yield
         finally:
             lock.release()
-
-
-def _hidden(folder: str, names: list[str]) -> list[str]:
-    """Neither the history of the guides nor what another program left there is copied."""
-    return [name for name in names if name.startswith(".")]
-
-
-def _linked(source: str, target: str) -> str:
-    """A second name of the same file, which nobody writes to: a file is only ever replaced. Copied
-    where the two folders cannot share it."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
-    return target
-
-
-def _put(path: Path, text: str | None) -> None:
-    if text is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, text.encode())
 
 
 def _not_text(path: str) -> str:

@@ -14,7 +14,8 @@ from index.finding import Finding, GuidesRejected, has_error
 from index.guide import Guide
 from index.parse.guide_file import parse_guide
 from index.publish.build import make_snapshot, text_of
-from index.publish.reuse import content_digest, known_from
+from index.publish.carry import new_passages
+from index.publish.reuse import content_digest, known_from, usable
 from index.publish.snapshot import Snapshot
 
 
@@ -58,13 +59,14 @@ class Trials:
             raise GuidesRejected(f for f in findings if f.severity == "error")
         passages = [p for g in guides for p in known.chunk(g, self._encoder.count_tokens)]
         cache = VectorCache(self._var / "vectors", self._encoder)
-        encoded, _ = cache.encode([text_of(passage) for passage in passages])
+        like = usable(published, self._encoder)
+        encoded, _ = cache.encode([text_of(passage) for passage in new_passages(passages, like)])
         digest = content_digest(
             guides, self._encoder, network, published.handouts, published.precedents
         )
         return make_snapshot(
             guides, passages, encoded, self._encoder, digest, cache.encode_questions, network,
-            published.handouts, published.precedents, published,
+            published.handouts, published.precedents, like,
         )  # fmt: skip
 
 

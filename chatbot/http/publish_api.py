@@ -172,7 +172,7 @@ async def undo(
 
 
 def _ground(library: Library) -> Ground:
-    return Ground(library.bot.encoder, library.snapshot)
+    return Ground(library.bot.encoder, library.snapshot, library.serve)
 
 
 def _served(library: Library, done: Publication) -> PublishedOut:

@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+from index.publish.manifest import SnapshotError, read_manifest
 from index.publish.published import snapshots_dir
-from index.publish.snapshot import Snapshot, SnapshotError, read_manifest
+from index.publish.snapshot import Snapshot
 
 ChangeKind = Literal["added", "changed", "removed", "checked"]
 LIMIT = 500

@@ -43,7 +43,7 @@ class Reference:
         italian_words()
         detect_language("quali documenti servono?")
         texts = (text for p in snapshot.passages for text in (p.embedded, *p.questions))
-        counts = Counter(word for text in texts for word in words(text))
+        counts = Counter(words("\n".join(texts)))
         glossary = snapshot.glossary.terms if snapshot.glossary else ()
         terms: dict[tuple[str, ...], Term] = {}
         for term in glossary:

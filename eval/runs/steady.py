@@ -20,7 +20,8 @@ from eval.runs.result import Run
 from eval.runs.run import ask, judge
 from eval.suite.case import Case
 from index.encode.encoder import Encoder, QueryTokens, Vectors
-from index.publish.snapshot import Snapshot, SnapshotError, load
+from index.publish.manifest import SnapshotError
+from index.publish.snapshot import Snapshot, load
 
 # Cosine between the vector of a text and the shaken one: twice as far as float32 is from int8, and
 # as far as another choice of scales (see docs/adr/0015-fixed-scales.md).

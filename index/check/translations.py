@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from index.check.dates import key_line
 from index.finding import Finding
@@ -42,7 +43,7 @@ def translations(
                 f'correggila e poi scrivi «impronta: "{fingerprint(box)}"»'
             )
             yield _finding(handout, key_line(handout, "impronta"), message)
-        elif _numbers_of(handout) != _numbers(box):
+        elif _numbers_in(handout.markdown) != _numbers(box):
             shown = ", ".join(map(str, _numbers(box))) or "nessuno"
             message = f"la traduzione non ha gli stessi numeri del testo italiano ({shown})"
             yield _finding(handout, 1, message)
@@ -52,8 +53,9 @@ def _numbers(box: Section) -> list[int]:
     return sorted(int(n) for unit in box.units for n in _NUMBER.findall(unit.text))
 
 
-def _numbers_of(handout: Handout) -> list[int]:
-    texts = (visible_text(t.children or []) for t in parse_tokens(handout.markdown)[1:])
+@lru_cache(maxsize=1_000)  # at each check of a draft, of translations that nobody touched
+def _numbers_in(markdown: str) -> list[int]:
+    texts = (visible_text(t.children or []) for t in parse_tokens(markdown)[1:])
     return sorted(int(n) for text in texts for n in _NUMBER.findall(text))
 
 

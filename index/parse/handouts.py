@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,20 +52,29 @@ def fingerprint(box: Section) -> str:
     return unit_key(" ".join(unit.text for unit in box.units))
 
 
-def read_handouts(guides_dir: Path) -> tuple[list[Handout], list[Finding]]:
+def read_handouts(
+    guides_dir: Path, known: Mapping[str, Handout] = MappingProxyType({})
+) -> tuple[list[Handout], list[Finding]]:
     """Parse all the translations of a folder of guides; one that cannot be parsed becomes
-    findings and does not stop the others."""
+    findings and does not stop the others. One whose bytes are those that the one `known` at its
+    path was parsed from is not parsed again."""
     handouts: list[Handout] = []
     paths, findings = translation_files(guides_dir)
     for path in paths:
         try:
-            handout, told = parse_handout((guides_dir / path).read_bytes(), path)
+            handout, told = _read((guides_dir / path).read_bytes(), path, known.get(path))
         except OSError as error:
             handout, told = None, [Finding(path, 1, f"il file non si legge: {error.strerror}")]
         findings += told
         if handout is not None:
             handouts.append(handout)
     return handouts, findings
+
+
+def _read(data: bytes, path: str, known: Handout | None) -> tuple[Handout | None, list[Finding]]:
+    if known is not None and known.digest == source_digest(data):
+        return known, []
+    return parse_handout(data, path)
 
 
 def parse_handout(data: bytes, path: str) -> tuple[Handout | None, list[Finding]]:

@@ -49,12 +49,15 @@ FILES: Mapping[str, tuple[TypeAdapter[Any], Any]] = {  # and what each is where 
 }
 
 
-def read_network(guides_dir: Path) -> tuple[Network, list[Finding]]:
+def read_network(guides_dir: Path, known: Network | None = None) -> tuple[Network, list[Finding]]:
     """The network of a folder of guides, and what is wrong with its files; the neutral one where
-    there is no `rete/`, or where something is wrong."""
+    there is no `rete/`, or where something is wrong. The one `known`, where the files are those
+    that it was read from."""
     texts, findings = _texts(guides_dir / FOLDER)
     if not texts and not findings:
         return NEUTRAL, []
+    if known and not findings and known.digest == _digest(texts):
+        return known, []
     read: dict[str, Any] = {}
     nodes: dict[str, Any] = {}
     for name, (model, nothing) in FILES.items():

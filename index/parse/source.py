@@ -47,6 +47,11 @@ _NOT_SEEN: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
         "non si vede, e le parole ai suoi lati si leggono come una sola: mettici uno spazio",
     ),
 )
+# A file without any of them, as nearly all are, is looked at once.
+_ANY_NOT_SEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069"
+    "\ue000-\uf8ff\ufeff\ufffd\U000e0000-\U000e007f\U000f0000-\U0010fffd]"
+)
 
 
 def read_text(data: bytes, path: str) -> tuple[str, list[Finding]]:
@@ -77,6 +82,8 @@ def _merges(text: str, path: str) -> Iterator[Finding]:
 
 def _characters(text: str, path: str) -> Iterator[Finding]:
     """The first of each kind in a line."""
+    if not _ANY_NOT_SEEN.search(text):
+        return
     for pattern, severity, what in _NOT_SEEN:
         if not pattern.search(text):
             continue

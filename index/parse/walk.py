@@ -99,7 +99,8 @@ def _problem(file: Path, path: str, folder: Path) -> str | None:
     if not path.isprintable():
         return "il nome ha caratteri che non si leggono: rinominalo"
     try:
-        if not file.resolve().is_relative_to(folder.resolve()):
+        # what is no link stands where it was found: links to folders are not followed
+        if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
             return "è un collegamento a qualcosa fuori dalla cartella delle guide: copialo qui"
         facts = file.stat()
     except (OSError, RuntimeError) as error:  # a link that leads to itself is a RuntimeError

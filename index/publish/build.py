@@ -23,23 +23,16 @@ from index.parse.folder import nothing_in, read_guides
 from index.parse.handouts import read_handouts
 from index.parse.network_folder import read_network
 from index.parse.precedents import read_precedents
-from index.parse.questions import questions_of
 from index.parse.walk import is_guide_name
 from index.passage import Passage
 from index.precedent import Precedent
+from index.publish.carry import Ask, asked, joined, new_passages, rows_before
 from index.publish.gone import with_gone
+from index.publish.manifest import SCHEMA, SnapshotError
 from index.publish.published import current_id, point_current, snapshots_dir
-from index.publish.reuse import Known, content_digest, known_from, recipe, tokens_of
+from index.publish.reuse import Known, content_digest, known_from, recipe, usable
 from index.publish.shelf import build_lock, remove_old, remove_unfinished
-from index.publish.snapshot import (
-    SCHEMA,
-    Snapshot,
-    SnapshotError,
-    load,
-    load_folder,
-    save,
-    signals_of,
-)
+from index.publish.snapshot import Snapshot, load, load_folder, save
 from index.search.lexical import LexicalIndex, terms
 from index.search.store import VectorStore
 
@@ -75,17 +68,20 @@ def build(
     progress: Progress | None = None,
     published: Snapshot | None = None,
     keep: bool = False,
+    take: Callable[[Snapshot], None] | None = None,
 ) -> Summary:
     """Build a snapshot of `guides_dir` in `var` and, unless told otherwise, publish it.
 
     Who has the published snapshot in memory gives it as `published` and spares its loading.
     Raises GuidesRejected when a guide has an error: the published snapshot stays as it was. With
     `keep` a file with an error keeps its guide as it is published, and no other is held up by it.
+    Who wants the snapshot as it was read back gives a function that will `take` it.
     """
     with build_lock(var):
         remove_unfinished(var)
         before = _published(var, published)
-        network, told = read_network(guides_dir)
+        like = usable(before, encoder)
+        network, told = read_network(guides_dir, like.network if like else None)
         if told:
             raise GuidesRejected(told)
         known = known_from(before, encoder, network)
@@ -99,13 +95,16 @@ def build(
         if publish and before and before.manifest.get("content") == digest:
             return _summary(before.id, True, guides, passages, before, 0, kept)
         cache = VectorCache(var / "vectors", encoder)
-        encoded, fresh = cache.encode([text_of(p) for p in passages], progress)
+        encoded, fresh = cache.encode([text_of(p) for p in new_passages(passages, like)], progress)
         snapshot = make_snapshot(
             guides, passages, encoded, encoder, digest, cache.encode_questions, network, handouts,
-            precedents, before,
+            precedents, like,
         )  # fmt: skip
         snapshot = with_gone(snapshot, before)
-        _write(snapshot if publish else as_draft(snapshot, current_id(var)), var, encoder)
+        snapshot = snapshot if publish else as_draft(snapshot, current_id(var))
+        written = _write(snapshot, var, encoder, like)
+        if take:
+            take(written)
         if publish:
             point_current(var, snapshot.id)
             remove_old(var)
@@ -124,7 +123,7 @@ def read_without_errors(
     when one has an error; where there is a `stand_in`, its guides take the place of the files that
     have, and the errors that are put off so are given back."""
     guides, findings = read_guides(folder, known.guides, network)
-    handouts, of_handouts = read_handouts(folder)
+    handouts, of_handouts = read_handouts(folder, known.handouts)
     unread = unread_files(guides, findings)
 
     def checked(guides: Sequence[Guide]) -> tuple[tuple[Precedent, ...], list[Finding]]:
@@ -167,24 +166,20 @@ def make_snapshot(
     encoded: Sequence[Encoded],
     encoder: Encoder,
     digest: str,
-    encode_questions: Callable[[Sequence[str]], np.ndarray] | None = None,
+    encode_questions: Ask | None = None,
     network: Network = NEUTRAL,
     handouts: Sequence[Handout] = (),
     precedents: Sequence[Precedent] = (),
     before: Snapshot | None = None,
 ) -> Snapshot:
-    """A snapshot in memory; `encoded` goes with `passages`, one each. Questions, danger
-    signals and precedents go through `encode_questions` (the encoder's own where None). The tokens
-    of passages that are the very ones of `before` are taken over as it has them."""
+    """A snapshot in memory; `encoded` goes with the `new_passages`, one each. Questions, danger
+    signals and precedents go through `encode_questions` (the encoder's own where None). What is
+    the very same in `before`, a snapshot made by the same recipe, is taken over as it has it."""
     ask = encode_questions or encoder.encode_queries
     created = datetime.now(UTC)
-    vectors = np.array([e.vector for e in encoded], dtype=np.float32)
-    vectors = vectors.reshape(len(passages), encoder.dimension)
-    columns = [(e.tokens, e.scales, e.owners) for e in encoded]
-    units = [np.empty((0, encoder.dimension), dtype=np.float16), *(e.units for e in encoded)]
-    titles = {guide.slug: guide.title for guide in guides}
-    leading = [q for p in passages if p.guide in titles for q in questions_of(p, titles[p.guide])]
-    questions = ask(leading)
+    rows = rows_before(passages, before)
+    vectors, units, tokens = joined(rows, encoded, before, encoder.dimension)
+    questions, signals, of_precedents = asked(guides, passages, precedents, before, ask)
     return Snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
@@ -200,14 +195,16 @@ def make_snapshot(
         guides={guide.slug: guide for guide in guides},
         passages=tuple(passages),
         vectors=vectors,
-        units=np.concatenate(units),
+        units=units,
         questions=questions,
-        signals=ask([signal for _, signal in signals_of(guides)]),
-        precedent_vectors=ask([p.text for p in precedents]).astype(np.float16),
+        signals=signals,
+        precedent_vectors=of_precedents,
         store=VectorStore.build(vectors),
         asked=VectorStore.build(questions),
-        lexical=LexicalIndex.build([p.searched for p in passages]),
-        tokens=tokens_of(columns, passages, encoder.dimension, before),
+        lexical=LexicalIndex.build(
+            [p.searched for p in passages], before.lexical if before else None, rows.tolist()
+        ),
+        tokens=tokens,
         positions={passage.id: row for row, passage in enumerate(passages)},
         network=network,
         handouts=tuple(handouts),
@@ -226,15 +223,17 @@ def text_of(passage: Passage) -> Text:
     return Text(passage.embedded, tuple(starts))
 
 
-def _write(snapshot: Snapshot, var: Path, encoder: Encoder) -> None:
-    """Write under a hidden name, load back, ask a smoke question, then show it."""
+def _write(snapshot: Snapshot, var: Path, encoder: Encoder, like: Snapshot | None) -> Snapshot:
+    """Write under a hidden name, load back, ask a smoke question, then show it; as it was read."""
     folder = snapshots_dir(var)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{snapshot.id}"
     try:
         save(snapshot, unfinished)
-        smoke_test(load_folder(unfinished, snapshot.id), encoder)
+        written = load_folder(unfinished, snapshot.id, like)
+        smoke_test(written, encoder)
         rename(unfinished, folder / snapshot.id)
+        return written
     except BaseException:
         discard(unfinished)  # a full disk is not left fuller
         raise

@@ -18,7 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from index.errors import BussolaError
 from index.files import replace_file
 from index.guide import Guide
-from index.publish.snapshot import Snapshot, is_snapshot_name
+from index.publish.manifest import is_snapshot_name
+from index.publish.snapshot import Snapshot
 
 _GUIDE = TypeAdapter(Guide)
 

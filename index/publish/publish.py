@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from index.errors import BussolaError
+from index.publish.manifest import SnapshotError, is_draft, note_publication, read_manifest
 from index.publish.published import current_id, point_current
 from index.publish.shelf import build_lock, remove_old, snapshot_ids
-from index.publish.snapshot import (
-    Snapshot,
-    SnapshotError,
-    is_draft,
-    load,
-    load_current,
-    note_publication,
-    read_manifest,
-)
+from index.publish.snapshot import Snapshot, load, load_current
 
 
 class StaleDraft(BussolaError):  # noqa: N818 (it reads as what happened)
     """Something else was published after the draft was built."""
 
 
-def publish(var: Path, snapshot_id: str, reason: str = "", by: str = "") -> None:
-    """Point to `snapshot_id` after loading it whole.
+def publish(
+    var: Path, snapshot_id: str, reason: str = "", by: str = "", loaded: Snapshot | None = None
+) -> Snapshot:
+    """Point to `snapshot_id` after loading it whole; `loaded` is the same, by who has just built
+    it and read it back. As it is published, it is given back.
 
     A `reason` (a publication against the advice of the cases has one) stays in the manifest with
     who gave it, by default the user of this machine, and when; without one a draft is not published
     over what it was not built over. Raises StaleDraft, SnapshotError, BussolaError.
     """
     with build_lock(var):
-        manifest, current = load(var, snapshot_id).manifest, current_id(var)
+        snapshot = loaded if loaded and loaded.id == snapshot_id else load(var, snapshot_id)
+        manifest, current = snapshot.manifest, current_id(var)
         if manifest.get("draft") and not reason and manifest.get("over") != (current or ""):
             raise StaleDraft(
                 f"Dopo che la bozza {snapshot_id} è stata costruita è stata pubblicata {current}, "
@@ -45,6 +43,7 @@ def publish(var: Path, snapshot_id: str, reason: str = "", by: str = "") -> None
         note_publication(var, snapshot_id, note)
         point_current(var, snapshot_id)
         remove_old(var)
+        return replace(snapshot, manifest=read_manifest(var, snapshot_id))
 
 
 def user() -> str:

@@ -16,17 +16,21 @@ from index.network import NEUTRAL, Network
 from index.parse.chunk import MAX_TOKENS, CountTokens, chunk_guide
 from index.passage import Passage
 from index.precedent import Precedent
-from index.publish.snapshot import SCHEMA, Snapshot
-from index.search.tokens import Columns, TokenStore
+from index.publish.manifest import SCHEMA
+from index.publish.snapshot import Snapshot
 
 ROOM = Path(__file__).parent.parent
-CARRIED = 0.95  # of the passages: with fewer of those before, the directions are found again
+# besides the parser: the types it fills, and the words that a passage is found by
+MAKERS = (
+    "guide.py", "letters.py", "network.py", "passage.py", "phrases.py", "places.py",
+    "precedent.py", "search/lexical.py", "search/writing.py",
+)  # fmt: skip
 _PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
 
 
 def makers_of_passages(room: Path) -> list[Path]:
-    """The modules of `index/` that decide what a passage is: the parser, and the types it fills."""
-    return sorted([room / "guide.py", room / "passage.py", *(room / "parse").rglob("*.py")])
+    """The modules of `index/` that decide what a passage is."""
+    return sorted([*(room / name for name in MAKERS), *(room / "parse").rglob("*.py")])
 
 
 @cache
@@ -62,10 +66,12 @@ def content_digest(
 
 @dataclass(frozen=True)
 class Known:
-    """Guides by path and their passages by slug, as an earlier build made them."""
+    """Guides by path, their passages by slug and handouts by path, as an earlier build made
+    them."""
 
     guides: Mapping[str, Guide] = field(default_factory=dict)
     passages: Mapping[str, Sequence[Passage]] = field(default_factory=dict)
+    handouts: Mapping[str, Handout] = field(default_factory=dict)
 
     def chunk(self, guide: Guide, count_tokens: CountTokens) -> Sequence[Passage]:
         """The passages of `guide`, cut again only if it is not the very guide known."""
@@ -74,31 +80,22 @@ class Known:
         return chunk_guide(guide, count_tokens)
 
 
+def usable(snapshot: Snapshot | None, encoder: Encoder) -> Snapshot | None:
+    """`snapshot`, if it was made by the recipe of today."""
+    made_so = snapshot is not None and snapshot.manifest.get("recipe") == recipe(encoder)
+    return snapshot if made_so else None
+
+
 def known_from(snapshot: Snapshot | None, encoder: Encoder, network: Network = NEUTRAL) -> Known:
     """What can be taken from `snapshot`: nothing when it was made by another recipe, or when the
     network, which says what a guide may be, is another."""
-    if snapshot is None or snapshot.manifest.get("recipe") != recipe(encoder):
-        return Known()
-    if snapshot.network.digest != network.digest:
+    snapshot = usable(snapshot, encoder)
+    if snapshot is None or snapshot.network.digest != network.digest:
         return Known()
     passages: dict[str, list[Passage]] = {}
     for passage in snapshot.passages:
         passages.setdefault(passage.guide, []).append(passage)
-    return Known({guide.path: guide for guide in snapshot.guides.values()}, passages)
-
-
-def tokens_of(
-    columns: Sequence[Columns], passages: Sequence[Passage], dimension: int,
-    before: Snapshot | None,
-) -> TokenStore:  # fmt: skip
-    """Joined to those of `before` where nearly all passages are its own, else anew: its directions
-    are as good for a few other sentences, and finding them takes longer than all the rest."""
-    if before is not None:
-        rows = [before.positions.get(p.id, -1) for p in passages]
-        same = [
-            row if row >= 0 and before.passages[row] is p else -1
-            for row, p in zip(rows, passages, strict=True)
-        ]
-        if sum(row >= 0 for row in same) >= CARRIED * max(len(passages), len(before.passages)):
-            return before.tokens.joined(columns, same)
-    return TokenStore.join(columns, dimension)
+    return Known(
+        {guide.path: guide for guide in snapshot.guides.values()}, passages,
+        {handout.path: handout for handout in snapshot.handouts},
+    )  # fmt: skip

@@ -10,8 +10,8 @@ from filelock import FileLock, Timeout
 
 from index.errors import BussolaError
 from index.files import discard
+from index.publish.manifest import is_draft
 from index.publish.published import CURRENT, current_id, snapshots_dir
-from index.publish.snapshot import is_draft
 
 KEPT = 3  # snapshots kept for rollback, the published one included
 

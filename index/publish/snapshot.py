@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,30 +11,30 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import BussolaError
-from index.files import file_digest, replace_file, save_array, sync_folder, sync_tree, write_file
+from index.files import file_digest, save_array, sync_folder, sync_tree, write_file
 from index.guide import Guide, Handout
 from index.network import NEUTRAL, Network, from_json, to_json
 from index.parse.former import living_names
 from index.passage import Passage
 from index.precedent import Leads, Precedent
 from index.publish.gone import Gone, read_gone
-from index.publish.published import GUIDES, GUIDES_FILE, current_id, snapshots_dir
+from index.publish.manifest import SnapshotError, broken, folder_of, manifest_bytes, manifest_in
+from index.publish.published import GUIDES, GUIDES_FILE, current_id
 from index.search.lexical import LexicalIndex
 from index.search.spoken import spoken_of
 from index.search.store import VectorStore
 from index.search.tokens import TokenStore
 
-SCHEMA = 10
 MAX_FILE_BYTES = 8 * 2**30
 _MATRICES = ("vectors", "units", "questions", "signals", "precedent_vectors")
 _HANDOUTS = TypeAdapter(tuple[Handout, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
-
-
-class SnapshotError(BussolaError):
-    """A snapshot is missing, incomplete or altered; the message says what to run."""
+_WHOLE: Mapping[str, Callable[[bytes], Any]] = {
+    "handouts": _HANDOUTS.validate_json,
+    "network": from_json,
+    "precedents": _PRECEDENTS.validate_json,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,65 +158,30 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     digests = {p.relative_to(folder).as_posix(): file_digest(p) for p in files}
     manifest = {**snapshot.manifest, "files": digests}
-    write_file(folder / "manifest.json", _manifest_bytes(manifest))
+    write_file(folder / "manifest.json", manifest_bytes(manifest))
     sync_folder(folder)
 
 
-def read_manifest(var: Path, snapshot_id: str) -> dict[str, Any]:
-    """The manifest of a snapshot. Raises SnapshotError."""
-    return _manifest(_folder(var, snapshot_id), snapshot_id)
+def load(var: Path, snapshot_id: str, like: Snapshot | None = None) -> Snapshot:
+    """Load a snapshot after checking the digest of every file; what is the same in the one that is
+    `like` it, already in memory, is shared with it. Raises SnapshotError."""
+    return load_folder(folder_of(var, snapshot_id), snapshot_id, like)
 
 
-def _manifest(folder: Path, snapshot_id: str) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-    except FileNotFoundError:
-        raise _broken(snapshot_id, "manca il manifesto") from None
-    except ValueError:
-        raise _broken(snapshot_id, "il manifesto non si legge") from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        raise _broken(snapshot_id, "è stata fatta con un'altra versione di Bussola")
-    return manifest
-
-
-def is_draft(var: Path, snapshot_id: str) -> bool:
-    """Whether the snapshot was built without publishing it, and not published since."""
-    try:
-        return bool(read_manifest(var, snapshot_id).get("draft"))
-    except SnapshotError:
-        return False
-
-
-def note_publication(var: Path, snapshot_id: str, note: Mapping[str, str] | None = None) -> None:
-    """The snapshot is a draft no more; a `note` of who published it, when and why is added to its
-    manifest. Raises SnapshotError."""
-    manifest = read_manifest(var, snapshot_id)
-    if not manifest.pop("draft", False) and not note:
-        return
-    if note:
-        manifest["publications"] = [*manifest.get("publications", []), dict(note)]
-    replace_file(_folder(var, snapshot_id) / "manifest.json", _manifest_bytes(manifest))
-
-
-def _manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
-
-
-def load(var: Path, snapshot_id: str) -> Snapshot:
-    """Load a snapshot after checking the digest of every file. Raises SnapshotError."""
-    return load_folder(_folder(var, snapshot_id), snapshot_id)
-
-
-def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
+def load_folder(folder: Path, snapshot_id: str, like: Snapshot | None = None) -> Snapshot:
     """As `load`, from a folder of any name. Raises SnapshotError."""
-    manifest = _manifest(folder, snapshot_id)
+    manifest = manifest_in(folder, snapshot_id)
     _verify(folder, manifest, snapshot_id)
     try:
         guides = GUIDES.validate_json((folder / GUIDES_FILE).read_bytes())
-        handouts = _HANDOUTS.validate_json((folder / "handouts.json").read_bytes())
-        network = from_json((folder / "network.json").read_bytes())
         passages = _PASSAGES.validate_json((folder / "passages.json").read_bytes())
-        precedents = _PRECEDENTS.validate_json((folder / "precedents.json").read_bytes())
+        known = _same_files(manifest, like)
+        handouts, network, precedents = (
+            known.get(name) or read((folder / f"{name}.json").read_bytes())
+            for name, read in _WHOLE.items()
+        )
+        if like and _made_alike(manifest, network, like):
+            guides, passages = _shared(guides, passages, like)
         matrices = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
             for name in _MATRICES
@@ -227,7 +191,7 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         lexical = LexicalIndex.load(folder / "bm25", len(passages))
         tokens = TokenStore.load(folder)
     except (OSError, ValueError, ValidationError, KeyError, RuntimeError) as error:
-        raise _broken(snapshot_id, f"un file non si legge ({type(error).__name__})") from error
+        raise broken(snapshot_id, f"un file non si legge ({type(error).__name__})") from error
     snapshot = Snapshot(
         id=snapshot_id,
         created=str(manifest["created"]),
@@ -245,8 +209,42 @@ def load_folder(folder: Path, snapshot_id: str) -> Snapshot:
         precedents=precedents,
     )
     if not _coherent(snapshot):
-        raise _broken(snapshot_id, "i file non vanno d'accordo fra loro")
+        raise broken(snapshot_id, "i file non vanno d'accordo fra loro")
     return snapshot
+
+
+def _same_files(manifest: Mapping[str, Any], like: Snapshot | None) -> dict[str, Any]:
+    """What is in memory of the files that an editor seldom changes, where they are the same."""
+    if like is None:
+        return {}
+    files, kept = manifest["files"], like.manifest.get("files", {})
+    names = [name for name in _WHOLE if files[f"{name}.json"] == kept.get(f"{name}.json")]
+    return {name: getattr(like, name) for name in names}
+
+
+def _made_alike(manifest: Mapping[str, Any], network: Network, like: Snapshot) -> bool:
+    """Whether the same bytes were made into the same guides and passages."""
+    recipes = (manifest["recipe"], like.manifest["recipe"])
+    return recipes[0] == recipes[1] and network.digest == like.network.digest
+
+
+def _shared(
+    guides: tuple[Guide, ...], passages: tuple[Passage, ...], like: Snapshot
+) -> tuple[tuple[Guide, ...], tuple[Passage, ...]]:
+    """The very guides of `like`, and the passages that come of them, in place of those of the same
+    files: by one recipe the same bytes give the same."""
+    same = {
+        guide.slug: old for guide in guides
+        if (old := like.guides.get(guide.slug))
+        and (old.digest, old.path) == (guide.digest, guide.path)
+    }  # fmt: skip
+    return (
+        tuple(same.get(guide.slug, guide) for guide in guides),
+        tuple(
+            like.passages[like.positions[p.id]] if p.guide in same and p.id in like.positions else p
+            for p in passages
+        ),
+    )
 
 
 def _coherent(snapshot: Snapshot) -> bool:
@@ -261,39 +259,17 @@ def _coherent(snapshot: Snapshot) -> bool:
     )
 
 
-def is_snapshot_name(text: str) -> bool:
-    """Whether a text may be the id of a snapshot, and so the name of a folder or file."""
-    return set(text) <= _ID_CHARACTERS and 0 < len(text) <= MAX_ID
-
-
-def _folder(var: Path, snapshot_id: str) -> Path:
-    if not is_snapshot_name(snapshot_id):
-        raise SnapshotError(f"«{snapshot_id:.60}» non è il nome di un'istantanea")
-    return snapshots_dir(var) / snapshot_id
-
-
-MAX_ID = 100  # characters: longer is no file name
-_ID_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
-
-
 def _verify(folder: Path, manifest: Mapping[str, Any], snapshot_id: str) -> None:
     expected = manifest.get("files")
     if not isinstance(expected, dict) or not expected:
-        raise _broken(snapshot_id, "il manifesto non elenca i file")
+        raise broken(snapshot_id, "il manifesto non elenca i file")
     found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     if found != set(expected) | {"manifest.json"}:
         different = sorted(found ^ (set(expected) | {"manifest.json"}))
-        raise _broken(snapshot_id, f"file mancanti o di troppo: {', '.join(different[:3])}")
+        raise broken(snapshot_id, f"file mancanti o di troppo: {', '.join(different[:3])}")
     for name, digest in expected.items():
         path = folder / name
         if path.is_symlink() or path.stat().st_size > MAX_FILE_BYTES:
-            raise _broken(snapshot_id, f"«{name}» non è un file ammesso")
+            raise broken(snapshot_id, f"«{name}» non è un file ammesso")
         if file_digest(path) != digest:
-            raise _broken(snapshot_id, f"«{name}» è stato alterato")
-
-
-def _broken(snapshot_id: str, what: str) -> SnapshotError:
-    return SnapshotError(
-        f"L'istantanea {snapshot_id} non è utilizzabile: {what}. "
-        "Esegui: bussola index build (oppure: bussola index rollback)"
-    )
+            raise broken(snapshot_id, f"«{name}» è stato alterato")

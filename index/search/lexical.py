@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.letters import strip_accents
 from index.search.postings import Postings, Rows, Scores
+from index.search.stems import Stems
 from index.search.writing import one_form
 
 _WORD = re.compile(r"[^\W_]+")
@@ -67,25 +68,40 @@ def terms(text: str) -> list[str]:
 class LexicalIndex:
     """BM25 (Lucene's variant, k1 = 1.2, b = 0.75) over passages."""
 
-    def __init__(self, bm25: bm25s.BM25, size: int) -> None:
+    def __init__(self, bm25: bm25s.BM25, size: int, stems: Stems | None = None) -> None:
         self._bm25 = bm25
         self._size = size
+        self._stems = stems
         kept = bm25.scores
         self._postings = Postings.of(kept["data"], kept["indices"], kept["indptr"], size)
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
-        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+    def build(
+        cls, texts: Sequence[str], before: LexicalIndex | None = None, rows: Sequence[int] = ()
+    ) -> LexicalIndex:
+        """Of texts; the n-th is the very text that has row `rows[n]` in the index `before`, where
+        that is not -1, and is not cut into stems again."""
+        kept = before._stems if before else None
+        old = (kept.of(row) if kept and row >= 0 else None for row in rows or [-1] * len(texts))
         # An index without words breaks the library: one that nobody asks for keeps it whole.
-        bm25.index([terms(text) or ["\x00"] for text in texts], show_progress=False)
-        return cls(bm25, len(texts))
+        stems = Stems.join(
+            known if known is not None else terms(text) or ["\x00"]
+            for text, known in zip(texts, old, strict=True)
+        )
+        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        vocabulary = {stem: n for n, stem in enumerate(stems.words)}
+        bm25.index((stems.lists(), vocabulary), show_progress=False)
+        return cls(bm25, len(texts), stems)
 
     def save(self, folder: Path) -> None:
         self._bm25.save(str(folder), show_progress=False)
+        if self._stems:
+            self._stems.save(folder)
 
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
-        return cls(bm25s.BM25.load(str(folder), load_vocab=True, show_progress=False), size)
+        bm25 = bm25s.BM25.load(str(folder), load_vocab=True, show_progress=False)
+        return cls(bm25, size, Stems.load(folder))
 
     @property
     def nbytes(self) -> int:

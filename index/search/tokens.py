@@ -83,14 +83,16 @@ class TokenStore:
         return cls(packed, scales, units, bounds, mean, axes)
 
     def joined(self, encoded: Sequence[Columns], same: Sequence[int]) -> TokenStore:
-        """From the columns of each passage along the axes that this store has; a passage that is
-        its `same[i]`-th (-1: none of them) is taken over as it is here."""
-        values, scales, units = [], [], []
-        for (wide, lengthened, own), row in zip(encoded, same, strict=True):
+        """A passage that is the `same[i]`-th here is taken over as it is; one that is none of
+        them (-1) comes from `encoded`, which has the columns of these alone, in their order, and
+        is laid along the axes that this store has."""
+        values, scales, units, new = [], [], [], iter(encoded)
+        for row in same:
             if row >= 0:
                 rows = slice(self.bounds[row], self.bounds[row + 1])
-                packed, lengths = self.values[rows], self.scales[rows]
+                packed, lengths, own = self.values[rows], self.scales[rows], self.units[rows]
             else:
+                wide, lengthened, own = next(new)
                 vectors = _floats(wide, lengthened)
                 packed, lengths = _pack(_turned(vectors, self.mean, self.axes))
             values.append(packed)

@@ -24,10 +24,11 @@ from small import copy_of, edit, small_folder
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.publish.build import build
+from index.publish.manifest import SnapshotError, is_draft
 from index.publish.publish import StaleDraft, load_usable, publish, rollback, status
 from index.publish.published import current_id, snapshots_dir
 from index.publish.shelf import BuildUnderWay, build_lock, snapshot_ids
-from index.publish.snapshot import SnapshotError, is_draft, load, load_current
+from index.publish.snapshot import load, load_current
 
 
 # The commands run with the real encoder; where none is run, words do.

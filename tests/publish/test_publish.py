@@ -17,8 +17,9 @@ from chatbot.http.access import FILE, Keyring
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.publish.build import build
+from index.publish.manifest import is_draft
 from index.publish.published import current_id
-from index.publish.snapshot import is_draft, load
+from index.publish.snapshot import load
 from server import create_app
 
 CASES = """tema: denaro

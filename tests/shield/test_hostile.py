@@ -29,8 +29,9 @@ from index.parse.folder import read_guides
 from index.parse.guide_file import parse_guide
 from index.parse.render import render_markdown
 from index.publish.build import make_snapshot, text_of
+from index.publish.manifest import SnapshotError
 from index.publish.published import point_current, snapshots_dir
-from index.publish.snapshot import SnapshotError, load_current, save
+from index.publish.snapshot import load_current, save
 from server import create_app
 
 # a file with a control character is refused whole: without them the rest is read
