@@ -25,8 +25,10 @@ _PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
 
 
 def makers_of_passages(room: Path) -> list[Path]:
-    """The modules of `index/` that decide what a passage is: the parser, and the types it fills."""
-    return sorted([room / "guide.py", room / "passage.py", *(room / "parse").rglob("*.py")])
+    """The files of `index/` that decide what a passage is: the parser, its words, and the types it
+    fills."""
+    parser = (file for form in ("*.py", "*.yaml") for file in (room / "parse").rglob(form))
+    return sorted([room / "guide.py", room / "passage.py", *parser])
 
 
 @cache
