@@ -65,4 +65,4 @@ def load_encoder(var: Path) -> Encoder:
     from index.encode.encoder import Encoder
     from index.encode.model import ensure_model
 
-    return Encoder.load(ensure_model(var / "models", progress=console.print))
+    return Encoder.load(ensure_model(var / "models", progress=console.print), many=True)

@@ -53,12 +53,13 @@ def opened_once() -> Iterator[None]:
     opened: dict[tuple[object, ...], Encoder] = {}
     load = Encoder.load
 
-    def shared(model_dir: Path, threads: int | None = None) -> Encoder:
+    def shared(model_dir: Path, threads: int | None = None, *, many: bool = False) -> Encoder:
         threads = threads or int(os.environ.get("BUSSOLA_THREADS", 0)) or None
         files = sorted(model_dir.iterdir()) if model_dir.is_dir() else []
-        key = (model_dir.resolve(), threads, *((p.name, p.stat().st_mtime_ns) for p in files))
+        stamps = ((p.name, p.stat().st_mtime_ns) for p in files)
+        key = (model_dir.resolve(), threads, many, *stamps)
         if key not in opened:
-            opened[key] = load(model_dir, threads)
+            opened[key] = load(model_dir, threads, many=many)
         return opened[key]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -33,6 +33,7 @@ RULES: tuple[Callable[[Guide], Iterator[Finding]], ...] = (
     text.empty_sections,
     text.html_tags,
     text.open_parentheses,
+    text.for_programs,
     syntax,
     text.plain_words,
     length.long_units,

@@ -10,6 +10,7 @@ from index.finding import Finding
 from index.guide import Guide, Section
 from index.parse.chunk import PLAIN_ANCHOR
 from index.parse.markdown import OPENING
+from index.parse.planted import planted
 from index.parse.sentences import split_sentences, unclosed
 
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
@@ -79,6 +80,17 @@ def html_tags(guide: Guide) -> Iterator[Finding]:
             if match:
                 message = f"«{match.group()}» è HTML e il lettore lo vedrebbe così: toglilo"
                 yield Finding(guide.path, unit.line, message, "html", "warning")
+
+
+def for_programs(guide: Guide) -> Iterator[Finding]:
+    """Orders to an assistant, and what a browser would run or hide, are in no passage."""
+    for section in guide.sections:
+        for unit in planted(section.units):
+            message = (
+                f"«{unit.text:.80}» parla a un programma, o un programma lo eseguirebbe: non si "
+                "cerca e non si cita nelle risposte; toglilo, o scrivilo per chi legge"
+            )
+            yield Finding(guide.path, unit.line, message, "planted", "warning")
 
 
 def plain_words(guide: Guide) -> Iterator[Finding]:

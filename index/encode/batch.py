@@ -1,15 +1,15 @@
 """Texts that several threads ask for in the same moment, run together.
 
 Who finds the encoder free goes at once; who comes while it runs waits for that run, and then goes
-with those that wait and are about as long. Nobody waits for a batch to fill, and a text's vectors
-are the same in any company: the scales of activations are fixed (`index.encode.onnx_scales`) and
-what pads a shorter text is masked.
+with those that wait and are about as long. An encoder that runs several texts side by side has as
+many places. Nobody waits for a batch to fill, and a text's vectors are the same in any company: the
+scales of activations are fixed (`index.encode.onnx_scales`) and what pads a shorter text is masked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Event, Lock, Semaphore
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,11 @@ class MicroBatch:
     """Runs token ids through `run(ids, mask)`, both int64 (batch, tokens), which gives float32
     (batch, tokens, d); safe to share between threads."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, abreast: int = 1) -> None:
         self._run = run
         self._waiting: list[_Asked] = []
         self._list = Lock()  # held to look at `_waiting`
-        self._turn = Lock()  # held while texts run
+        self._turn = Semaphore(abreast)  # held while texts run
 
     def hidden(self, ids: Sequence[int]) -> Hidden:
         """(tokens, d) of one text. Raises what `run` raises, to all who share the run."""
@@ -39,16 +39,19 @@ class MicroBatch:
         with self._list:
             self._waiting.append(own)
         with self._turn:
-            if not own.done:
-                self._answer(self._company(own))
+            self._answer(self._company(own))
+        own.ended.wait()
         if own.error:
             raise own.error
         assert own.hidden is not None
         return own.hidden
 
     def _company(self, own: _Asked) -> list[_Asked]:
-        """`own` and those that may go with it, longest wait first, taken off the list."""
+        """`own` and those that may go with it, longest wait first, taken off the list; nobody where
+        another took `own` along."""
         with self._list:
+            if own not in self._waiting:
+                return []
             chosen, tokens = [own], len(own.ids)
             for other in self._waiting:
                 longest = max(len(other.ids), *(len(asked.ids) for asked in chosen))
@@ -60,6 +63,8 @@ class MicroBatch:
         return chosen
 
     def _answer(self, company: Sequence[_Asked]) -> None:
+        if not company:
+            return
         shape = len(company), max(len(asked.ids) for asked in company)
         ids, mask = np.full(shape, PAD, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for row, asked in enumerate(company):
@@ -67,12 +72,14 @@ class MicroBatch:
             mask[row, : len(asked.ids)] = 1
         try:
             hidden = self._run(ids, mask)
+            for row, asked in enumerate(company):
+                asked.hidden = hidden[row, : len(asked.ids)]
         except Exception as error:
             for asked in company:
                 asked.error = error
-            return
-        for row, asked in enumerate(company):
-            asked.hidden = hidden[row, : len(asked.ids)]
+        finally:
+            for asked in company:
+                asked.ended.set()
 
 
 class _Asked:
@@ -82,7 +89,4 @@ class _Asked:
         self.ids = ids
         self.hidden: Hidden | None = None
         self.error: Exception | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.hidden is not None or self.error is not None
+        self.ended = Event()

@@ -40,7 +40,7 @@ class Nearness:
         without."""
         folder = var / "models" / folder_name(DEFAULT_MODEL)
         try:
-            encoder = Encoder.load(folder)
+            encoder = Encoder.load(folder, many=True)
             return cls(encoder, load_current(var) if current_id(var) else None)
         except BussolaError:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from index.guide import Guide, Section, Unit
+from index.parse.planted import for_readers
 from index.passage import Passage, Role
 
 MAX_TOKENS = 350
@@ -25,11 +26,13 @@ def chunk_guide(guide: Guide, count_tokens: CountTokens, budget: int = MAX_TOKEN
 def chunk_section(
     guide: Guide, section: Section, count_tokens: CountTokens, budget: int
 ) -> Iterator[Passage]:
-    """A list or a table that goes on in another part takes its lead-in or header along."""
-    if not section.units:
+    """A list or a table that goes on in another part takes its lead-in or header along. What is
+    meant for a program stays out."""
+    readable = for_readers(section.units)
+    if not readable:
         return
     heading = heading_text(guide.title, section.heading_path)
-    for part, units in enumerate(_split(section.units, heading, count_tokens, budget)):
+    for part, units in enumerate(_split(readable, heading, count_tokens, budget)):
         text = shown_text(units)
         yield Passage(
             id=f"{guide.slug}#{section.anchor}:{part}",

@@ -29,8 +29,9 @@ _PRECEDENTS = TypeAdapter(tuple[Precedent, ...])
 
 
 def makers_of_passages(room: Path) -> list[Path]:
-    """The modules of `index/` that decide what a passage is."""
-    return sorted([*(room / name for name in MAKERS), *(room / "parse").rglob("*.py")])
+    """The files of `index/` that decide what a passage is: the parser and its words, and MAKERS."""
+    parser = (file for form in ("*.py", "*.yaml") for file in (room / "parse").rglob(form))
+    return sorted([*(room / name for name in MAKERS), *parser])
 
 
 @cache

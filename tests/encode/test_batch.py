@@ -119,3 +119,20 @@ def test_many_threads_each_get_their_own() -> None:
     with ThreadPoolExecutor(16) as pool:
         given = list(pool.map(batch.hidden, texts))
     assert [hidden.ravel().tolist() for hidden in given] == texts
+
+
+def test_two_places_run_two_texts_at_once_and_none_twice() -> None:
+    """Who waits while both places are taken goes along with the next, and is run once."""
+    both, runs = threading.Barrier(2, timeout=60), []
+
+    def run(ids: Ids, mask: Ids) -> Hidden:
+        runs.append(len(ids))
+        if len(runs) <= 2:
+            both.wait()  # the first two are inside together
+        return echo(ids, mask)
+
+    batch = MicroBatch(run, abreast=2)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(batch.hidden, [text(5, start) for start in range(1, 41)]))
+    assert [int(hidden[0, 0]) for hidden in found] == list(range(1, 41))
+    assert sum(runs) == 40

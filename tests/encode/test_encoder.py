@@ -112,6 +112,19 @@ def test_progress_is_told_each_text(encoder: Encoder) -> None:
     assert told == [(1, 2), (2, 2)]
 
 
+def test_many_texts_are_read_side_by_side(encoder: Encoder, model_dir: Path) -> None:
+    """As many at once as threads, in the order given, to the last bit as one after the other."""
+    texts = [f"Il documento {n} " + "si chiede allo sportello. " * (n % 7) for n in range(24)]
+    many, told = Encoder.load(model_dir, threads=3, many=True), []
+    found = many.encode_passages(texts, lambda done, total: told.append((done, total)))
+    assert np.array_equal(found, encoder.encode_passages(texts))
+    assert told == [(n, len(texts)) for n in range(1, len(texts) + 1)]
+    pairs = zip(
+        many.encode_passage_tokens(texts), encoder.encode_passage_tokens(texts), strict=True
+    )
+    assert all(np.array_equal(one.tokens, other.tokens) for one, other in pairs)
+
+
 def test_threads_share_one_encoder(encoder: Encoder) -> None:
     texts = passages(16)
     expected = encoder.encode_queries(texts)
