@@ -12,23 +12,31 @@ _BLOCKS = {
     "h1", "h2", "h3", "h4", "h5", "h6",
 }  # fmt: skip
 
+_UNSEEN = {"script", "style"}
+
 
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.unseen = 0  # open elements whose text a browser shows to nobody
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self.unseen:
+            self.parts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
+        if tag in _UNSEEN:
+            self.unseen += 1
+        elif tag == "img":
             self.parts.append(dict(attrs).get("alt") or "")
         elif tag in _BLOCKS:
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in _UNSEEN:
+            self.unseen -= 1
+        elif tag in _BLOCKS:
             self.parts.append(" ")
 
 

@@ -20,7 +20,9 @@ from index.guide import Unit
 WORDS = Path(__file__).with_name("planted.yaml")
 BETWEEN = 8  # words between the name of a program and what it is told to do
 _RUN_OR_HIDDEN = (
-    r"^<(?:script|style|template|iframe|object|embed|noscript)\b",
+    # and nothing after it that is shown
+    r"^<(?P<shut>script|style|template|iframe|object|embed|noscript)\b"
+    r"(?:(?!</(?P=shut)>)[\s\S])*(?:</(?P=shut)>\W*)?$",
     r"<[^<>]*\sstyle\s*=[^<>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)",
     r"<[a-z][^<>]*\s(?:aria-hidden\s*=\W*true|hidden(?=[\s>=]))",
 )
