@@ -12,6 +12,7 @@ async function refresh() {
   await show(desk.dataset.fragment + location.search, "#vista");
   tellMoments(view);
   if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
+  if (view.querySelector("#servizi")) (await import("./services.js")).openServices(view, refresh);
   if (view.querySelector("#rete")) (await import("./network.js")).openNetwork(view, refresh);
   if (view.querySelector("[data-running]")) follow();
   if (view.querySelector("[data-looking]")) followLinks();
