@@ -82,6 +82,15 @@ const BUTTONS = {
     const asked = JSON.parse(questions);
     return write(asked[0].slice(0, 80), "scheda", asked);
   },
+  async forget(ids) {
+    const answers = JSON.parse(ids);
+    const what = answers.length === 1 ? "questa domanda" : `questa domanda, fatta ${answers.length} volte`;
+    if (!confirm(`Cancello dal registro ${what}, con la risposta, i pareri e i giudizi che ha avuto. Non si torna indietro; le guide restano come sono. Continuo?`)) return;
+    await json("desk/journal/erase", { answers });
+    await refresh();
+    say("Cancellata dal registro.");
+    view.querySelector("#domande").focus();
+  },
   async valid(slug) {
     const done = await json(`desk/valid/${slug}`);
     if (!done.written) download(done.name, done.patch);
