@@ -39,6 +39,7 @@ from chatbot.http import (
     admin_api,
     api,
     drafts_api,
+    erasing_api,
     journal_api,
     links_api,
     network_api,
@@ -114,7 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(journal_api.router, tags=["registro"])
     app.include_router(referral_api.router, tags=["invii"])
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
-    for module in (*routes, preview_api, network_api, links_api, review, cases):
+    for module in (*routes, preview_api, network_api, links_api, erasing_api, review, cases):
         app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router, tags=["redazione"])
@@ -190,7 +191,7 @@ async def _publish_on_their_day(app: FastAPI) -> None:
 
     def work() -> None:
         def ground() -> Ground:
-            return Ground(library.bot.encoder, library.snapshot)
+            return Ground(library.bot.encoder, library.snapshot, library.serve)
 
         if publish_due(drafts, publisher, ground, library.network.today()):
             library.refresh()

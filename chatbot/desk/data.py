@@ -30,19 +30,25 @@ _UNQUOTED = str.maketrans({'"': "'", "\\": "/"})  # for a text between quotation
 
 @dataclass(frozen=True, slots=True)
 class QuestionGroup:
-    """Questions that ask the same, and the passages nearest to them."""
+    """Questions that ask the same, the passages nearest to them, and the answers they had."""
 
     questions: tuple[str, ...]
-    times: int
     nearest: tuple[Passage, ...]
+    answers: tuple[str, ...]  # their ids, one each time it was asked
+
+    @property
+    def times(self) -> int:
+        return len(self.answers)
 
 
 def group_questions(
     entries: Sequence[Entry], encoder: Encodes, snapshot: Snapshot
 ) -> list[QuestionGroup]:
     """Most asked first. A question joins the first group whose first question is ALIKE or more."""
-    texts = [entry.question for entry in entries]
-    distinct = list(dict.fromkeys(texts))
+    answers: dict[str, list[str]] = {}
+    for entry in entries:
+        answers.setdefault(entry.question, []).append(entry.id)
+    distinct = list(answers)
     if not distinct:
         return []
     vectors = encoder.encode_queries(distinct)
@@ -58,8 +64,8 @@ def group_questions(
     groups = [
         QuestionGroup(
             tuple(distinct[row] for row in rows),
-            sum(texts.count(distinct[row]) for row in rows),
             nearest_passages(vectors[leader], snapshot),
+            tuple(answer for row in rows for answer in answers[distinct[row]]),
         )
         for leader, rows in members.items()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -12,6 +12,8 @@ from chatbot.desk.drafts import Draft, DraftGuide
 from chatbot.desk.due import SOON_DAYS
 from index.guide import Guide
 from index.letters import fold
+from index.network import Network
+from index.parse.guide_file import parse_guide
 
 Stage = Literal[
     "scaduta", "in scadenza", "in bozza", "da verificare", "collegamenti rotti", "a posto"
@@ -70,10 +72,25 @@ def shelf(
     rows = []
     for guide in guides:
         draft, one = edited.get(guide.path, (None, None))
-        left = (guide.review_by - today).days if guide.review_by else None
         grounds, links = counts.get(guide.slug, 0), broken.get(guide.slug, 0)
-        rows.append(ShelfRow(guide, grounds, left, draft, one, links))
+        rows.append(ShelfRow(guide, grounds, _days_left(guide, today), draft, one, links))
     return sorted(rows, key=_most_urgent_first)
+
+
+def as_drafted(row: ShelfRow, network: Network, today: date) -> ShelfRow:
+    """The row as its draft has the guide; as it is published where no draft has it, or where what
+    the draft has is no guide yet."""
+    if row.edited is None:
+        return row
+    text, path = row.edited.text.encode(), row.edited.path
+    guide, _ = parse_guide(text, path, network, row.guide.slug)
+    if guide is None or guide.kind != row.guide.kind:
+        return row
+    return replace(row, guide=guide, left=_days_left(guide, today))
+
+
+def _days_left(guide: Guide, today: date) -> int | None:
+    return (guide.review_by - today).days if guide.review_by else None
 
 
 def _most_urgent_first(row: ShelfRow) -> tuple[int, int, date, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,15 @@ def erase(engine: Engine, conversation: str) -> dict[str, int]:
     with engine.begin() as connection:
         mine = select(answers.c.id).where(answers.c.conversation == conversation)
         removed = _delete_answers(connection, mine)
+    _forget_pages(engine, removed)
+    return removed
+
+
+def erase_answers(engine: Engine, ids: Sequence[str]) -> dict[str, int]:
+    """Delete these answers, their questions and all that was said of them: rows deleted by
+    table."""
+    with engine.begin() as connection:
+        removed = _delete_answers(connection, list(ids))
     _forget_pages(engine, removed)
     return removed
 

@@ -18,7 +18,7 @@ from chatbot.desk.links import LinkRounds, counts_by_guide, moved, troubles
 from chatbot.desk.mailing import Post
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import guide_differences
-from chatbot.desk.shelf import PAGE, STAGES, Wanted, shelf, wanted_rows
+from chatbot.desk.shelf import PAGE, STAGES, Wanted, as_drafted, shelf, wanted_rows
 from chatbot.desk.unpublished import Unpublished, unpublished
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
@@ -156,7 +156,10 @@ def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLR
     drafts = part(request.app, Drafts).open()
     looked, every = part(request.app, LinkRounds).looked(), snapshot.guides.values()
     broken = counts_by_guide(troubles(looked, every))
-    rows = shelf(every, drafts, counts, snapshot.network.today(), broken)
+    today = snapshot.network.today()
+    rows = shelf(every, drafts, counts, today, broken)
+    if wanted.kind == "servizio":  # what was corrected in the table is seen in the table
+        rows = [as_drafted(row, snapshot.network, today) for row in rows]
     found = wanted_rows(rows, wanted)
     last = max(1, -(-len(found) // PAGE))
     number = min(max(number, 1), last)

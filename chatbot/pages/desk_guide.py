@@ -66,10 +66,7 @@ class Opened:
 @router.get("/guide/{slug}", summary="Una guida da scrivere")
 def guide(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
     drafts = part(request.app, Drafts).open()
-    try:
-        opened = _open(request, slug, bozza, drafts)
-    except BussolaError as error:
-        raise HTTPException(422, str(error)) from None
+    opened = open_guide(request, slug, bozza, drafts)
     snapshot = part(request.app, Library).snapshot
     return render(
         request, "desk/guide.html", opened=opened, drafts=drafts,
@@ -80,6 +77,24 @@ def guide(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
             opened.slug,
         ),
     )  # fmt: skip
+
+
+@router.get("/service/{slug}", summary="Un servizio da correggere nella tabella")
+def service(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
+    drafts = part(request.app, Drafts).open()
+    opened = open_guide(request, slug, bozza, drafts)
+    if opened.fields is None or opened.kind != "servizio":
+        raise HTTPException(422, "Questa guida non si corregge in una tabella: aprila.")
+    contacts = list(Contacts.model_fields)
+    return render(request, "desk/service.html", opened=opened, contacts=contacts)
+
+
+def open_guide(request: Request, slug: str, wanted: str, drafts: list[Draft]) -> Opened:
+    """As `_open`. Raises HTTPException 404, and 422 where the file cannot be read."""
+    try:
+        return _open(request, slug, wanted, drafts)
+    except BussolaError as error:
+        raise HTTPException(422, str(error)) from None
 
 
 def _open(request: Request, slug: str, wanted: str, drafts: list[Draft]) -> Opened:

@@ -40,6 +40,7 @@ ACTIONS = {
     "review": "giudizio su una risposta", "token create": "codice di accesso fatto",
     "token revoke": "codice di accesso tolto", "person invite": "invito",
     "person remove": "persona tolta", "journal erase": "conversazione cancellata",
+    "journal-erase": "domande cancellate dal registro",
     "services-import": "servizi da una tabella", "document": "documento in una bozza",
 }  # fmt: skip
 

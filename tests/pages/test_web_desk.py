@@ -104,6 +104,10 @@ def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
     assert violations(page) == []
 
     page.get_by_role("link", name="Da fare", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Cancella dal registro.*Un conto di base")).click()
+    expect(said).to_have_text("Cancellata dal registro.", timeout=SLOW_MS)
+    expect(page.locator("#domande")).to_be_focused()
+    expect(page.get_by_text("Un conto di base senza residenza si apre?")).to_have_count(0)
     page.get_by_role("button", name=re.compile("^Scrivi una scheda.*SPID")).click()
     expect(page.locator("#testo")).to_have_value(
         re.compile("# Dove si fa lo SPID"), timeout=SLOW_MS

@@ -12,6 +12,7 @@ async function refresh() {
   await show(desk.dataset.fragment + location.search, "#vista");
   tellMoments(view);
   if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
+  if (view.querySelector("#servizi")) (await import("./services.js")).openServices(view, refresh);
   if (view.querySelector("#rete")) (await import("./network.js")).openNetwork(view, refresh);
   if (view.querySelector("[data-running]")) follow();
   if (view.querySelector("[data-looking]")) followLinks();
@@ -80,6 +81,15 @@ const BUTTONS = {
   write: (questions) => {
     const asked = JSON.parse(questions);
     return write(asked[0].slice(0, 80), "scheda", asked);
+  },
+  async forget(ids) {
+    const answers = JSON.parse(ids);
+    const what = answers.length === 1 ? "questa domanda" : `questa domanda, fatta ${answers.length} volte`;
+    if (!confirm(`Cancello dal registro ${what}, con la risposta, i pareri e i giudizi che ha avuto. Non si torna indietro; le guide restano come sono. Continuo?`)) return;
+    await json("desk/journal/erase", { answers });
+    await refresh();
+    say("Cancellata dal registro.");
+    view.querySelector("#domande").focus();
   },
   async valid(slug) {
     const done = await json(`desk/valid/${slug}`);

@@ -6,6 +6,14 @@ export function element(tag, text, className) {
   return made;
 }
 
+/** How many findings there are, in words. */
+export function inBrief(findings) {
+  if (!findings.length) return "Nessun problema";
+  const errors = findings.filter((one) => one.severity === "error").length;
+  const notices = findings.length - errors;
+  return `${errors} ${errors === 1 ? "errore" : "errori"}, ${notices} ${notices === 1 ? "avviso" : "avvisi"}`;
+}
+
 export function download(name, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

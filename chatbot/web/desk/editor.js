@@ -1,6 +1,6 @@
 // The page on which a guide is written: form, text, what the check says, what readers will see.
 import { call, say } from "../admin.js";
-import { element, twoAnswers } from "./dom.js";
+import { element, inBrief, twoAnswers } from "./dom.js";
 import * as fields from "./fields.js";
 import { Saving } from "./saving.js";
 import { Textbox } from "./textbox.js";
@@ -155,8 +155,7 @@ class Look {
 
   show({ findings, page, passages, sections }) {
     const at = (selector) => this.form.querySelector(selector);
-    const errors = findings.filter((one) => one.severity === "error").length;
-    const brief = findings.length ? `${errors} errori, ${findings.length - errors} avvisi` : "Nessun problema";
+    const brief = inBrief(findings);
     if (at("#in-breve").textContent !== brief) at("#in-breve").textContent = brief; // told once
     at("[data-findings]").replaceChildren(...findings.map((one) => this.finding(one)));
     this.box.mark(findings.filter((one) => one.line));
