@@ -200,3 +200,14 @@ def test_what_cannot_be_a_guide_is_told_by_name(tmp_path: Path) -> None:
     }  # fmt: skip
     assert "50 MB" in told["enorme.md"]
     assert all(f.severity == "error" for f in findings)
+
+
+def test_ten_thousand_files_are_told_one_by_one(tmp_path: Path) -> None:
+    """Of a folder where none but one can be read each has its finding, and that one is a guide."""
+    written(tmp_path, {"buona.md": HOURS})
+    for number in range(9_999):
+        (tmp_path / f"{number:04}.md").write_bytes(b"\xff")
+    guides, findings = check_folder(tmp_path)
+    assert [guide.path for guide in guides] == ["buona.md"]
+    assert [f.path for f in findings] == [f"{number:04}.md" for number in range(9_999)]
+    assert {f.severity for f in findings} == {"error"}
