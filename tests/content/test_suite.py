@@ -29,7 +29,7 @@ from index.guide import Guide
 from index.parse.chunk import chunk_guide
 from index.publish.build import make_snapshot, text_of
 from index.publish.reuse import content_digest
-from index.publish.snapshot import Snapshot, load_current
+from index.publish.snapshot import Snapshot
 
 SWAPPED = ("diritto-al-lavoro-richiedenti", "codice-stp")
 
@@ -67,14 +67,9 @@ def encoder(encoder_of_all: Encoder) -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def snapshot(published: Path) -> Snapshot:
-    return load_current(published)
-
-
-@pytest.fixture(scope="module")
-def whole(encoder: Encoder, snapshot: Snapshot, cases: tuple[Case, ...]) -> Run:
+def whole(bot: Bot, snapshot: Snapshot, cases: tuple[Case, ...]) -> Run:
     """Every case of the suite, asked once."""
-    return run_suite(Bot(encoder), snapshot, cases)
+    return run_suite(bot, snapshot, cases)
 
 
 def test_the_whole_suite_holds_its_line(
@@ -123,13 +118,13 @@ def test_swapped_contents_turn_the_run_red(
 
 
 def test_missing_vectors_turn_the_run_red(
-    encoder: Encoder, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...],
+    bot: Bot, snapshot: Snapshot, whole: Run, chosen: tuple[Case, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Words alone find neither what is said in other words nor what others asked before. (Without
     the words no important case is lost: precedents, units and signs of words make up for it.)"""
     monkeypatch.setattr(chatbot.judge.consult, "ALL_STAGES", Stages(dense=False))
-    assert compare(whole, run_suite(Bot(encoder), snapshot, chosen)).regressions
+    assert compare(whole, run_suite(bot, snapshot, chosen)).regressions
 
 
 def test_inverted_weights_of_the_ranking_turn_the_run_red(

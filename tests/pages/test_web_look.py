@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from folders import ROOT
 from playwright.sync_api import Page, expect
 
 from chatbot.pages.brand import STATED, Brand, load_brand
@@ -25,6 +28,20 @@ def test_dark_is_chosen_and_remembered(page: Page, live_server: str) -> None:
     page.get_by_label("Aspetto").select_option("")
     page.reload()
     assert page.evaluate(PAPER) == light[0]
+
+
+def test_dark_changes_colours_and_nothing_else() -> None:
+    """What axe finds of anything else in light ones holds in dark ones (`test_web_access.py`)."""
+    styles = [p for p in (ROOT / "chatbot/web").rglob("*.css") if "vendor" not in p.parts]
+    dark = re.compile(r"prefers-color-scheme|theme=[\"']?dark")
+    assert [path.name for path in styles if dark.search(path.read_text())] == ["tokens.css"]
+    rules = re.findall(
+        r"[^{}]*dark[^{}]*\{(?:[^{}]*\{)?([^{}]*)\}", (ROOT / "chatbot/web/tokens.css").read_text()
+    )
+    assert len(rules) == 2
+    for rule in rules:
+        names = re.findall(r"([-\w]+)\s*:", re.sub(r"rgb\([^)]*\)", "", rule))
+        assert [n for n in names if not n.startswith("--b-") and n != "color-scheme"] == []
 
 
 def test_the_statement_has_no_gaps(page: Page, live_server: str) -> None:
