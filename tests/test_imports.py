@@ -44,6 +44,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"say"}),
     frozenset({"bot"}),
     frozenset({"library"}),
+    frozenset({"shared"}),
     frozenset({"journal", "desk", "helper"}),
     frozenset({"referral"}),
     frozenset({"shield"}),
