@@ -32,6 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "stopwatch",
             "weights",
             "figures",
+            "logs",
             "mail",
         }
     ),
@@ -51,7 +52,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
     frozenset({"commands"}),
-    frozenset({"digest_command", "usage_command"}),
+    frozenset({"digest_command", "edition_command", "usage_command"}),
     frozenset({"__main__"}),
 )
 
