@@ -41,6 +41,7 @@ from chatbot.http import (
     drafts_api,
     journal_api,
     links_api,
+    metrics,
     network_api,
     oidc_api,
     people_api,
@@ -133,6 +134,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     app.include_router(docs.router)
+    app.include_router(metrics.router)
     mcp_api.install(app)
     pages.install(app)
     return app

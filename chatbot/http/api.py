@@ -33,6 +33,7 @@ from chatbot.library import Library
 from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shared.follower import Follower
+from chatbot.shield.meter import Meter
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
 from index.parse.render import link_from, render_guide
@@ -66,6 +67,8 @@ async def reply(
         return answer_out(answer)
 
     answer = await turn.run(work)
+    if meter := find(app, Meter):
+        meter.answered(answer.outcome, answer.language, answer.timings_ms)
     log.info(
         "answered",
         id=answer.id,

@@ -28,7 +28,7 @@ from chatbot.shield.headers import SAFE
 DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
 # Doors of other programs, beside the routes of our own pages.
-WATCHED = {"/api/health", "/api/live", "/api/ready"}
+WATCHED = {"/api/health", "/api/live", "/api/ready", "/metrics"}
 DOORS = ("/v1/", "/mcp")
 # The random name of a conversation, which its tab sends along with each question (client.js).
 CONVERSATION_HEADER = "X-Bussola-Conversation"

@@ -151,6 +151,10 @@ def test_two_servers_are_one(database: str, token: str, tmp_path: Path) -> None:
             assert told[0]["answer"] == told[1]["answer"]
             for server in (first, second):
                 until(lambda server=server: server.health()["shared"]["edition"] == 2)
+                counted = server.client.get("/metrics").text
+                assert 'bussola_answer_seconds_count{step="total"} 1.0' in counted
+                assert "bussola_edition 2.0" in counted
+                assert "richiedente" not in counted  # never what was asked
             until(lambda: answers_kept(database) == 2)  # of both, in one journal
             os.kill(second.process.pid, signal.SIGKILL)
             second.process.wait()
