@@ -75,4 +75,5 @@ bench: $(VENV)/.run
 
 lock: $(VENV)/.test
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra postgres --output-file requirements-postgres.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra test --output-file requirements-test.lock pyproject.toml

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -21,13 +20,14 @@ from chatbot import problem
 from chatbot.desk.asked import AskedVectors
 from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.desk.digest import Digest
-from chatbot.desk.drafts import Drafts
+from chatbot.desk.drafts import DRAFTS, FOLDER, Drafts
 from chatbot.desk.due_drafts import publish_due
 from chatbot.desk.impact import Impacts
 from chatbot.desk.links import LinkRounds
 from chatbot.desk.mailing import Post, Rounds
 from chatbot.desk.people import FILE as PEOPLE
 from chatbot.desk.people import People
+from chatbot.desk.press import Press
 from chatbot.desk.publications import Ground, Publisher
 from chatbot.desk.sessions import FILE as SESSIONS
 from chatbot.desk.sessions import Sessions
@@ -42,6 +42,7 @@ from chatbot.http import (
     erasing_api,
     journal_api,
     links_api,
+    metrics,
     network_api,
     oidc_api,
     people_api,
@@ -57,6 +58,7 @@ from chatbot.http.once import Once
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
+from chatbot.logs import configure_logs
 from chatbot.pages import (
     cases,
     desk,
@@ -73,9 +75,15 @@ from chatbot.pages import operator as pages
 from chatbot.pages.brand import DEFAULT_FILE, load_brand
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
+from chatbot.problem import Unavailable
 from chatbot.referral.courier import Courier
 from chatbot.referral.ways import Way, Ways
 from chatbot.settings import Settings
+from chatbot.shared.cabinet import Cabinet
+from chatbot.shared.document import Document
+from chatbot.shared.editions import EditionError
+from chatbot.shared.first_edition import join
+from chatbot.shared.follower import Follower
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from index.errors import BussolaError
@@ -96,12 +104,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
         description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
     )  # fmt: skip
-    keyring = Keyring(settings.var / TOKENS)
+    cabinet, follower, settings = join(settings)
+    provide(app, cabinet, *([follower] if follower else []))
+    kept = cabinet.drawer(private=True)
+    keyring = Keyring(Document(kept, TOKENS))
     library = Library.open(settings)
     library.bot.helper = open_helper(settings)
-    provide(app, settings, library, Gate(keyring), Once())
-    sessions = Sessions(settings.var / SESSIONS, settings.session_hours)
-    provide(app, People(settings.var / PEOPLE), sessions)
+    gate = Gate(keyring, attempts=cabinet.attempts())
+    provide(app, settings, library, gate, Once())
+    sessions = Sessions(Document(kept, SESSIONS), settings.session_hours)
+    provide(app, People(Document(kept, PEOPLE)), sessions)
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
     provide(app, Ways.of(settings), referral_api.Doorkeeper(), Post.of(settings))
@@ -123,6 +135,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(with_pages.pages)
     app.include_router(stock.router)
     app.include_router(docs.router)
+    app.include_router(metrics.router)
     mcp_api.install(app)
     pages.install(app)
     return app
@@ -130,12 +143,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _open_desk(app: FastAPI, settings: Settings) -> None:
     """The drafts of the editors; a publication that a server left half done is settled first."""
-    drafts = Drafts(settings.var)
-    publisher = Publisher(settings.guides, settings.var, drafts)
+    cabinet = part(app, Cabinet)
+    press = Press(cabinet, find(app, Follower))
+    drafts = Drafts(cabinet.drawer(DRAFTS))
+    publisher = Publisher(settings.guides, settings.var, drafts, press)
     publisher.recover()
     part(app, Library).refresh()
     trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
-    provide(app, drafts, publisher, trials, Impacts(settings.var))
+    provide(app, press, drafts, publisher, trials, Impacts(settings.var))
     provide(app, CaseDrafts(settings), Suite(settings), LinkRounds(settings.var))
     provide(app, AskedVectors(part(app, Library).bot.encoder))
 
@@ -148,6 +163,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         provide(app, Journal(engine, settings.retention_days, clean=clean))
         ways = part(app, Ways)
         provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
+    if follower := find(app, Follower):
+        follower.start(library.refresh)
     at_work = [
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
@@ -161,6 +178,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     await asyncio.to_thread(part(app, LinkRounds).stop)
+    if follower:
+        await asyncio.to_thread(follower.close)
     if courier := find(app, Courier):
         await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):
@@ -188,28 +207,32 @@ async def _watch(library: Library, seconds: float) -> None:
 async def _publish_on_their_day(app: FastAPI) -> None:
     """Drafts that wait for a day, looked at once a minute."""
     drafts, publisher, library = part(app, Drafts), part(app, Publisher), part(app, Library)
+    several = find(app, Follower) is not None
 
     def work() -> None:
         def ground() -> Ground:
             return Ground(library.bot.encoder, library.snapshot, library.serve)
 
+        if several:
+            publisher.recover()  # what another server left half done
         if publish_due(drafts, publisher, ground, library.network.today()):
             library.refresh()
 
     while True:
-        await asyncio.to_thread(work)
+        with suppress(Unavailable, EditionError):  # of the shared database: health says so
+            await asyncio.to_thread(work)
         await asyncio.sleep(DAY_S)
 
 
 async def _send_digests(app: FastAPI) -> None:
     """The summary of what is to be reviewed, on its day; looked at once a minute."""
     library, settings = part(app, Library), part(app, Settings)
-    rounds = Rounds(settings.var, part(app, Post))
+    rounds = Rounds(part(app, Cabinet).drawer(FOLDER), part(app, Post))
     while True:
         made = partial(Digest.of, library.snapshot, settings.var)
         try:
             await asyncio.to_thread(rounds.look, library.network.now(), made)
-        except OSError as error:
+        except (OSError, Unavailable) as error:
             structlog.get_logger().warning("digest_not_sent", why=type(error).__name__)
         await asyncio.sleep(DAY_S)
 
@@ -225,20 +248,6 @@ async def _read_unanswered(app: FastAPI) -> None:
         with suppress(SQLAlchemyError):  # a database that is away: health says so
             await asyncio.to_thread(work)
         await asyncio.sleep(DAY_S)
-
-
-def configure_logs() -> None:
-    """One JSON object a line on standard error; never the text of a question."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _warn_of_statement(settings: Settings) -> None:
@@ -267,7 +276,7 @@ def main() -> int:
             name = "_".join(str(part) for part in one["loc"][:1]).upper()
             print(f"BUSSOLA_{name}: {one['msg']}", file=sys.stderr)
         return 2
-    except BussolaError as error:
+    except (BussolaError, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
     _warn_of_statement(part(app, Settings))

@@ -25,7 +25,10 @@ from chatbot.journal.engine import JournalError, journal_url, open_engine
 from chatbot.journal.records import AuditLine, now
 from chatbot.journal.writer import Journal
 from chatbot.privacy.report import read_sentences, score
+from chatbot.problem import Unavailable
 from chatbot.settings import Settings
+from chatbot.shared.cabinet import Cabinet
+from chatbot.shared.document import Document
 from index.errors import BussolaError
 from index.parse.network_folder import read_network
 
@@ -42,13 +45,18 @@ def told() -> Iterator[None]:
     """An error for a person: its message, exit code 1."""
     try:
         yield
-    except BussolaError as error:
+    except (BussolaError, Unavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 
 
 def _keyring() -> Keyring:
-    return Keyring(Settings().var / FILE)
+    return Keyring(_document(FILE))
+
+
+def _document(name: str) -> Document:
+    """Where the server that these settings start keeps it."""
+    return Document(Cabinet.of(Settings()).drawer(private=True), name)
 
 
 def _url() -> str:
@@ -98,7 +106,7 @@ def revoke_token(name: str) -> None:
 
 
 def _people() -> People:
-    return People(Settings().var / PEOPLE)
+    return People(_document(PEOPLE))
 
 
 @person.command("invite")

@@ -41,6 +41,10 @@ DETAILS = {
 }
 
 
+class Unavailable(Exception):  # noqa: N818 (it reads as what happened)
+    """What the service stands on does not answer; the message says what, in Italian."""
+
+
 class Problem(BaseModel):
     """A problem document: what happened, where, and what to do."""
 
@@ -78,6 +82,7 @@ def install(app: FastAPI) -> None:
     """Every error of `app` becomes a problem document."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, http_problem)
+    app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -122,6 +127,11 @@ async def http_problem(request: Request, error: Exception) -> JSONResponse:
     plain = error.detail in {"Not Found", "Method Not Allowed", ""}
     headers = dict(error.headers) if error.headers else None
     return problem_response(error.status_code, default if plain else error.detail, None, headers)
+
+
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    log.error("unavailable", path=request.url.path, why=str(error))
+    return problem_response(503, str(error), headers={"Retry-After": "5"})
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -34,6 +34,13 @@ def _address(text: str) -> str:
     return text.strip()
 
 
+def _postgresql(url: SecretStr) -> SecretStr:
+    """Raises ValueError, whose message never holds the URL: it may carry a password."""
+    if url.get_secret_value() and not url.get_secret_value().startswith("postgresql+psycopg://"):
+        raise ValueError("l'indirizzo comincia con postgresql+psycopg://")
+    return url
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
@@ -41,7 +48,10 @@ Origin = Annotated[str, AfterValidator(_origin)]
 class Settings(BaseSettings):
     """Every setting of the server; each one is described in `docs/settings.md`."""
 
-    model_config = SettingsConfigDict(env_prefix="BUSSOLA_", env_file=".env", extra="ignore")
+    # what is refused is not told: it may hold a password
+    model_config = SettingsConfigDict(
+        env_prefix="BUSSOLA_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     guides: Path = Path("guides")
     var: Path = Path("var")
@@ -57,7 +67,10 @@ class Settings(BaseSettings):
     # where operators reach the service: the base of the addresses in QR codes and in the feed
     public_address: str | None = None
     reload_seconds: float = Field(default=1.0, gt=0)
-    # the journal: empty is SQLite in var, a URL is PostgreSQL, "off" keeps nothing
+    # what several servers share, in one PostgreSQL; empty is SQLite and files in var
+    database_url: Annotated[SecretStr, AfterValidator(_postgresql)] = SecretStr("")
+    # the journal: empty is the database above, SQLite in var where there is none; a URL is another
+    # database, "off" keeps nothing
     journal_url: str = ""
     retention_days: int = Field(default=180, ge=1)
     # answers of each week, drawn to be judged for all of them; 0 draws none
@@ -104,3 +117,9 @@ class Settings(BaseSettings):
     llm_uses: list[ModelUse] = []
     llm_seconds: float = Field(default=8.0, gt=0, le=60)
     llm_budget: str = "600 per hour"
+
+    @model_validator(mode="after")
+    def _journal_in_the_database(self) -> Settings:
+        """Where nothing else is said the journal is in the shared database."""
+        self.journal_url = self.journal_url.strip() or self.database_url.get_secret_value()
+        return self

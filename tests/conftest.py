@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from another_day import travel
 from chromium import find_chromium
+from databases import a_postgres, empty_database
 from filelock import FileLock
 from folders import MADE, ROOT
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
+from sqlalchemy import Engine
 from workers import ONE_CORE, ByFolder, arrange, in_worker, made_once, session_folder
 
 from chatbot.bot import Bot
+from chatbot.journal.engine import open_engine
 from index.encode.encoder import Encoder
 from index.encode.model import DEFAULT_MODEL, ensure_model
 from index.publish.build import build
@@ -118,6 +121,36 @@ def small_built(
 def small_copy(small_built: Path, tmp_path: Path) -> Path:
     """`small_built` for one test."""
     return copy_of(small_built, tmp_path / "copy")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL."""
+    with a_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The URL of an empty database there."""
+    return empty_database(postgres)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each engine that the journal may be in."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
+    made: str = request.getfixturevalue("database")
+    return made
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """The journal's tables in it."""
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "stopwatch",
             "weights",
             "figures",
+            "logs",
             "mail",
         }
     ),
@@ -44,13 +45,14 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"say"}),
     frozenset({"bot"}),
     frozenset({"library"}),
+    frozenset({"shared"}),
     frozenset({"journal", "desk", "helper"}),
     frozenset({"referral"}),
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
     frozenset({"commands"}),
-    frozenset({"digest_command", "usage_command"}),
+    frozenset({"digest_command", "edition_command", "usage_command"}),
     frozenset({"__main__"}),
 )
 

@@ -7,20 +7,20 @@ version that is no longer the last is told, and the text not accepted is put asi
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chatbot.desk.approval import Approval, Schedule, page_of
+from chatbot.shared.drawer import Drawer, read
+from chatbot.shared.folder_drawer import FolderDrawer
 from index.errors import BussolaError
-from index.files import replace_file
 
 FOLDER = "desk"
+DRAFTS = f"{FOLDER}/drafts"
 ASIDE = 20  # texts kept aside for one guide
 State = Literal["open", "published", "discarded"]
 
@@ -113,15 +113,15 @@ class Stale(BussolaError):  # noqa: N818
 
 
 class Drafts:
-    """The drafts of one folder; safe between threads and between processes."""
+    """The drafts of one drawer (of a folder `var`); safe between threads and processes."""
 
-    def __init__(self, var: Path) -> None:
-        self._folder = var / FOLDER / "drafts"
+    def __init__(self, place: Path | Drawer) -> None:
+        self._drawer = FolderDrawer(place / DRAFTS) if isinstance(place, Path) else place
 
     def all(self) -> list[Draft]:
         """Those that can be read, the last changed first."""
-        names = sorted(p.stem for p in self._folder.glob("*.json") if p.name[0] != ".")
-        found = [draft for name in names if (draft := self._read(name))]
+        kept = self._drawer.all().items()
+        found = [d for name, data in kept if name.endswith(".json") and (d := _draft(data))]
         return sorted(found, key=lambda draft: draft.updated, reverse=True)
 
     def open(self) -> list[Draft]:
@@ -155,16 +155,16 @@ class Drafts:
                 return self._with(draft, guide.model_copy(update={"by": by, "at": _now()}))
             if old.text == guide.text:
                 return draft
-            if old.version != version:
-                kept = old.model_copy(update={"aside": _aside(old, guide.text, by)})
-                self._with(draft, kept)
-                raise Stale(kept)
-            aside = _aside(old, old.text, old.by) if over else old.aside
-            new = old.model_copy(
-                update={"text": guide.text, "version": old.version + 1, "by": by, "at": _now(),
-                        "aside": aside}
-            )  # fmt: skip
-            return self._with(draft, new)
+            if old.version == version:
+                aside = _aside(old, old.text, old.by) if over else old.aside
+                new = old.model_copy(
+                    update={"text": guide.text, "version": old.version + 1, "by": by,
+                            "at": _now(), "aside": aside}
+                )  # fmt: skip
+                return self._with(draft, new)
+            kept = old.model_copy(update={"aside": _aside(old, guide.text, by)})
+            self._with(draft, kept)
+        raise Stale(kept)  # told when the text put aside is kept
 
     def restart(self, draft_id: str, slug: str, base: str, digest: str) -> Draft:
         """The guide now begins from another text: somebody changed the file, and the editor has
@@ -243,19 +243,23 @@ class Drafts:
 
     def _read(self, draft_id: str) -> Draft | None:
         try:
-            return Draft.model_validate_json((self._folder / f"{draft_id}.json").read_bytes())
-        except (OSError, ValidationError):
+            return _draft(read(self._drawer, f"{draft_id}.json") or b"")
+        except OSError:
             return None
 
     def _write(self, draft: Draft) -> Draft:
-        replace_file(self._folder / f"{draft.id}.json", draft.model_dump_json(indent=1).encode())
+        self._drawer.write(f"{draft.id}.json", draft.model_dump_json(indent=1).encode())
         return draft
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._folder / ".lock"):
-            yield
+    def _lock(self) -> AbstractContextManager[None]:
+        return self._drawer.alone()
+
+
+def _draft(data: bytes) -> Draft | None:
+    try:
+        return Draft.model_validate_json(data)
+    except ValidationError:
+        return None
 
 
 def _is_id(text: str) -> bool:

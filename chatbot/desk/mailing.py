@@ -9,15 +9,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import structlog
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from chatbot.desk.digest import Digest, subject, text_of
 from chatbot.desk.drafts import FOLDER
 from chatbot.mail import Mailer, NotSentError, mailer_of, new_mail, send_mail
 from chatbot.settings import WEEKDAYS, Settings
+from chatbot.shared.document import Document
+from chatbot.shared.drawer import Drawer, InUse
+from chatbot.shared.folder_drawer import FolderDrawer
 from index.errors import BussolaError
-from index.files import replace_file
 
 FROM_HOUR = 7  # where the network is: it is there when people come in
 AGAIN = timedelta(hours=1)  # after a mail server that did not take it
@@ -97,10 +98,11 @@ class _Sent(BaseModel):
 
 
 class Rounds:
-    """Sends the message once on each of its days, also where several servers share a folder."""
+    """Sends the message once on each of its days, also where there are several servers."""
 
-    def __init__(self, var: Path, post: Post) -> None:
-        self._file = var / FOLDER / "digest.json"
+    def __init__(self, place: Path | Drawer, post: Post) -> None:
+        drawer = FolderDrawer(place / FOLDER) if isinstance(place, Path) else place
+        self._document = Document(drawer, "digest.json")
         self._post = post
 
     def look(self, moment: datetime, digest: Callable[[], Digest]) -> bool:
@@ -108,11 +110,10 @@ class Rounds:
         a message went out."""
         if self._post.missing or not self._post.wants(moment):
             return False
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self._file.with_suffix(".lock"), timeout=0):
+            with self._document.alone(wait=False):
                 return self._send(moment, digest)
-        except Timeout:
+        except InUse:
             return False  # another server is at it
 
     def _send(self, moment: datetime, digest: Callable[[], Digest]) -> bool:
@@ -131,9 +132,10 @@ class Rounds:
 
     def _sent(self) -> _Sent:
         try:
-            return _Sent.model_validate_json(self._file.read_bytes())
+            sheet = self._document.look()
+            return _Sent.model_validate_json(sheet.data or b"") if sheet else _Sent()
         except (OSError, ValidationError):
             return _Sent()
 
     def _keep(self, sent: _Sent) -> None:
-        replace_file(self._file, sent.model_dump_json().encode())
+        self._document.write(sent.model_dump_json().encode())

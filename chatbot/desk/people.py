@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -19,11 +18,11 @@ from typing import Literal, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chatbot.shared.document import Document
+from chatbot.shared.drawer import Stamp
 from index.errors import BussolaError
-from index.files import replace_file
 
 Role = Literal["operator", "editor", "reviewer", "evaluator", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -80,12 +79,11 @@ class _Kept(BaseModel):
 
 
 class People:
-    """The people of one file, read again when it changes: who is removed is out at once."""
+    """The people of one document, read again when it changes: who is removed is out at once."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._stamp: tuple[int, int] | None = None
-        self._held = _Kept()
+    def __init__(self, place: Path | Document) -> None:
+        self._document = Document.of(place)
+        self._known: tuple[Stamp | None, _Kept] = (None, _Kept())
 
     def all(self) -> tuple[Person, ...]:
         """In the order of their names. Raises PeopleError where the file cannot be read."""
@@ -204,36 +202,27 @@ class People:
             self._write(kept.people, left)
 
     def _kept(self) -> _Kept:
+        stamp, held = self._known
         try:
-            state = self._file.stat()
-            stamp = (state.st_mtime_ns, state.st_ino)
-            if stamp != self._stamp:
-                kept = _Kept.model_validate_json(self._file.read_bytes())
-                self._held, self._stamp = kept, stamp
-        except FileNotFoundError:
-            self._held, self._stamp = _Kept(), None
+            sheet = self._document.look(stamp)
+            if sheet is None:
+                held = _Kept()
+            elif sheet.data is not None:
+                held = _Kept.model_validate_json(sheet.data)
         except (OSError, ValidationError) as error:
-            raise PeopleError(f"{self._file.name} non si legge: nessuno può entrare.") from error
-        return self._held
+            name = self._document.name
+            raise PeopleError(f"{name} non si legge: nessuno può entrare.") from error
+        self._known = (sheet.stamp if sheet else None, held)
+        return held
 
     @contextmanager
     def _changing(self) -> Iterator[_Kept]:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._file.with_name(f".{self._file.name}.lock")):
+        with self._document.alone():
             yield self._kept()
 
     def _write(self, people: tuple[Person, ...], invitations: tuple[Invitation, ...]) -> None:
         kept = _Kept(people=people, invitations=invitations)
-        private_file(self._file, kept.model_dump_json(indent=1).encode())
-
-
-def private_file(path: Path, data: bytes) -> None:
-    """Write a file that only the service's own user reads."""
-    old = os.umask(0o077)
-    try:
-        replace_file(path, data)
-    finally:
-        os.umask(old)
+        self._document.write(kept.model_dump_json(indent=1).encode())
 
 
 def _check_words(name: str, passphrase: str) -> None:

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from chatbot.desk.drafts import FOLDER, Draft, DraftGuide, Drafts
+from chatbot.desk.press import Press
 from chatbot.desk.publication import Publication
 from chatbot.desk.repository import CommitError, Repository
 from chatbot.desk.stage import Files, put, remove_stages, staged
+from chatbot.shared.drawer import Drawer
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
-from index.files import replace_file
 from index.parse.guide_file import source_digest
 from index.publish.build import Summary, build
-from index.publish.publish import publish
 from index.publish.published import current_id
 from index.publish.shelf import BuildUnderWay
 from index.publish.snapshot import Snapshot
@@ -61,6 +60,15 @@ class Publisher:
     guides: Path
     var: Path
     drafts: Drafts
+    press: Press | None = None  # None: this server alone
+
+    @property
+    def _press(self) -> Press:
+        return self.press or Press.of_one(self.var)
+
+    @property
+    def _kept(self) -> Drawer:
+        return self._press.cabinet.drawer(f"{FOLDER}/publications")
 
     def all(self) -> list[Publication]:
         """Those that were carried through, newest first."""
@@ -95,7 +103,7 @@ class Publisher:
     ) -> Publication:
         """As `try_out`, and then the files are written, the snapshot published and, where the
         folder is in a git repository, a commit made in the name of the role."""
-        with self._alone():
+        with self._press.at_work():
             self._recover()
             files = self._of_draft(draft)
             if not files:
@@ -119,7 +127,7 @@ class Publisher:
     ) -> Publication:
         """Publish what was there before a publication: of all its guides or `only` of one.
         Raises ChangedOutside where a guide was changed since."""
-        with self._alone():
+        with self._press.at_work():
             self._recover()
             undone = self.get(publication_id)
             files = [f for f in undone.files if only in ("", f.slug)]
@@ -134,8 +142,9 @@ class Publisher:
             return self._carry_out(begun, made, ground)
 
     def recover(self) -> None:
-        """Finish or take back what a server left half done. Call it when one starts."""
-        with suppress(BuildUnderWay), self._alone():
+        """Finish or take back what a server left half done. Call it when one starts, and once in a
+        while where there are several."""
+        with suppress(BuildUnderWay), self._press.at_work():
             self._recover()
             remove_stages(self.var / FOLDER)
 
@@ -195,12 +204,13 @@ class Publisher:
         self, begun: Publication, made: Snapshot | None = None, ground: Ground | None = None
     ) -> Publication:
         """Write the files and publish the snapshot, which may be at hand as it was `made`; each
-        step may be done again."""
+        step may be done again. Where the shared database does not answer nobody knows what it did:
+        `recover` settles it."""
         try:
             for file in begun.files:
                 self._put(file.path, file.after)
             why = begun.reason or begun.name
-            published = publish(self.var, begun.snapshot, why, begun.by, made)
+            published = self._press.publish(begun.snapshot, why, begun.by, made)
         except (OSError, BussolaError):
             self._take_back(begun)
             raise
@@ -239,31 +249,15 @@ class Publisher:
             put(self.guides / path, text)
 
     def _read(self) -> Iterator[Publication]:
-        for file in sorted((self.var / FOLDER / "publications").glob("[!.]*.json")):
-            try:
-                yield Publication.model_validate_json(file.read_bytes())
-            except (OSError, ValidationError):
-                continue
+        for name, data in self._kept.all().items():
+            if name.endswith(".json"):
+                with suppress(ValidationError):
+                    yield Publication.model_validate_json(data)
 
     def _write(self, publication: Publication) -> Publication:
-        folder = self.var / FOLDER / "publications"
-        folder.mkdir(parents=True, exist_ok=True)
         data = publication.model_dump_json(indent=1).encode()
-        replace_file(folder / f"{publication.id}.json", data)
+        self._kept.write(f"{publication.id}.json", data)
         return publication
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        (self.var / FOLDER).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.var / FOLDER / ".publish.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise BuildUnderWay("Un'altra pubblicazione è in corso: aspetta e riprova.") from None
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _not_text(path: str) -> str:

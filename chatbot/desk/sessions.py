@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 
-from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from chatbot.desk.people import private_file
+from chatbot.shared.document import Document
+from chatbot.shared.drawer import Stamp
 
 FILE = "sessions.json"
 IDLE = timedelta(hours=2)
@@ -41,13 +40,11 @@ _ROWS = TypeAdapter(tuple[Session, ...])
 
 
 class Sessions:
-    """The sessions of one file; safe between threads and between processes."""
+    """The sessions of one document; safe between threads and between processes."""
 
-    def __init__(self, file: Path, hours: float) -> None:
-        self._file, self._lasting = file, timedelta(hours=hours)
-        self._stamp: tuple[int, int] | None = None
-        self._held: tuple[Session, ...] = ()
-        self._mutex = Lock()
+    def __init__(self, place: Path | Document, hours: float) -> None:
+        self._document, self._lasting = Document.of(place), timedelta(hours=hours)
+        self._known: tuple[Stamp | None, tuple[Session, ...]] = (None, ())
 
     def begin(self, person: str, browser: str) -> str:
         """The secret for the cookie of a new session."""
@@ -88,26 +85,26 @@ class Sessions:
             self._write(tuple(one for one in rows if one.person != person or one.id == but))
 
     def _rows(self) -> tuple[Session, ...]:
-        """As the file has them; a file that cannot be read has none, and all sign in again."""
-        with self._mutex:
-            try:
-                state = self._file.stat()
-                stamp = (state.st_mtime_ns, state.st_ino)
-                if stamp != self._stamp:
-                    self._held = _ROWS.validate_json(self._file.read_bytes())
-                    self._stamp = stamp
-            except (OSError, ValidationError):
-                self._held, self._stamp = (), None
-            return self._held
+        """As they are kept; what cannot be read is none, and all sign in again."""
+        stamp, held = self._known
+        try:
+            sheet = self._document.look(stamp)
+            if sheet is None:
+                held = ()
+            elif sheet.data is not None:
+                held = _ROWS.validate_json(sheet.data)
+        except (OSError, ValidationError):
+            sheet, held = None, ()
+        self._known = (sheet.stamp if sheet else None, held)
+        return held
 
     @contextmanager
     def _changing(self) -> Iterator[tuple[Session, ...]]:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._file.with_name(f".{self._file.name}.lock")):
+        with self._document.alone():
             yield self._rows()
 
     def _write(self, rows: tuple[Session, ...]) -> None:
-        private_file(self._file, _ROWS.dump_json(rows, indent=1))
+        self._document.write(_ROWS.dump_json(rows, indent=1))
 
 
 def word_of(secret: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from filelock import FileLock
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
@@ -30,11 +27,14 @@ from chatbot.desk.sessions import Session, Sessions, word_of
 from chatbot.journal.records import AuditLine
 from chatbot.journal.writer import Journal
 from chatbot.parts import find, part
+from chatbot.problem import Unavailable
 from chatbot.settings import Settings
+from chatbot.shared.attempts import Attempts, MemoryAttempts
+from chatbot.shared.document import Document
+from chatbot.shared.drawer import Stamp
 from chatbot.shield.headers import SAFE
 from chatbot.shield.limits import client_key
 from index.errors import BussolaError
-from index.files import replace_file
 
 TokenRole = Literal["editor", "evaluator", "program"]
 ROLES: tuple[TokenRole, ...] = get_args(TokenRole)
@@ -72,26 +72,26 @@ class Holder:
 
 
 class Keyring:
-    """The tokens of one file, read again when it changes: a revocation holds at once."""
+    """The tokens of one document, read again when it changes: a revocation holds at once."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._stamp: tuple[int, int] | None = None
-        self._holders: tuple[Holder, ...] = ()
+    def __init__(self, place: Path | Document) -> None:
+        self._document = Document.of(place)
+        self._known: tuple[Stamp | None, tuple[Holder, ...]] = (None, ())
 
     def holders(self) -> tuple[Holder, ...]:
-        """All the holders. Raises AccessError when the file cannot be read."""
+        """All the holders. Raises AccessError when the document cannot be read."""
+        stamp, held = self._known
         try:
-            state = self._file.stat()
-            stamp = (state.st_mtime_ns, state.st_ino)
-            if stamp != self._stamp:
-                rows = json.loads(self._file.read_text(encoding="utf-8"))
-                self._holders, self._stamp = tuple(Holder(**row) for row in rows), stamp
-        except FileNotFoundError:
-            self._holders, self._stamp = (), None
+            sheet = self._document.look(stamp)
+            if sheet is None:
+                held = ()
+            elif sheet.data is not None:
+                held = tuple(Holder(**row) for row in json.loads(sheet.data))
         except (OSError, ValueError, TypeError) as error:
-            raise AccessError(f"{self._file.name} non si legge: nessuno può entrare.") from error
-        return self._holders
+            name = self._document.name
+            raise AccessError(f"{name} non si legge: nessuno può entrare.") from error
+        self._known = (sheet.stamp if sheet else None, held)
+        return held
 
     def find(self, token: str) -> Holder | None:
         """The holder of a token; compares with every one, each in constant time."""
@@ -109,7 +109,7 @@ class Keyring:
         if not _NAME.fullmatch(name):
             raise AccessError("Il nome ha da 1 a 64 lettere, cifre, spazi, punti o trattini.")
         token = PREFIX + secrets.token_urlsafe(32)
-        with self._lock():
+        with self._document.alone():
             if any(holder.name == name for holder in self.holders()):
                 raise AccessError(f"«{name}» ha già un codice di accesso: prima revocalo.")
             day = datetime.now(UTC).isoformat(timespec="seconds")
@@ -118,23 +118,15 @@ class Keyring:
 
     def revoke(self, name: str) -> None:
         """Take a token away. Raises AccessError when nobody has that name."""
-        with self._lock():
+        with self._document.alone():
             left = tuple(holder for holder in self.holders() if holder.name != name)
             if len(left) == len(self.holders()):
                 raise AccessError(f"Nessun codice di accesso di nome «{name}».")
             self._write(left)
 
-    def _lock(self) -> FileLock:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._file.with_name(f".{self._file.name}.lock"))
-
     def _write(self, holders: tuple[Holder, ...]) -> None:
-        old = os.umask(0o077)
-        try:
-            text = json.dumps([asdict(h) for h in holders], ensure_ascii=False, indent=1)
-            replace_file(self._file, text.encode())
-        finally:
-            os.umask(old)
+        text = json.dumps([asdict(h) for h in holders], ensure_ascii=False, indent=1)
+        self._document.write(text.encode())
 
 
 def _digest(token: str) -> str:
@@ -144,11 +136,13 @@ def _digest(token: str) -> str:
 class Gate:
     """Lets in who may; an address that fails too often waits, even with the right token."""
 
-    def __init__(self, keyring: Keyring, failures: str = FAILURES) -> None:
+    def __init__(
+        self, keyring: Keyring, failures: str = FAILURES, attempts: Attempts | None = None
+    ) -> None:
         self.keyring = keyring
         self._failures: RateLimitItem = parse(failures)
         self._of_name: RateLimitItem = parse(NAME_FAILURES)
-        self._counts = MovingWindowRateLimiter(MemoryStorage())
+        self._attempts = attempts or MemoryAttempts()
 
     def enter(self, token: str | None, address: str) -> Holder:
         """The holder of `token`. Raises HTTPException 401, or 429 when locked out."""
@@ -174,15 +168,12 @@ class Gate:
         return person
 
     def _not_locked(self, item: RateLimitItem, key: str) -> None:
-        if self._counts.test(item, key):
-            return
-        reset = self._counts.get_window_stats(item, key).reset_time
-        wait = max(1, round(reset - datetime.now(UTC).timestamp()))
-        raise HTTPException(429, TOO_MANY, {"Retry-After": str(wait)})
+        if wait := self._attempts.wait(item, key):
+            raise HTTPException(429, TOO_MANY, {"Retry-After": str(wait)})
 
     def _failed(self, address: str, *limits: tuple[RateLimitItem, str]) -> None:
         for item, key in limits:
-            self._counts.hit(item, key)
+            self._attempts.failed(item, key)
         log.warning("access_denied", address=address)
 
 
@@ -198,7 +189,9 @@ def require(*roles: Role | TokenRole) -> Callable[..., Awaitable[Holder]]:
 
     async def enter(request: Request, credentials: Credentials) -> Holder:
         try:
-            holder = _holder(request, credentials.credentials if credentials else None)
+            # in a thread: what is shared with other servers may be slow to say
+            token = credentials.credentials if credentials else None
+            holder = await asyncio.to_thread(_holder, request, token)
         except (AccessError, PeopleError) as error:
             raise HTTPException(503, str(error)) from None
         if holder.role not in (*roles, "admin"):
@@ -241,14 +234,14 @@ def from_our_pages(request: Request) -> None:
 
 
 def program_of(keyring: Keyring, scope: Scope) -> str | None:
-    """The name of the program whose token a request bears, None where it bears none. A file of
-    tokens that cannot be read has no programs."""
+    """The name of the program whose token a request bears, None where it bears none. Tokens
+    that cannot be read are of no program."""
     token = _token_in(Headers(scope=scope))
     if not token.startswith(PREFIX):
         return None
     try:
         holder = keyring.find(token)
-    except AccessError:
+    except (AccessError, Unavailable):
         return None
     return holder.name if holder and holder.role == "program" else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -14,6 +15,7 @@ from chatbot.desk.drafts import NotOpen, Stale, UnknownDraft
 from chatbot.desk.impact import measure
 from chatbot.desk.merging import Meeting
 from chatbot.desk.people import NoInvitation
+from chatbot.desk.press import Press
 from chatbot.desk.publications import ChangedOutside
 from chatbot.http.access import Holder, audit, require
 from chatbot.http.admin_messages import BuildOut, ImpactOut, PublishedOut
@@ -25,7 +27,6 @@ from index.errors import BussolaError
 from index.finding import GuidesRejected
 from index.outside.kept import AlreadyLooking
 from index.publish.build import build
-from index.publish.publish import publish, rollback
 from index.publish.shelf import BuildUnderWay
 
 router = APIRouter(prefix="/api/admin", responses=responses(401, 403, 409, 422, 429, 503))
@@ -68,25 +69,28 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(503, f"Non riesco a scrivere: {error.strerror}.")
 
 
-def build_now(request: Request, publish_it: bool) -> dict[str, Any]:
-    """Build from the folder of the guides, with the model and the snapshot already in memory."""
+def build_now(request: Request, publish_it: bool, by: str = "") -> dict[str, Any]:
+    """Build from the folder of the guides, with the model and the snapshot already in memory. To
+    several servers it is published when it is built."""
     library, settings = part(request.app, Library), part(request.app, Settings)
-    summary = build(
-        settings.guides,
-        settings.var,
-        library.bot.encoder,
-        publish=publish_it,
-        published=library.snapshot,
-    )
+    press = part(request.app, Press)
+    several = publish_it and press.follower is not None
+    with press.at_work() if several else nullcontext():
+        summary = build(
+            settings.guides, settings.var, library.bot.encoder,
+            publish=publish_it and not several, published=library.snapshot,
+        )  # fmt: skip
+        if several:
+            press.publish(summary.snapshot, "", by)
     library.refresh()
-    return summary.to_json()
+    return {**summary.to_json(), "published": publish_it}
 
 
 @router.post("/reindex", response_model=BuildOut, summary="Pubblica le guide come sono adesso")
 async def reindex(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     four_eyes(request, editor)
     audit(request, editor, "reindex")
-    return await guarded(lambda: build_now(request, publish_it=True))
+    return await guarded(lambda: build_now(request, publish_it=True, by=editor.name))
 
 
 @router.post("/draft", response_model=BuildOut, summary="Costruisce una bozza, senza pubblicarla")
@@ -101,10 +105,11 @@ async def publish_draft(
 ) -> dict[str, Any] | JSONResponse:
     four_eyes(request, editor)
     audit(request, editor, "publish", body.snapshot)
-    library, settings = part(request.app, Library), part(request.app, Settings)
+    library, press = part(request.app, Library), part(request.app, Press)
 
     def work() -> dict[str, Any]:
-        publish(settings.var, body.snapshot, body.reason, by=editor.name)
+        with press.at_work():
+            press.publish(body.snapshot, body.reason, editor.name)
         library.refresh()
         return {"published": library.snapshot.id}
 
@@ -114,10 +119,11 @@ async def publish_draft(
 @router.post("/rollback", response_model=PublishedOut, summary="Torna all'istantanea precedente")
 async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
     audit(request, editor, "rollback")
-    library, settings = part(request.app, Library), part(request.app, Settings)
+    library, press = part(request.app, Library), part(request.app, Press)
 
     def work() -> dict[str, Any]:
-        published = rollback(settings.var)
+        with press.at_work():
+            published = press.rollback(editor.name)
         library.refresh()
         return {"published": published}
 

@@ -22,7 +22,7 @@ from chatbot.http.catalogue import (
     script_out,
     services_out,
 )
-from chatbot.http.health import HealthOut, health_out
+from chatbot.http.health import AliveOut, HealthOut, ReadyOut, health_out, why_not_ready
 from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.http.old_addresses import lead_on
 from chatbot.http.once import Key, Once
@@ -32,6 +32,8 @@ from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
+from chatbot.shared.follower import Follower
+from chatbot.shield.meter import Meter
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
 from index.parse.render import link_from, render_guide
@@ -65,6 +67,8 @@ async def reply(
         return answer_out(answer)
 
     answer = await turn.run(work)
+    if meter := find(app, Meter):
+        meter.answered(answer.outcome, answer.language, answer.timings_ms)
     log.info(
         "answered",
         id=answer.id,
@@ -140,7 +144,23 @@ async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOu
     summary="Se il servizio risponde, e da quale istantanea",
 )
 async def health(request: Request) -> HealthOut:
-    return health_out(library_of(request), find(request.app, Journal))
+    return health_out(library_of(request), find(request.app, Journal), find(request.app, Follower))
+
+
+@router.get("/live", summary="Se il processo risponde")
+async def live() -> AliveOut:
+    """For who starts it again where it does not. It asks nothing of anything else."""
+    return AliveOut()
+
+
+@router.get("/ready", responses=responses(503), summary="Se gli si mandano domande")
+async def ready(request: Request) -> ReadyOut:
+    """For who shares questions out among several servers: 503 where this one cannot have what is
+    published. A server alone is always ready: an old answer is better than none."""
+    library = library_of(request)
+    if why := why_not_ready(library, find(request.app, Follower)):
+        raise HTTPException(503, why)
+    return ReadyOut(snapshot=library.snapshot.id)
 
 
 @router.get("/guides", summary="Tutte le guide")

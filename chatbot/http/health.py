@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
+from chatbot.shared.follower import Follower
 
 
 class Reviewed(BaseModel):
@@ -37,6 +38,28 @@ class JournalOut(BaseModel):
     working: bool | None = None
 
 
+class SharedOut(BaseModel):
+    """Of a server among several: the edition it answers from and when that was published, the
+    newest it knows of, and whether the shared database answers."""
+
+    edition: int
+    published: datetime
+    age_s: int
+    newest: int
+    reached: bool
+
+
+class AliveOut(BaseModel):
+    alive: Literal[True] = True
+
+
+class ReadyOut(BaseModel):
+    """Whether questions may be sent to this server: it answers from what is published."""
+
+    ready: Literal[True] = True
+    snapshot: str
+
+
 class HealthOut(BaseModel):
     """`status` is degraded when a newer snapshot could not be loaded or when `weights` are: fitted
     on another encoder than `model`, so that what they add up tells less; `detail` says why."""
@@ -51,6 +74,7 @@ class HealthOut(BaseModel):
     weights: Literal["fitted", "degraded"]
     detail: str
     journal: JournalOut
+    shared: SharedOut | None = None
 
 
 OF_ANOTHER = (
@@ -60,12 +84,18 @@ OF_ANOTHER = (
 )
 
 
-def health_out(library: Library, journal: Journal | None) -> HealthOut:
+def health_out(
+    library: Library, journal: Journal | None, follower: Follower | None = None
+) -> HealthOut:
     snapshot = library.snapshot
     dates = [g.verified_on for g in snapshot.guides.values() if g.verified_on]
     age = datetime.now(UTC) - datetime.fromisoformat(snapshot.created)
-    told = [library.error, "" if library.bot.fitted else OF_ANOTHER]
-    return HealthOut(
+    told = [
+        library.error,
+        "" if library.bot.fitted else OF_ANOTHER,
+        follower.status.error if follower else "",
+    ]
+    out = HealthOut(
         status="degraded" if any(told) else "ok",
         snapshot=snapshot.id,
         created=snapshot.created,
@@ -77,3 +107,28 @@ def health_out(library: Library, journal: Journal | None) -> HealthOut:
         detail=" ".join(filter(None, told)),
         journal=JournalOut(on=True, **asdict(journal.status)) if journal else JournalOut(on=False),
     )
+    if shared := _shared_out(follower):
+        out.shared = shared  # said only where there are several
+    return out
+
+
+def _shared_out(follower: Follower | None) -> SharedOut | None:
+    status = follower.status if follower else None
+    if status is None or status.here is None:
+        return None
+    age = datetime.now(UTC) - status.here.at
+    return SharedOut(
+        edition=status.here.n,
+        published=status.here.at,
+        age_s=round(age.total_seconds()),
+        newest=(status.newest or status.here).n,
+        reached=status.reached,
+    )
+
+
+def why_not_ready(library: Library, follower: Follower | None) -> str:
+    """Why no question is to be sent here, empty where they may: a server that cannot have what is
+    published goes on answering from what it has, and others answer better."""
+    if follower and follower.status.stuck:
+        return follower.status.error
+    return library.error if follower else ""

@@ -16,10 +16,18 @@ PAGES = 256  # copied at a time, so that a writer never waits for long
 
 
 def sqlite_file(url: str) -> Path:
-    """The file behind a URL. Raises JournalError for PostgreSQL, which has pg_dump."""
+    """The file behind a URL. Raises JournalError for PostgreSQL, which has pg_dump: the message
+    says the command, without the password, which psql's own file or variable keeps."""
     address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        said = address._replace(drivername="postgresql", password=None).render_as_string()
+        raise JournalError(
+            "Il registro è in PostgreSQL, che ha i suoi comandi. Copia: pg_dump --format=custom "
+            f"--file=bussola.dump '{said}'. Ripristino, a servizio fermo: pg_restore --clean "
+            f"--if-exists --dbname='{said}' bussola.dump. Vedi docs/deploy/README.md."
+        )
     if address.get_backend_name() != "sqlite" or not address.database:
-        raise JournalError("Per PostgreSQL usa pg_dump e pg_restore: vedi docs/deploy/README.md.")
+        raise JournalError("Il registro non è in un file: non c'è niente da copiare.")
     return Path(address.database)
 
 

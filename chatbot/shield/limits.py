@@ -28,6 +28,7 @@ from chatbot.shield.headers import SAFE
 DRAIN_S, DRAIN_BYTES = 1.0, 64_000
 EVERYBODY = "*"
 # Doors of other programs, beside the routes of our own pages.
+WATCHED = {"/api/health", "/api/live", "/api/ready", "/metrics"}
 DOORS = ("/v1/", "/mcp")
 # The random name of a conversation, which its tab sends along with each question (client.js).
 CONVERSATION_HEADER = "X-Bussola-Conversation"
@@ -89,14 +90,16 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _is_free(scope["path"]):
             await self._app(scope, receive, send)
-        elif wait := self._ask(scope) if _asks(scope) else self._read(scope):
+        elif wait := await self._ask(scope) if _asks(scope) else self._read(scope):
             await refuse(429, TOO_MANY, wait, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _ask(self, scope: Scope) -> int:
+    async def _ask(self, scope: Scope) -> int:
         # the address first: one that is over its own rate takes nothing from everybody's
-        program = self._program_of(scope) if scope["path"].startswith(DOORS) else None
+        program = None
+        if scope["path"].startswith(DOORS) and _bears_a_token(scope):
+            program = await asyncio.to_thread(self._program_of, scope)
         mine = (
             (self._ask_program, f"program {program}")
             if program
@@ -122,9 +125,13 @@ class RateLimit:
         return max(1, math.ceil(self._counts.get_window_stats(item, key).reset_time - time.time()))
 
 
+def _bears_a_token(scope: Scope) -> bool:
+    return any(name == b"authorization" for name, _ in scope["headers"])
+
+
 def _is_free(path: str) -> bool:
     """Watchers, and the files of a page: one page asks for a score of them."""
-    return path == "/api/health" or path.startswith("/web/")
+    return path in WATCHED or path.startswith("/web/")
 
 
 def _asks(scope: Scope) -> bool:

@@ -17,6 +17,7 @@ from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
 from chatbot.shield.headers import KEY_HEADER, ONCE_HEADER, SecurityHeaders, WidgetAccess
 from chatbot.shield.limits import CONVERSATION_HEADER, Policy, RateLimit, nobody
+from chatbot.shield.meter import Meter, Refusals
 from chatbot.shield.queue import ANSWERS, PRINTS, PRINTS_UNDER_WAY, EarlyRefusal, PrintTurns, Turns
 from chatbot.shield.shared_pages import SharedPages
 
@@ -36,6 +37,9 @@ def protect(
     policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate,
                     settings.program_rate, settings.conversation_rate)  # fmt: skip
     app.add_middleware(RateLimit, policy=policy, program_of=program_of)
+    meter = Meter()
+    provide(app, meter)
+    app.add_middleware(Refusals, meter=meter)
     if settings.widget_keys:
         app.add_middleware(WidgetAccess, keys=settings.widget_keys)
     app.add_middleware(Faults)

@@ -12,6 +12,7 @@ from index.files import replace_file
 from index.publish.published import snapshots_dir
 
 SCHEMA = 10
+MANIFEST = "manifest.json"
 MAX_ID = 100  # characters: longer is no file name
 _ID_CHARACTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
@@ -27,7 +28,7 @@ def read_manifest(var: Path, snapshot_id: str) -> dict[str, Any]:
 
 def manifest_in(folder: Path, snapshot_id: str) -> dict[str, Any]:
     try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
+        manifest = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         raise broken(snapshot_id, "manca il manifesto") from None
     except ValueError:
@@ -53,7 +54,7 @@ def note_publication(var: Path, snapshot_id: str, note: Mapping[str, str] | None
         return
     if note:
         manifest["publications"] = [*manifest.get("publications", []), dict(note)]
-    replace_file(folder_of(var, snapshot_id) / "manifest.json", manifest_bytes(manifest))
+    replace_file(folder_of(var, snapshot_id) / MANIFEST, manifest_bytes(manifest))
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from index.errors import BussolaError
-from index.publish.manifest import SnapshotError, is_draft, note_publication, read_manifest
+from index.files import replace_file
+from index.publish.manifest import (
+    MANIFEST,
+    SnapshotError,
+    folder_of,
+    is_draft,
+    note_publication,
+    read_manifest,
+)
 from index.publish.published import current_id, point_current
 from index.publish.shelf import build_lock, remove_old, snapshot_ids
 from index.publish.snapshot import Snapshot, load, load_current
+
+Announce = Callable[[str], None]
 
 
 class StaleDraft(BussolaError):  # noqa: N818 (it reads as what happened)
     """Something else was published after the draft was built."""
 
 
+def alone(snapshot_id: str) -> None:
+    """Nobody else is told of what is published: there is one server."""
+
+
 def publish(
-    var: Path, snapshot_id: str, reason: str = "", by: str = "", loaded: Snapshot | None = None
-) -> Snapshot:
+    var: Path, snapshot_id: str, reason: str = "", by: str = "", loaded: Snapshot | None = None,
+    announce: Announce = alone,
+) -> Snapshot:  # fmt: skip
     """Point to `snapshot_id` after loading it whole; `loaded` is the same, by who has just built
-    it and read it back. As it is published, it is given back.
+    it and read it back. As it is published, it is given back. Where several servers publish
+    together, `announce` tells the others before: what it raises keeps everything as it was.
 
     A `reason` (a publication against the advice of the cases has one) stays in the manifest with
     who gave it, by default the user of this machine, and when; without one a draft is not published
@@ -40,7 +57,14 @@ def publish(
             )
         when = datetime.now(UTC).isoformat(timespec="seconds")
         note = {"at": when, "by": by or user(), "why": reason} if reason else None
+        told = folder_of(var, snapshot_id) / MANIFEST
+        before = told.read_bytes()
         note_publication(var, snapshot_id, note)
+        try:
+            announce(snapshot_id)
+        except BaseException:
+            replace_file(told, before)
+            raise
         point_current(var, snapshot_id)
         remove_old(var)
         return replace(snapshot, manifest=read_manifest(var, snapshot_id))
@@ -54,8 +78,9 @@ def user() -> str:
         return "sconosciuto"
 
 
-def rollback(var: Path) -> str:
-    """Publish the newest loadable snapshot older than the published one; its id.
+def rollback(var: Path, announce: Announce = alone) -> str:
+    """Publish the newest loadable snapshot older than the published one; its id. `announce` as for
+    `publish`.
 
     Raises SnapshotError when there is none.
     """
@@ -65,6 +90,7 @@ def rollback(var: Path) -> str:
                 load(var, snapshot_id)
             except SnapshotError:
                 continue
+            announce(snapshot_id)
             point_current(var, snapshot_id)
             return snapshot_id
     raise SnapshotError("Non c'è un'istantanea precedente a cui tornare")

@@ -217,7 +217,7 @@ def test_what_is_left_half_done_is_settled(
 
     ground = _ground(client)
     with monkeypatch.context() as patched:
-        patched.setattr("chatbot.desk.publications.publish", die)
+        patched.setattr("chatbot.desk.press.publish", die)
         with pytest.raises(Died):
             publisher.publish(drafts.get(name), "redattrice", "x", ground)
     assert path.read_bytes() != old

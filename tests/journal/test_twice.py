@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 
 from chatbot.journal import twice
-from chatbot.journal.engine import open_engine
 from chatbot.journal.records import Entry, Review
 from chatbot.journal.writer import Journal
 
 NAMES = [f"a{n}" for n in range(60)]
 DOUBLE = [name for name in NAMES if twice.is_double(name)]
 SINGLE = [name for name in NAMES if not twice.is_double(name)]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
 
 
 def write(engine: Engine, *records: Entry | Review) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_referrals import made
 from sqlalchemy import Engine, select
 
-from chatbot.journal.engine import open_engine
 from chatbot.journal.records import Asked, Cited, Entry, askings
 from chatbot.journal.retention import purge
 from chatbot.journal.usage import LEAST, NO_NEED, hide, usage
@@ -22,13 +18,6 @@ from chatbot.referral.store import add
 DAY = datetime(2031, 2, 12, 12, tzinfo=UTC)
 NEEDS = {"conto": ("denaro",), "tirocinio": ("lavoro", "formazione")}
 ZONE = "Europe/Rome"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
-    yield engine
-    engine.dispose()
 
 
 def put(

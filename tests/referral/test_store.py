@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from made_referrals import WRITTEN, made
 from sqlalchemy import Engine, select
 
-from chatbot.journal.engine import open_engine
 from chatbot.journal.records import now, referrals
 from chatbot.journal.retention import purge
 from chatbot.referral import store
 from chatbot.referral.referral import Referral, digest
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
-    yield engine
-    engine.dispose()
 
 
 def only(engine: Engine) -> Referral:
@@ -41,10 +31,12 @@ def test_one_that_waits_is_taken_by_one(engine: Engine) -> None:
 
 
 def test_what_it_says_is_forgotten_when_it_arrives(engine: Engine) -> None:
-    """No byte of it is left in the file."""
+    """No row says it any more and, in SQLite, no byte of it is left in the file."""
     store.add(engine, made())
     store.handed_on(engine, made(id=only(engine).id), "sent", now())
     assert (only(engine).state, only(engine).slip) == ("sent", None)
+    if engine.dialect.name != "sqlite":
+        return
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"nome di prova" not in Path(str(engine.url.database)).read_bytes()

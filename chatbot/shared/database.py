@@ -1,0 +1,83 @@
+"""Connections to SQLite or PostgreSQL, and tables brought to the newest revision."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+BUSY_S = 5.0  # how long a writer waits for another one
+CONNECT_S = 5  # and whoever asks, for a server that does not answer
+DRIVER = "postgresql+psycopg"
+NO_DRIVER = (
+    "Per PostgreSQL manca il pacchetto {}: python -m pip install -r requirements-postgres.lock"
+)
+_LOCK = 0x627573736F6C61  # any number that is ours, for PostgreSQL's advisory lock
+
+
+def connect(url: str) -> Engine:
+    """An engine; nothing is asked of the server yet. Raises ArgumentError for what is no address
+    of SQLite or PostgreSQL, ModuleNotFoundError without the driver of the latter."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(
+            address.set(drivername=DRIVER),
+            pool_pre_ping=True,
+            pool_size=4,
+            connect_args={"connect_timeout": CONNECT_S},
+        )
+    if address.get_backend_name() != "sqlite":
+        raise ArgumentError("neither SQLite nor PostgreSQL")
+    if address.database:
+        _private_file(Path(address.database))
+    engine = create_engine(address, connect_args={"timeout": BUSY_S})
+    event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _private_file(path: Path) -> None:
+    """Only the service's own user may read the file; SQLite gives its WAL the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    """Committed means on the disk (FULL), erased means overwritten (secure_delete)."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def migrate(engine: Engine, scripts: Path, version_table: str = "alembic_version") -> None:
+    """Bring the tables of one folder of migrations to the newest revision, which `version_table`
+    keeps; one process at a time, each migration whole."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["version_table"] = version_table
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        if _revision(connection, version_table) == head:
+            return
+    with engine.connect() as connection:
+        _lock(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _revision(connection: Connection, version_table: str) -> str | None:
+    options = {"version_table": version_table}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
