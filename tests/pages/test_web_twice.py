@@ -79,7 +79,7 @@ def test_two_people_judge_and_decide(
         expect(said).to_contain_text(f"Giudizio salvato: {verdict}.")
     enter(page, f"{address}/revisione/disaccordi", names["una"])
     card = page.locator("form.review")
-    expect(card).to_contain_text("una: giusta")
+    expect(card).to_contain_text("una: giusta", timeout=SLOW_MS)
     expect(card).to_contain_text("altra: sbagliata")
     expect(page.locator("#risposte")).to_contain_text("uguali 0 volte su cento")
     assert [v["id"] for v in Axe().run(page).response["violations"]] == []
