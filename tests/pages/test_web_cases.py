@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 from serving import served
 from signing_in import PASSPHRASE, person, signed_in
+from web import PATIENCE_MS
 
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.engine import journal_url, open_engine
@@ -74,7 +75,7 @@ def opened(page: Page, places: Settings) -> Iterator[Page]:
         page.get_by_label("Frase segreta").fill(PASSPHRASE)
         page.get_by_role("button", name="Accedi").click()
         yield page
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def opened_draft(page: Page) -> Locator:
