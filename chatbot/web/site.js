@@ -10,6 +10,8 @@ const texts = fetch(`/web/texts/${language}.json`, { credentials: "same-origin" 
   .then((response) => response.json())
   .catch(() => null);
 
+const LONGEST_WAIT_MS = 60_000;
+
 /** A page that may be a copy says of which day it is and, once the network is back, whether it has
  * changed since. */
 let copy = false;
@@ -19,7 +21,10 @@ async function showConnection() {
   const t = (await texts)?.pages;
   if (!copy || !t) note.textContent = "";
   else if (!navigator.onLine) note.textContent = [t.offline_note, ofDay(t)].filter(Boolean).join(" ");
-  else note.replaceChildren(...((await hasChanged()) ? [t.page_changed, " ", again(t)] : []));
+  else {
+    const changed = await hasChanged();
+    if (navigator.onLine) note.replaceChildren(...(changed ? [t.page_changed, " ", again(t)] : []));
+  }
 }
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
@@ -31,11 +36,16 @@ function ofDay(t) {
   return day && t.offline_of.replace("{date}", day);
 }
 
-/** Of a guide: whether what is published is no longer what is read here. */
+/** Of a guide: whether what is published is no longer what is read here. The network that is back may
+ * carry nothing yet: until it does the copy, which the service worker would give, tells nothing. */
 async function hasChanged() {
   const version = (page) => page.querySelector("[data-version]")?.dataset.version;
   if (!version(document)) return false;
-  const response = await fetch(location.href).catch(() => null);
+  let response = null;
+  for (let wait = 500; !response && navigator.onLine; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (!response) await new Promise((done) => setTimeout(done, wait));
+  }
   const now = response?.ok && version(new DOMParser().parseFromString(await response.text(), "text/html"));
   return Boolean(now) && now !== version(document);
 }

@@ -81,6 +81,7 @@ async function networkFirst({ request }) {
     if (response.ok && !response.redirected && !told) await cache.put(request, response.clone());
     return response;
   } catch {
+    if (request.cache === "no-store") return Response.error(); // who asks so wants no copy
     // a guide is the same whatever is cited of it; services found with other filters are not
     const found = /^\/(servizi|invio)/.test(new URL(request.url).pathname);
     const kept = (await cache.match(request, ANY_ORIGIN))
