@@ -155,8 +155,10 @@ def engine(url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium: Playwright's own is not downloaded."""
-    quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
+    """The system's Chromium: Playwright's own is not downloaded. What tells whether speech is
+    recognised without the network ends the pages of the one without windows: it is taken away."""
+    quiet = ["quic", "background-networking", "component-update", "sync", "gpu",
+             "blink-features=OnDeviceWebSpeechAvailable"]  # fmt: skip
     flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags}
 
