@@ -87,6 +87,7 @@ from chatbot.shared.follower import Follower
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from index.errors import BussolaError
+from index.network import Network
 
 VERSION = "0.1.0"
 DAY_S = 60  # how late a draft may be published on its day
@@ -250,10 +251,14 @@ async def _read_unanswered(app: FastAPI) -> None:
         await asyncio.sleep(DAY_S)
 
 
-def _warn_of_statement(settings: Settings) -> None:
-    """What the public statement of accessibility still lacks: told at each start, to who can fill
-    it, and never as a gap on the page."""
-    brand = load_brand(settings.brand_file) if settings.brand_file else load_brand()
+def _warn_of_gaps(settings: Settings, network: Network) -> None:
+    """What the pages cannot say yet of who publishes them: told at each start, to who can fill it,
+    and never as a gap on a page."""
+    brand = (load_brand(settings.brand_file) if settings.brand_file else load_brand()).of(network)
+    if brand.unreached:
+        missing = ", ".join(brand.unreached)
+        print(f"In fondo alle pagine mancano i recapiti della rete: in rete/rete.yaml, «recapiti», "
+              f"{missing}.", file=sys.stderr)  # fmt: skip
     if brand.unstated:
         file = settings.brand_file or DEFAULT_FILE
         missing = ", ".join(brand.unstated)
@@ -279,7 +284,7 @@ def main() -> int:
     except (BussolaError, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
-    _warn_of_statement(part(app, Settings))
+    _warn_of_gaps(part(app, Settings), part(app, Library).network)
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

@@ -252,7 +252,7 @@ def _answer(
         hits=tuple(hits[:SHOWN_HITS]),
         scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
         services=tuple(services),
-        related_questions=() if silent else tuple(propose.related_questions(hits, used)),
+        related_questions=() if silent else tuple(propose.related_questions(hits, used, snapshot)),
         confidence=round(draft.confidence, 4),
         language=query.language,
         snapshot=snapshot.id,

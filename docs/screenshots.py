@@ -1,4 +1,4 @@
-"""Screenshots for the README, of the real pages over the published snapshot.
+"""Screenshots for the documents, of the real pages over the published snapshot.
 
     python docs/screenshots.py          # writes docs/images/*.png
 
@@ -7,6 +7,7 @@ Needs the test dependencies and a Chromium (CHROMIUM, or the one on the PATH).
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -17,14 +18,19 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 IMAGES = Path(__file__).parent / "images"
 QUESTION = "Si può aprire un conto senza residenza?"
+OUTSIDE = ("Quanto costa l'abbonamento del treno per Cuneo?", "Qual è la capitale della Francia?")
+ARABIC = "هل يمكن لطالب اللجوء أن يعمل؟"
+COLOURS = 96
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-START_SECONDS = 60
+START_SECONDS = 300  # a busy machine is slow
 
 
 @contextmanager
@@ -56,22 +62,82 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-def take(page: Page, address: str) -> None:
-    """Every picture of the README."""
-    page.goto(address)
-    page.locator("#question").fill(QUESTION)
+def shoot(page: Page, name: str, **how: Any) -> None:
+    """One picture, with as few colours as it needs: a page of text has not many."""
+    page.wait_for_timeout(700)  # letters drawn, scrolling at rest
+    shot = Image.open(io.BytesIO(page.screenshot(**how))).convert("RGB")
+    few = shot.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(IMAGES / f"{name}.png", optimize=True)
+
+
+def ask(page: Page, question: str = QUESTION) -> None:
+    """Ask, and wait for the answer."""
+    answers = page.locator(".card")
+    before = answers.count()
+    page.locator("#question").fill(question)
     page.keyboard.press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=60_000)
+
+
+def take(browser: Browser, address: str) -> None:
+    """Every picture: of a day at the desk, then the chat in the dark, narrow and in Arabic."""
+    page = opened(browser, address)
+    shoot(page, "inizio")
+    ask(page)
     page.locator(".mark").first.click()
-    page.wait_for_timeout(500)
-    page.screenshot(path=IMAGES / "chat.png")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.locator(".turn").last.evaluate("turn => turn.scrollIntoView()")
+    shoot(page, "chat")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Condividi").click()
+    shoot(page, "condividi")
+    link = page.get_by_label("Collegamento a questi passaggi").input_value()
     page.get_by_role("link", name="Apri nella guida").click()
-    page.wait_for_timeout(700)
-    page.screenshot(path=IMAGES / "guida.png")
+    shoot(page, "guida")
+    page.goto(link)
+    shoot(page, "risposta-di-quel-giorno")
     page.goto(f"{address}/copione/verifica-diritto-al-lavoro")
-    page.screenshot(path=IMAGES / "copione.png")
+    shoot(page, "copione")
     page.goto(f"{address}/servizi?comune=Torino")
     page.locator('#map[data-ready="yes"]').wait_for()
-    page.screenshot(path=IMAGES / "servizi.png")
+    shoot(page, "servizi")
+    of_limits(opened(browser, address))
+    of_the_same(browser, address)
+
+
+def of_limits(page: Page) -> None:
+    """What it does not answer, and how it says so."""
+    for question in OUTSIDE:
+        ask(page, question)
+    page.locator(".turn").first.scroll_into_view_if_needed()
+    shoot(page, "limiti")
+
+
+def of_the_same(browser: Browser, address: str) -> None:
+    """The same answer in the dark and on the narrowest screen; another, right to left."""
+    for name, how in (
+        ("chat-scuro", {"color_scheme": "dark"}),
+        ("chat-320", {"viewport": {"width": 320, "height": 640}}),
+    ):
+        page = opened(browser, address, **how)
+        ask(page)
+        shoot(page, name)
+        page.context.close()
+    page = opened(browser, address, language="ar")
+    ask(page, ARABIC)
+    shoot(page, "chat-arabo")
+    page.context.close()
+
+
+def opened(browser: Browser, address: str, language: str = "it", **how: Any) -> Page:
+    """The chat, as somebody finds it who was never there."""
+    context = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 800}, "service_workers": "block", **how}
+    )
+    page = context.new_page()
+    page.goto(f"{address}/?lingua={language}")
+    page.locator("bussola-chat[ready]").wait_for()
+    return page
 
 
 def browser_path() -> str | None:
@@ -89,7 +155,7 @@ def main() -> int:
     IMAGES.mkdir(exist_ok=True)
     with server() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        take(chromium.new_page(viewport={"width": 1280, "height": 860}), address)
+        take(chromium, address)
         chromium.close()
     return 0
 

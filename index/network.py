@@ -174,6 +174,7 @@ class Network:
     never_names: frozenset[str] = frozenset()  # folded: no name even after «signora»
     not_people: frozenset[str] = frozenset()  # folded: no name without such a word before it
     out_of_scope: Names = field(default_factory=dict)
+    reached_at: Mapping[str, str] = field(default_factory=dict)  # «sito», «email», «telefono»
     motto: str = ""  # under the name of the program, on each page
     examples: tuple[str, ...] = ()  # questions that the chat shows before the first one
     synonyms: tuple[tuple[str, ...], ...] = ()  # groups of words that are searched alike

@@ -189,6 +189,8 @@ def test_a_law_is_published_and_rolled_back_like_a_guide(
         ("rete.yaml", ("Pacific/Auckland", "Borealia"), "rete/rete.yaml:5: «Borealia» non è un"),
         ("rete.yaml", ("source:", "fonte:"), "rete/rete.yaml:12: «fonte» non è una regola"),
         ("rete.yaml", ("nome: Cap", "nome: [Cap"), "rete/rete.yaml:"),
+        ("rete.yaml", ("nome: Cap", "recapiti: {sito: rete.it}\nnome: Cap"), "«recapiti.sito»"),
+        ("rete.yaml", ("nome: Cap", "recapiti: {telefono: '11'}\nnome: Cap"), "«11» non è un"),
         ("luoghi.csv", ("Scogliera,Nordia", "Scogliera,"), "rete/luoghi.csv:4: ogni riga ha"),
         ("luoghi.csv", ("nome,", "comune,"), "rete/luoghi.csv:1: manca la colonna «nome»"),
         ("risposte.yaml", ("sezione:", "rivolgersi_a: tu\n  sezione:"), "rete/risposte.yaml:1: "),

@@ -17,7 +17,8 @@ ABOUT: Mapping[str, tuple[str, str]] = {
                       "rivolgersi. Una carta di pericolo viene sempre prima."),
     "avvisi.yaml": ("Avvisi", "Parole prima delle risposte di una guida o di un bisogno, fino a "
                     "un giorno."),
-    "rete.yaml": ("La rete", "Nome, territorio, motto, domande di esempio, regole della casa."),
+    "rete.yaml": ("La rete", "Nome, territorio, recapiti, motto, domande di esempio, regole della "
+                  "casa."),
     "bisogni.yaml": ("Bisogni", "Gli argomenti delle guide e dei servizi, con i nomi mostrati."),
     "compiti.yaml": ("Compiti dei servizi", "Che cosa fanno i servizi, e quali guide o sezioni "
                      "portano da loro."),

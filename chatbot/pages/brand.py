@@ -1,13 +1,16 @@
-"""The brand of the network: name, contacts and colours, from one settings file."""
+"""The brand of the network: name, contacts and colours, from one settings file; what that leaves
+empty is as the files of the network say it."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+
+from index.network import Network
 
 DEFAULT_FILE = Path(__file__).parent.parent / "web" / "brand.toml"
 STATED = (  # what AgID's model asks for; `other` and `burden` may be nothing
@@ -46,6 +49,24 @@ class Brand:
             return ()  # it is published on the Agency's form
         stated = {**self.accessibility, "contact": self.accessibility.get("contact") or self.email}
         return tuple(name for name in STATED if not stated.get(name))
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """Which ways to reach the network are not said anywhere, by the names of `rete.yaml`."""
+        ways = {"sito": self.site, "email": self.email, "telefono": self.phone}
+        return tuple(name for name, value in ways.items() if not value)
+
+    def of(self, network: Network) -> Brand:
+        """What this leaves empty is as the network says it."""
+        reached = network.reached_at
+        return replace(
+            self,
+            claim=self.claim or network.motto,
+            organisation=self.organisation or network.name,
+            site=self.site or reached.get("sito", ""),
+            email=self.email or reached.get("email", ""),
+            phone=self.phone or reached.get("telefono", ""),
+        )
 
     @property
     def css(self) -> str:

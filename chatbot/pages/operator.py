@@ -128,6 +128,11 @@ class Entry:
     summary: str
     shown: bool
 
+    @property
+    def title(self) -> str:
+        """As it is searched: what is found in it comes first."""
+        return _searched(self.guide.title)
+
 
 @router.get("/guide")
 def browse_page(
@@ -140,6 +145,8 @@ def browse_page(
     alike = bool(filters.q) and not any(entry.shown for entry in entries)
     if alike:  # as it is written nothing is found
         entries = [_entry(guide, filters, network, alike=True) for guide in guides]
+    if filters.q:
+        entries.sort(key=lambda entry: not filters.accept(entry.guide, entry.title, alike))
     return render(
         request, "browse.html", "nav_guides", entries=entries, query=filters, alike=alike,
         shown=sum(entry.shown for entry in entries), needs=list(network.needs_shown),
@@ -162,15 +169,19 @@ def _entry(guide: Guide, filters: Filters, network: Network, alike: bool = False
     headings = [section.heading_path[-1] for section in guide.sections]
     terms = [word for term in guide.terms for word in (term.term, term.expansion)]
     words = [guide.title, summary(guide), *headings, *guide.keywords, *terms]
-    text = with_synonyms(" ".join(re.findall(r"\w+", fold(" ".join(words)))), network.synonyms)
+    text = with_synonyms(_searched(" ".join(words)), network.synonyms)
     return Entry(guide, text, summary(guide), filters.accept(guide, text, alike))
+
+
+def _searched(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def with_synonyms(text: str, groups: Iterable[Sequence[str]]) -> str:
     """A folded text, followed by the words that are searched for some of its own."""
     more = []
     for group in groups:
-        folded = [" ".join(re.findall(r"\w+", fold(words))) for words in group]
+        folded = [_searched(words) for words in group]
         if any(f" {words} " in f" {text} " for words in folded):
             more += [words for words in folded if f" {words} " not in f" {text} "]
     return " ".join([text, *more])

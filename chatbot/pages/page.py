@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +59,9 @@ class NetworkTexts:
 
 
 def current_brand(request: Request) -> Brand:
-    """The brand named in the settings, or the default one; what it leaves empty is as the network
-    says it."""
-    path, network = part(request.app, Settings).brand_file, current_network(request)
-    brand = load_brand(path) if path else load_brand()
-    return replace(
-        brand,
-        claim=brand.claim or network.motto,
-        organisation=brand.organisation or network.name,
-    )
+    """The brand named in the settings, or the default one, of the network in use."""
+    path = part(request.app, Settings).brand_file
+    return (load_brand(path) if path else load_brand()).of(current_network(request))
 
 
 def public_base(request: Request) -> str:

@@ -64,14 +64,23 @@ def _found(request: Request, query: Query) -> list[Found]:
 
 def _page_values(request: Request) -> dict[str, Any]:
     query, network = _query(request), current_network(request)
-    known = not query.municipality or network.places.called(query.municipality) is not None
+    places = network.places
+    known = not query.municipality or places.called(query.municipality) is not None
+    meant = None if known else places.find(places.nearest(query.municipality) or "")
     return {
         "query": query,
         "found": _found(request, query),
         "needs": list(network.needs_shown),
         "places": _municipality_names(network),
         "unknown_place": not known,
+        "meant_place": (meant.name, _with_place(request, meant.name)) if meant else None,
     }
+
+
+def _with_place(request: Request, name: str) -> str:
+    """The query of this page with that municipality in place of the one asked."""
+    return urlencode([(k, v) for k, v in request.query_params.items() if v and k != "comune"]
+                     + [("comune", name)])  # fmt: skip
 
 
 @router.get("/servizi")

@@ -37,10 +37,18 @@ function isNear(word, text) {
 
 function fits(card, { words, need, kind, audience }, alike = false) {
   const has = (names, value) => !value || names.split(" ").includes(value);
-  const text = ` ${card.dataset.text}`;
   return has(card.dataset.needs, need) && has(card.dataset.kind, kind)
     && (has(card.dataset.audience, audience) || has(card.dataset.audience, "tutti"))
-    && words.every((word) => text.includes(` ${word}`) || (alike && isNear(word, card.dataset.text)));
+    && holds(card.dataset.text, words, alike);
+}
+
+const holds = (text, words, alike) =>
+  words.every((word) => ` ${text}`.includes(` ${word}`) || (alike && isNear(word, text)));
+
+/** What has the words in its title first, else as the list was. */
+function order({ words }, alike) {
+  const later = (card) => Number(!holds(card.dataset.title, words, alike));
+  list.append(...(words.length ? [...cards].sort((a, b) => later(a) - later(b)) : cards));
 }
 
 function filter() {
@@ -51,6 +59,7 @@ function filter() {
   };
   const alike = wanted.words.length > 0 && !cards.some((card) => fits(card, wanted));
   for (const card of cards) card.hidden = !fits(card, wanted, alike);
+  order(wanted, alike);
   const shown = cards.filter((card) => !card.hidden).length;
   const said = alike && shown ? list.dataset.foundAlike : list.dataset.found;
   count.textContent = said.replace("{n}", shown);

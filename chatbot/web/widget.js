@@ -24,6 +24,7 @@ import { outcomeLabel, turnView } from "./widget/turn.js";
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
 const HISTORY_TURNS = 6;
 const MAX_TURNS = 40;
+const NARROW = 640; // px: a phone, or the corner of a page
 
 class BussolaChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
@@ -44,7 +45,7 @@ class BussolaChat extends HTMLElement {
     this.#state = this.#memory.recall();
     this.base = (this.getAttribute("address") || HOME).replace(/\/$/, "");
     this.server = new Server(this.base, this.getAttribute("key") ?? "");
-    if (!this.#state.conversation) this.#keep({ conversation: newName() });
+    if (!this.#state.conversation) this.#keep({ conversation: newName(), profile: this.#nobody() });
     const [t, styles] = await Promise.all([
       loadTexts(this.base, this.getAttribute("language") || document.documentElement.lang),
       loadStyles(this.base),
@@ -77,7 +78,10 @@ class BussolaChat extends HTMLElement {
     this.status = el("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.reviewed = el("span", {});
     this.context = contextBar(this.#state.profile, { t, base: this.base,
-      onChange: (profile) => this.#keep({ profile }) });
+      onChange: (profile) => this.#keep({ profile }), office: this.#memory.office,
+      onOffice: (place) => { this.#memory.office = place; } });
+    this.context.element.append(el("button", { type: "button", class: "quiet strong renew",
+      text: t("new_person"), onclick: () => this.#startAgain() })); // in sight at every turn
     this.composer = composer({ t, base: this.base, above: this.context.element,
       ask: (question) => this.#send(question), stop: () => this.#work?.abort() });
     this.input = this.composer.input;
@@ -97,8 +101,6 @@ class BussolaChat extends HTMLElement {
     const remember = this.remember = el("input", { type: "checkbox" });
     remember.checked = this.#state.remember;
     remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
-    this.renewer = el("button", { type: "button", class: "quiet strong", text: t("new_person"),
-      onclick: () => this.#startAgain() });
     this.eraser = el("button", { type: "button", class: "quiet", text: t("erase"),
       onclick: () => this.#ask("erase", t("erase_sure"),
         [[t("erase_yes"), () => this.#erase()], [t("cancel"), () => this.eraser.focus()]]) });
@@ -106,7 +108,7 @@ class BussolaChat extends HTMLElement {
       el("h2", { id: "chat-title", text: t("title") }),
       el("div", { class: "tools" },
         el("label", { class: "choice" }, remember, el("span", { text: t("remember") })),
-        this.renewer, this.eraser));
+        this.eraser));
   }
 
   #welcome() {
@@ -161,7 +163,8 @@ class BussolaChat extends HTMLElement {
 
   /** After ten minutes: what the person before said is out of sight until somebody answers. */
   #askWhose() {
-    const something = this.#state.turns.length || Object.keys(this.#state.profile).length;
+    const { turns, profile } = this.#state;
+    const something = turns.length || JSON.stringify(profile) !== JSON.stringify(this.#nobody());
     if (!something) return this.#touch();
     if (this.asking.querySelector("#whose")) return;
     this.#ask("whose", this.t("idle"), [
@@ -227,6 +230,7 @@ class BussolaChat extends HTMLElement {
   #addTurn(turn) {
     const view = turnView(turn, { t: this.t, base: this.base, server: this.server,
       askAgain: (question) => this.ask(question),
+      narrow: () => this.frame.clientWidth < NARROW,
       quickReply: (reply, asked) => this.#quickReply(reply, asked) });
     this.log.append(view.element);
     return view;
@@ -242,13 +246,16 @@ class BussolaChat extends HTMLElement {
     this.#send(asked, reply.profile ? `${turn.asked} – ${reply.label}` : reply.label);
   }
 
+  /** What is known of a person who has not spoken yet: where the desk is, if that is said. */
+  #nobody = () => (this.#memory.office ? { municipality: this.#memory.office } : {});
+
   /** The next person finds nothing of the one before: conversation, situation, scripts. */
   #startAgain() {
     this.#work?.abort();
     this.#memory.forget(this.#state);
-    this.#keep({ turns: [], profile: {}, remember: false, conversation: newName(), earlier: [], copied: 0 });
+    this.#keep({ turns: [], profile: this.#nobody(), remember: false, conversation: newName(), earlier: [], copied: 0 });
     this.remember.checked = false;
-    this.context.set({});
+    this.context.set(this.#nobody());
     this.log.replaceChildren();
     this.asking.replaceChildren();
     this.log.hidden = this.composer.element.hidden = false;

@@ -221,6 +221,7 @@ def _made(
         never_names=frozenset(map(fold, house.mai_nomi)),
         not_people=frozenset(map(fold, _words(texts.get(NOT_PEOPLE, "")))),
         out_of_scope=house.fuori_tema,
+        reached_at={kind: value for kind, value in house.recapiti.model_dump().items() if value},
         motto=house.motto,
         examples=tuple(house.esempi),
         synonyms=tuple(tuple(group) for group in read["sinonimi.yaml"]),

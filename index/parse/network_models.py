@@ -6,7 +6,16 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from index.network import (
     DatedNumber,
@@ -21,6 +30,7 @@ from index.network import (
     Task,
     Title,
 )
+from index.phone import phone_problem
 from index.phrases import pattern_of
 
 
@@ -72,6 +82,14 @@ class NamedModel(Part):
         return Named(self.id, self.nome)
 
 
+class ReachedModel(Part):
+    """«recapiti» in rete.yaml: what is empty is not known yet."""
+
+    sito: Annotated[str, Field(pattern=r"^(https?://\S+)?$", max_length=300)] = ""
+    email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=200)] = ""
+    telefono: Annotated[str, Field(max_length=40)] = ""
+
+
 class HouseModel(Part):
     """rete.yaml"""
 
@@ -83,11 +101,21 @@ class HouseModel(Part):
     fuso_orario: Annotated[str, AfterValidator(_zone)] = "Europe/Rome"
     telefoni: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "IT"
     fuori_tema: ByLanguage = {}
+    recapiti: ReachedModel = ReachedModel()
     motto: Text = ""
     esempi: list[Text] = []
     destinatari: list[NamedModel] = []
     mai_nomi: Words = []
     regole: dict[str, Level] = {}
+
+    @field_validator("recapiti")
+    @classmethod
+    def _telephone(cls, reached: ReachedModel, info: ValidationInfo) -> ReachedModel:
+        country, number = info.data.get("telefoni"), reached.telefono
+        problem = phone_problem(number, country) if number and country else None
+        if problem:
+            raise ValueError(problem)
+        return reached
 
 
 class TitleModel(Part):

@@ -17,7 +17,7 @@ from networks import NETWORK
 from chatbot.library import Library
 from chatbot.pages import operator
 from chatbot.pages.texts import load_texts
-from chatbot.parts import provide
+from chatbot.parts import part, provide
 from chatbot.settings import Settings
 from index.guide import Guide
 
@@ -83,3 +83,29 @@ def test_a_card_overdue_says_so_quietly() -> None:
     for page in ("/servizi", f"/invio/{old.slug}", "/invio"):
         text = client_of(guides).get(page).text
         assert text.count("Da ricontrollare") == text.count(told) == 1, page
+
+
+def test_how_the_network_is_reached_stands_in_its_file(client: TestClient) -> None:
+    """At the foot of each page and beside the field of the chat, once `rete.yaml` says it."""
+    app = client.app
+    assert isinstance(app, FastAPI)
+    said = {"sito": "https://rete.example", "email": "a@rete.example", "telefono": "011 123456"}
+    snapshot = part(app, Library)._snapshot
+    try:
+        snapshot.network = replace(NETWORK, reached_at=said)  # type: ignore[misc]
+        foot = client.get("/servizi").text.split('<footer class="site-foot">')[1]
+        person = client.get("/rete.json").json()["person"]
+    finally:
+        snapshot.network = NETWORK  # type: ignore[misc]
+    for link in ('href="https://rete.example"', "mailto:a@rete.example", "tel:011123456"):
+        assert link in foot
+    assert person == "tel:011123456"
+    assert "mailto:" not in client.get("/servizi").text.split('<footer class="site-foot">')[1]
+
+
+@pytest.mark.parametrize("path", ["/servizi", "/invio"])
+def test_a_place_with_a_typing_error_is_a_touch_away(client: TestClient, path: str) -> None:
+    """With what else was asked; a word that is like no place has no guess."""
+    page = client.get(f"{path}?bisogno=lavoro&comune=Cueno").text
+    assert '<a href="?bisogno=lavoro&amp;comune=Cuneo">Forse Cuneo?</a>' in page
+    assert "Forse" not in client.get(f"{path}?comune=Xyzzyx").text

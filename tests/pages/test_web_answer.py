@@ -6,7 +6,7 @@ import json
 
 import pytest
 from folders import DATA
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web import QUESTION, answer, ask, serve
 
 VECTORS = DATA / "conformance" / "dompurify-vectors.json"
@@ -214,6 +214,45 @@ def test_an_answer_is_read_at_a_glance(chat: Page) -> None:
             expect(card.get_by_role("button", name=name)).to_be_visible()
     chat.get_by_text("Altro dalle guide").click()
     expect(more).to_be_visible()
+
+
+def test_a_phone_shows_the_answer_first(browser: Browser, live_server: str) -> None:
+    """On 390 by 800, with answers as long as the guides' own: the keyboard is away, the sources
+    take two lines, the actions one row, related questions are folded, and «Nuova persona» and the
+    way to a person are in sight however long the conversation."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True
+    )
+    phone = context.new_page()
+    phone.goto(live_server)
+    words = "Per iscriversi servono un titolo che consente di lavorare, il codice fiscale e una "
+    source = {**answer()["citations"][0], "title": words}
+    first = f"<p>{words * 2} [1]</p><p>{words * 2} [1]</p>"
+    related = [words, words + "?"]
+    serve(phone, answer(first_html=first, more_html="<p>.</p>", citations=[source],
+                        related_questions=related))  # fmt: skip
+    for n in (1, 2):
+        ask(phone)
+        expect(phone.locator(".answer")).to_have_count(n)
+    expect(phone.get_by_label("La tua domanda")).not_to_be_focused()
+    last = phone.locator(".turn").last
+
+    def height(of: str) -> float:
+        box = last.locator(of).bounding_box()
+        assert box
+        return box["height"]
+
+    assert height(".card") < 700
+    assert height(".sources") < 60
+    assert height(".actions") < 65
+    question = last.get_by_role("button", name=related[1])
+    expect(question).to_be_hidden()
+    last.get_by_text("Domande vicine").click()
+    expect(question).to_be_visible()
+    for name in ("Nuova persona", "Chiedi"):
+        expect(phone.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("link", name="Chiedi a una persona")).to_be_in_viewport(ratio=1)
+    context.close()
 
 
 def test_near_passages_show_their_text(chat: Page) -> None:

@@ -8,6 +8,7 @@ from folders import ROOT
 from playwright.sync_api import Page, expect
 
 from chatbot.pages.brand import STATED, Brand, load_brand
+from index.network import Network
 
 PAPER = "getComputedStyle(document.body).backgroundColor"
 CARD = """getComputedStyle(document.querySelector("bussola-chat").shadowRoot
@@ -60,3 +61,12 @@ def test_what_the_statement_lacks() -> None:
         Brand("B", "", "", accessibility={"address": "https://form.agid.gov.it/x"}).unstated == ()
     )
     assert "contact" not in Brand("B", "", "", email="a@b.example").unstated
+
+
+def test_what_is_not_said_of_how_to_reach_the_network() -> None:
+    """The brand file first, then the network's own; what neither says is told at each start."""
+    brand = Brand("B", "", "", email="a@b.example")
+    assert brand.unreached == ("sito", "telefono")
+    network = Network(reached_at={"telefono": "011 123456", "email": "altra@b.example"})
+    assert brand.of(network).unreached == ("sito",)
+    assert (brand.of(network).phone, brand.of(network).email) == ("011 123456", "a@b.example")

@@ -76,6 +76,28 @@ def test_context_is_set_once_and_sent_with_every_question(chat: Page) -> None:
     assert asked[1]["profile"] == {k: v for k, v in whole.items() if k != "municipality"}
 
 
+def test_the_place_of_the_office_is_set_once(chat: Page) -> None:
+    """Ticked, it stays for the next person, who else is nobody yet, and in other tabs; another
+    place, of one person, changes nothing of it; unticked it is gone."""
+    chat.get_by_text("La situazione della persona").click()
+    chat.get_by_label("Titolo di soggiorno").select_option("richiedente")
+    place, keep = chat.get_by_label("Comune", exact=True), chat.get_by_label("del mio ufficio")
+    place.fill("Cuneo")
+    keep.check()
+    place.fill("Alba")
+    place.blur()
+    expect(keep).not_to_be_checked()
+    chat.get_by_role("button", name="Nuova persona").click()
+    expect(chat.locator(".chip > span")).to_have_text(["Cuneo"])
+    other = chat.context.new_page()
+    other.goto(chat.url)
+    expect(other.locator(".chip > span")).to_have_text(["Cuneo"])
+    other.close()
+    keep.uncheck()
+    chat.get_by_role("button", name="Nuova persona").click()
+    expect(chat.locator(".chip")).to_have_count(0)
+
+
 def test_history_stays_in_the_tab_unless_asked(chat: Page, context: BrowserContext) -> None:
     """A reload keeps the conversation; another tab sees it only after «Ricorda»; «Nuova
     persona» clears it everywhere, in one tap, and says so."""

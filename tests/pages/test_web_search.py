@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.request
+
 import pytest
 from folders import MADE
 from playwright.sync_api import Page, expect
@@ -39,6 +41,19 @@ def test_a_guide_is_found_by_other_words(page: Page, live_server: str, words: st
     still.goto(f"{live_server}/guide?q={words}")
     expect(still.locator('.guide-card:visible a[href="/guide/conto-di-base"]')).to_be_visible()
     plain.close()
+
+
+def test_a_title_with_the_words_comes_first(page: Page, live_server: str) -> None:
+    """Before guides that only speak of it, with scripts and without them."""
+    first = page.locator(".guide-card:visible a").first
+    page.goto(f"{live_server}/guide")
+    shelf = page.locator(".guide-card a").first.inner_text()
+    page.get_by_label("Parole da cercare").fill("fiscale")
+    expect(first).to_have_text("Codice fiscale")
+    page.get_by_label("Parole da cercare").fill("")
+    expect(first).to_have_text(shelf)
+    listed = urllib.request.urlopen(f"{live_server}/guide?q=fiscale").read().decode()
+    assert 0 < listed.index('href="/guide/codice-fiscale"') < listed.index(f">{shelf}</a>")
 
 
 def test_what_serves_a_place_comes_first(snapshot: Snapshot) -> None:

@@ -11,7 +11,14 @@ from made import made_guides
 from networks import NETWORK
 
 from chatbot.answer import Hit
-from chatbot.say.propose import NEAR_TOP, QUESTIONS, SCRIPTS, related_questions, scripts
+from chatbot.say.propose import (
+    NEAR_TOP,
+    QUESTIONS,
+    SCRIPTS,
+    related_questions,
+    scripts,
+    with_subject,
+)
 from index.guide import Guide
 from index.parse.chunk import chunk_guide
 from index.passage import Passage
@@ -74,9 +81,24 @@ def test_related_questions_are_headings_that_ask() -> None:
         hit("tirocinio#durata"), hit("tirocinio#paga"), hit("tirocinio#il-tirocinio"),
         hit("tirocinio#paga"), hit(f"{TRAINEESHIP}#impresa"), hit("tirocinio#attivare"),
     ]  # fmt: skip
-    assert related_questions(hits, {"tirocinio#durata:0"}) == [
+    assert related_questions(hits, {"tirocinio#durata:0"}, a_snapshot()) == [
         "Il tirocinante è pagato?", "Come si attiva un tirocinio?",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "question"),
+    [
+        ("Chi convoca e chi tiene il filo?", "Il tavolo territoriale",
+         "Il tavolo territoriale: chi convoca e chi tiene il filo?"),
+        ("Chi siede al tavolo?", "Il tavolo territoriale", "Chi siede al tavolo?"),
+        ("CPI o azienda, chi chiama?", "Il referente", "Il referente: CPI o azienda, chi chiama?"),
+        ("E poi?", "", "E poi?"),
+    ],
+)  # fmt: skip
+def test_a_question_has_its_subject(heading: str, title: str, question: str) -> None:
+    """A heading that says nothing of its guide bears its title: asked alone it means the same."""
+    assert with_subject(heading, title) == question
 
 
 @pytest.mark.parametrize("count", [0, 1, QUESTIONS + 2])
@@ -86,4 +108,4 @@ def test_only_so_many_questions(count: int) -> None:
         Hit(replace(PASSAGES["tirocinio#durata:0"], id=f"x#{n}:0", heading_path=("T", f"E {n}?")))
         for n in range(count)
     ]
-    assert len(related_questions(hits, set())) == min(count, QUESTIONS)
+    assert len(related_questions(hits, set(), a_snapshot())) == min(count, QUESTIONS)

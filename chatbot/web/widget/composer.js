@@ -51,6 +51,7 @@ export function composer({ t, base, above, ask, stop }) {
     input.value = "";
     count();
     note("");
+    if (matchMedia("(pointer: coarse)").matches) input.blur(); // its keyboard would hide the answer
     ask(question);
   };
   form.addEventListener("submit", (event) => {
@@ -84,6 +85,6 @@ export function composer({ t, base, above, ask, stop }) {
 /** What answers, and the way to somebody who is no program: in sight at every turn. */
 function nature(t, base) {
   const person = safeLink(t.network.person, base);
-  return el("p", { class: "hint nature" }, t("by_program"),
+  return el("p", { class: "hint nature" }, el("span", { text: t("by_program") }),
     person ? [" ", el("a", { href: person, text: t("ask_person") })] : null);
 }

@@ -6,9 +6,10 @@ import { longDate } from "./texts.js";
 
 /**
  * Chips that show the profile, and the form behind them. `profile` is
- * `{title, application_date, municipality}`, each optional; `onChange` gets the new one.
+ * `{title, application_date, municipality}`, each optional; `onChange` gets the new one. `office` is
+ * the place of the desk itself, kept for whoever comes next; `onOffice` gets another, or none.
  */
-export function contextBar(profile, { t, base, onChange }) {
+export function contextBar(profile, { t, base, onChange, office, onOffice }) {
   let current = { ...profile };
   const chips = el("ul", { class: "chips" });
   const form = contextForm({ t, base });
@@ -21,7 +22,7 @@ export function contextBar(profile, { t, base, onChange }) {
     onChange(current);
   };
   const draw = () => {
-    form.fill(current);
+    form.fill(current, office);
     chips.replaceChildren(...chipsOf(current, t).map(({ key, text }) => el("li", { class: "chip" },
       el("span", { text }),
       el("button", { type: "button", class: "chip-remove", "aria-label": t("remove", { text }),
@@ -31,7 +32,10 @@ export function contextBar(profile, { t, base, onChange }) {
           box.querySelector("summary").focus();
         } }))));
   };
-  form.element.addEventListener("change", () => change(form.value()));
+  form.element.addEventListener("change", ({ target }) => {
+    if (target === form.keep) onOffice(office = form.keep.checked ? form.value().municipality : "");
+    change(form.value());
+  });
   form.element.addEventListener("submit", (event) => {
     event.preventDefault();
     box.open = false;
@@ -89,6 +93,7 @@ function contextForm({ t, base }) {
   const names = el("datalist", { id: "municipalities" });
   const place = el("input", { name: "municipality", list: "municipalities", autocomplete: "off",
     maxlength: "80" });
+  const keep = el("input", { type: "checkbox" });
   let period = "";
   const field = (label, control) =>
     el("label", { class: "field" }, el("span", { text: t(label) }), control);
@@ -96,17 +101,20 @@ function contextForm({ t, base }) {
     t.network.titles.length ? field("context_title", title) : null,
     t.network.dates ? field("context_date", date) : null,
     t.network.places ? field("context_municipality", place) : null, names,
+    t.network.places ? el("label", { class: "choice" }, keep, el("span", { text: t("keep_place") })) : null,
     el("button", { type: "submit", class: "button", text: t("context_done") }));
   return {
     element,
+    keep,
     value: () => ({ title: title.value, application_date: date.value || period,
       municipality: place.value.trim() }),
-    fill: (profile) => {
+    fill: (profile, office) => {
       title.value = profile.title ?? "";
       const when = profile.application_date ?? "";
       // what is no day has no place in the field: its chip takes it away
       [date.value, period] = when.length === 10 ? [when, ""] : ["", when];
       place.value = profile.municipality ?? "";
+      keep.checked = Boolean(office) && office === profile.municipality;
     },
     loadMunicipalities: async () => {
       const list = (await read(`${base}/comuni.json`)) ?? [];

@@ -43,6 +43,16 @@ export class Memory {
     forgetTab(OF_A_TAB);
   }
 
+  /** The place of this desk, «» where it is not said: of no person, and so of whoever comes next. */
+  get office() {
+    return tried(() => localStorage.getItem(`bussola-office:${this.key}`)) ?? "";
+  }
+
+  set office(place) {
+    const name = `bussola-office:${this.key}`;
+    tried(() => (place ? localStorage.setItem(name, place) : localStorage.removeItem(name)));
+  }
+
   /** Whether the panel in the corner is open: that, and nothing else, is kept from page to page. */
   get open() {
     return tried(() => sessionStorage.getItem(`bussola-open:${this.key}`)) === "yes";

@@ -4,7 +4,7 @@ import { el, safeLink } from "./dom.js";
 import { isPast } from "./texts.js";
 
 /** The steps proposed, or null when there is none. */
-export function nextSteps(answer, { t, base, askAgain, propose }) {
+export function nextSteps(answer, { t, base, askAgain, propose, narrow }) {
   const scripts = links(answer.scripts, t("scripts"), base,
     ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
   const services = links(answer.services, t("services"), base,
@@ -15,13 +15,19 @@ export function nextSteps(answer, { t, base, askAgain, propose }) {
       el("button", { type: "button", class: "quiet", text: t("propose_service"), onclick: propose }))
     : null;
   const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
-  const questions = related.length ? el("div", { class: "next-group" },
-    el("h4", { text: t("related_questions") }),
+  const questions = related.length ? group(t("related_questions"),
     el("ul", { class: "plain" }, related.map((question) => el("li", {},
       el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: question,
-        onclick: () => askAgain(question) }))))) : null;
+        onclick: () => askAgain(question) })))), narrow()) : null;
   const groups = [scripts, services, none, questions].filter(Boolean);
   return groups.length ? el("div", { class: "next" }, groups) : null;
+}
+
+/** A list under its title; folded where there is little room, and the answer comes first. */
+function group(title, list, folded = false) {
+  const heading = el("h4", { text: title });
+  return folded ? el("details", { class: "next-group" }, el("summary", {}, heading), list)
+    : el("div", { class: "next-group" }, heading, list);
 }
 
 function links(references, title, base, address, beside = () => null) {
@@ -34,8 +40,7 @@ function links(references, title, base, address, beside = () => null) {
         ? el("span", { class: "detail" }, " – ", el("bdi", { lang: "it", text: step ?? municipality })) : null,
       beside(reference.detail ?? {}));
   });
-  return items.length
-    ? el("div", { class: "next-group" }, el("h4", { text: title }), el("ul", {}, items)) : null;
+  return items.length ? group(title, el("ul", {}, items)) : null;
 }
 
 /** What an operator wants at hand: the number to call before sending a person there, and whether the

@@ -6,10 +6,12 @@ import { headingOf, verified } from "./passage.js";
 export function asText(answer, turn, body, { t, base, label, question = true }) {
   const root = base || location.origin;
   const sources = (answer.citations ?? []).map((citation) =>
-    `[${citation.n}] ${headingOf(citation)}. ${verified(citation, t)}\n${new URL(citation.url, root).href}`);
+    `[${citation.n}] ${closed(headingOf(citation))} ${verified(citation, t)}\n${new URL(citation.url, root).href}`);
   return [question && turn.question, label, blocksOf(body).join("\n"), sources.join("\n"), t("automatic")]
     .map((part) => part && part.trim()).filter(Boolean).join("\n\n");
 }
+
+const closed = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** The lines of what is shown: a paragraph, an item, a row of a table. */
 function blocksOf(node) {

@@ -40,7 +40,8 @@ function summary(citations, t) {
     String(a.verified_on ?? "").localeCompare(String(b.verified_on ?? "")));
   return el("summary", {},
     el("span", { class: "source-line" }, el("strong", { text: `${t("sources")}: ` }),
-      el("span", { lang: "it", dir: "auto", text: titles }), " · ",
+      el("span", { class: "source-titles", lang: "it", dir: "auto", text: titles }),
+      el("span", { class: "dot", text: " · " }),
       el("span", { class: "source-date", text: verified(oldest, t) })),
     citations.some(({ review_by: day }) => isPast(day))
       ? el("span", { class: "tag tag-warn", text: t("aged") }) : null);
