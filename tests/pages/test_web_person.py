@@ -81,7 +81,7 @@ def test_the_place_of_the_office_is_set_once(chat: Page) -> None:
     place, of one person, changes nothing of it; unticked it is gone."""
     chat.get_by_text("La situazione della persona").click()
     chat.get_by_label("Titolo di soggiorno").select_option("richiedente")
-    place, keep = chat.get_by_label("Comune", exact=True), chat.get_by_label("del mio ufficio")
+    place, keep = chat.get_by_label("Comune", exact=True), chat.get_by_label("il mio ufficio")
     place.fill("Cuneo")
     keep.check()
     place.fill("Alba")
