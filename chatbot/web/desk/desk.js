@@ -8,12 +8,18 @@ const view = find("#vista");
 const go = (address) => location.assign(address);
 const draftId = () => location.pathname.split("/").pop();
 
+// what makes a page work, there before the page is: who is quick finds no button that does nothing
+const ROOMS = {
+  guida: async () => (await import("./editor.js")).open,
+  servizi: async () => (await import("./services.js")).openServices,
+  rete: async () => (await import("./network.js")).openNetwork,
+};
+
 async function refresh() {
+  const open = await ROOMS[desk.dataset.page]?.();
   await show(desk.dataset.fragment + location.search, "#vista");
   tellMoments(view);
-  if (desk.dataset.page === "guida") (await import("./editor.js")).open(view);
-  if (view.querySelector("#servizi")) (await import("./services.js")).openServices(view, refresh);
-  if (view.querySelector("#rete")) (await import("./network.js")).openNetwork(view, refresh);
+  if (view.querySelector("#guida, #servizi, #rete")) open(view, refresh);
   if (view.querySelector("[data-running]")) follow();
   if (view.querySelector("[data-looking]")) followLinks();
   const title = view.querySelector("h1").textContent;
