@@ -49,8 +49,7 @@ def related_questions(hits: Iterable[Hit], used: set[str], snapshot: Snapshot) -
 
 def with_subject(heading: str, title: str) -> str:
     """A heading as a question that stands alone: «Come si evita che resti nel cassetto?» is of
-    nothing without the title of its guide. Asked with it, 60 of 60 led first to their section; as
-    they are, 53."""
+    nothing without the title of its guide."""
     if not title or set(terms(heading)) & set(terms(title)):
         return heading
     first = heading if heading[1:2].isupper() else heading[:1].lower() + heading[1:]
