@@ -28,7 +28,6 @@ from chatbot.say.services import services as propose_services
 from chatbot.say.wording import texts
 from chatbot.stopwatch import Progress, Stopwatch
 from chatbot.understand.follows import LearntFollows
-from chatbot.understand.places import places
 from chatbot.understand.query import understand
 from chatbot.understand.small_talk import LONGEST, is_small_talk, says_yes
 from chatbot.understand.talk import LearntTalk
@@ -168,7 +167,7 @@ class Bot:
         network, helper = snapshot.network, self.helper
         searches = helper.searches(query, network) if helper else ()
         vectors = QueryVectors.of(query, self.encoder, searches)
-        heard = self._heard([question.text] if query.now else [])
+        heard = self._heard([question.text] if query.goes_on else [])
         sentences = self._heard(sentences_of(question.text))
         with self._interpreter:
             watch.step("guard")
@@ -212,12 +211,10 @@ class Bot:
         return Help(self.helper.name, uses) if self.helper and uses else None
 
 
-def _places(query: Query, snapshot: Snapshot) -> frozenset[str]:
+def _places(query: Query) -> frozenset[str]:
     """The places asked about, or else the person's: folded."""
-    network = snapshot.network
-    asked = places(query.now, network) or places(query.text, network)
     own = query.profile.municipality
-    return asked or frozenset([fold(own)] if own else [])
+    return query.places or frozenset([fold(own)] if own else [])
 
 
 def _courtesy(question: Question, snapshot: Snapshot, watch: Stopwatch) -> Answer:
@@ -237,7 +234,7 @@ def _answer(
     hits, draft = found.found.hits, found.draft
     silent = draft.outcome in ("out_of_scope", "small_talk")
     used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
-    asked, reform = _places(query, snapshot), draft.asks or draft.offers
+    asked, reform = _places(query), draft.asks or draft.offers
     danger = draft.outcome == "emergency"
     # what is only near tells nothing of the need; a service that is near is among what is shown
     near = draft.outcome == "related"

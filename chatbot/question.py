@@ -44,11 +44,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as searched: corrected, expanded, with its topic.
+    """A question as searched: corrected, expanded, with its topic; and all that was read in it.
 
-    `text` goes to the encoder, and so does each of the things asked, `asks`; `stems` go to the
-    lexical index, `own_stems` are those of the words asked (without expansions), against which
-    coverage is judged.
+    `text` goes to the encoder and to nobody else, and so does each of the things asked, `asks`;
+    `stems` go to the lexical index, `own_stems` are those of the words asked (without expansions),
+    against which coverage is judged. What later rooms want to know of a question is one of the
+    other fields: none of them reads it again.
     """
 
     text: str
@@ -60,14 +61,17 @@ class Query:
     definition: bool = False  # asks what a word means
     shown: str = ""  # the question as searched, where it differs from the one asked
     unsaid: str = ""  # the title of stay, where it is known and the question does not say it
-    now: str = ""  # the last turn by itself, where it took its topic from those before
     written: str = ""  # the last turn as it came
+    goes_on: bool = False  # the last turn took its topic from those before
+    posed: str = ""  # as it is put to a language model, whole
+    latest: str = ""  # and without the topic of the turns before
     titles: frozenset[str] = frozenset()  # of stay, that it names or that are known of the person
-
-    @property
-    def latest(self) -> str:
-        """What is asked last, without the topic of the turns before."""
-        return self.now or self.text
+    places: frozenset[str] = frozenset()  # of the network, that it names: folded
+    abroad: frozenset[str] = frozenset()  # countries that the guides do not speak of, in plain
+    rules: frozenset[str] = frozenset()  # ids of the reforms of which it says which rule it means
+    kinds: frozenset[str] = frozenset()  # of answer, that a text has the form of or does not give
+    whether: bool | None = None  # the last turn asks for a yes or a no; None: it does not tell
+    figures: frozenset[str] = frozenset()  # numbers in the last turn
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from chatbot.judge.rules.regime import replies, sides
 from chatbot.period import Period
 from chatbot.question import Profile, Question
 from chatbot.understand.application_date import application_date
+from chatbot.understand.beyond import countries_abroad
 from chatbot.understand.query import understand
 from index.check.rules import check_folder
 from index.encode.encoder import Encoder
@@ -158,9 +159,10 @@ def test_titles_and_places_are_its_own(encoder_of_all: Encoder, other: Snapshot)
 
 
 def test_a_question_about_elsewhere_is_by_its_own_list() -> None:
-    assert not_of_here("si pesca in Atlantide?", [], NETWORK)
-    assert not not_of_here("si pesca in Germania?", [], NETWORK)
-    assert not not_of_here("si pesca in Atlantide?", [], NEUTRAL)
+    assert countries_abroad("si pesca in Atlantide?", NETWORK) == {"atlantide"}
+    assert countries_abroad("si pesca in Germania?", NETWORK) == frozenset()
+    assert countries_abroad("si pesca in Atlantide?", NEUTRAL) == frozenset()
+    assert not_of_here(frozenset({"atlantide"}), [], NETWORK)
 
 
 def test_a_law_is_published_and_rolled_back_like_a_guide(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from chatbot.question import Query
-from chatbot.understand.places import places
 from index.guide import Guide, Service
 from index.letters import fold
 from index.passage import Passage
@@ -19,7 +18,7 @@ def admit(query: Query, snapshot: Snapshot, today: date | None = None) -> Callab
     guide out of its dates `today` nor one of another place than the one asked about is shown."""
     network = snapshot.network
     day = today or network.today()
-    asked = places(query.now, network) or places(query.text, network)
+    asked = query.places
 
     def valid(guide: Guide) -> bool:
         started = guide.valid_from is None or guide.valid_from <= day

@@ -19,8 +19,8 @@ from chatbot.find.column import PassageColumn
 from chatbot.find.late import Interaction, interact, token_weights
 from chatbot.find.retrieve import Candidates
 from chatbot.question import Query, QueryVectors
-from chatbot.words.forms import STRICT, holds, strict_kinds
-from chatbot.words.yes_no import asks_whether, says_whether
+from chatbot.words.forms import STRICT, holds
+from chatbot.words.yes_no import says_whether
 from index.publish.snapshot import Snapshot
 from index.search.lexical import numbers, terms
 
@@ -108,9 +108,9 @@ class _Signs:
             query=query,
             snapshot=snapshot,
             words=_shares(told if shared else [()] * len(told), rows, snapshot),
-            kinds=strict_kinds(query.text),
-            whether=asks_whether(query.latest) if shared else None,
-            figures=frozenset(numbers(query.latest)),
+            kinds=query.kinds,
+            whether=query.whether if shared else None,
+            figures=query.figures,
             titles=asked_about(query, snapshot.network),
         )
 
@@ -144,7 +144,7 @@ class _Signs:
             bool(self.kinds) and all(_HELD[kind].at(row, snapshot) for kind in self.kinds),
             self.whether is True and says,
             self.whether is False and says,
-            max(0.0, led - LITERAL) if not query.now else 0.0,
+            max(0.0, led - LITERAL) if not query.goes_on else 0.0,
             term and not query.definition,
             used and not query.definition,
             term and query.definition,

@@ -49,7 +49,7 @@ class ModelHelper:
     def point(self, query: Query, units: Sequence[str], network: Network) -> tuple[int, ...] | None:
         if "point" not in self.uses or not units:
             return None
-        reply = self._ask("point", point_prompt(redact(query.text, network), units))
+        reply = self._ask("point", point_prompt(redact(query.posed, network), units))
         return read_pointed(reply, len(units)) if reply is not None else None
 
     def _ask(self, use: str, prompt: str) -> str | None:

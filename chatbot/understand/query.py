@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
+from chatbot.understand.beyond import countries_abroad, rules_named
 from chatbot.understand.followup import Follows, by_words, with_topic
 from chatbot.understand.parts import asked_parts
 from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
+from chatbot.understand.places import places
 from chatbot.understand.without_names import without_names
+from chatbot.words.forms import strict_kinds
 from chatbot.words.language import detect_language
 from chatbot.words.pack import either
 from chatbot.words.vocabulary import MAX_WORDS, Reference, is_acronym
+from chatbot.words.yes_no import asks_whether
 from index.guide import Term
-from index.search.lexical import strip_accents, terms, words
+from index.network import Network
+from index.search.lexical import numbers, strip_accents, terms, words
 from index.search.writing import join_acronyms
 
 MIN_TYPO_LENGTH = 5  # shorter words have too many neighbours
@@ -39,30 +45,21 @@ def understand(
     corrected only towards a word of the passages, and never when it is a number, an acronym or an
     Italian word."""
     network = reference.network
-    asked = without_names(normalise(question.text), reference.vocabulary, network)
-    history = [
-        Turn(turn.role, without_names(turn.text, reference.vocabulary, network))
-        for turn in question.history
-        if turn.role == "user"
-    ]
-    text = normalise(with_topic(asked, history, network, follows))
-    alone = text == asked
-    language = detect_language(text, question.language or "it")
-    if language != "it" and reference.mostly_italian(text):
-        language = "it"
-    corrected = correct(text, reference) if language == "it" else text
+    asked, history = _turns(question, reference)
+    whole = normalise(with_topic(asked, history, network, follows))
+    language = _language(whole, question.language, reference)
+    corrected, last = (
+        correct(text, reference) if language == "it" else text for text in (whole, asked)
+    )
     profile = with_circumstances(question, today or network.today(), network, follows)
     unsaid = unsaid_title(profile, corrected, network)
-    added = [
-        *expansions(corrected, reference),
-        *([network.title_of[unsaid].person] if unsaid else []),
-    ]
+    person = [network.title_of[unsaid].person] if unsaid else []
+    added = [*expansions(corrected, reference), *person]
     searched = f"{corrected} ({', '.join(added)})" if added else corrected
-    own = terms(corrected)
-    now = "" if alone else correct(asked, reference) if language == "it" else asked
-    return Query(
+    own, goes_on = terms(corrected), whole != asked
+    query = Query(
         text=searched,
-        asks=_asks(searched, corrected, corrected if alone else now),
+        asks=_asks(searched, corrected, last if goes_on else corrected),
         stems=tuple(dict.fromkeys([*own, *terms(" ".join(added))] if added else own)),
         own_stems=tuple(dict.fromkeys(own)),
         language=language,
@@ -70,11 +67,43 @@ def understand(
         definition=asks_definition(corrected, reference),
         unsaid=unsaid,
         shown=corrected if corrected != asked else "",
-        now=now,
         written=question.text,
-        titles=frozenset(
-            titles_of_stay(now or searched, network) or titles_of_stay(searched, network)
-        ),
+        goes_on=goes_on,
+        posed=searched,
+        latest=last if goes_on else searched,
+    )
+    return _read(query, network)
+
+
+def _turns(question: Question, reference: Reference) -> tuple[str, list[Turn]]:
+    """What is asked and what was asked before, without names."""
+    known, network = reference.vocabulary, reference.network
+    before = [turn for turn in question.history if turn.role == "user"]
+    return (
+        without_names(normalise(question.text), known, network),
+        [Turn(turn.role, without_names(turn.text, known, network)) for turn in before],
+    )
+
+
+def _language(text: str, asker: str, reference: Reference) -> str:
+    """Of a question: Italian where most of its words are."""
+    language = detect_language(text, asker or "it")
+    return "it" if language != "it" and reference.mostly_italian(text) else language
+
+
+def _read(query: Query, network: Network) -> Query:
+    """With all that the rooms after this one ask of its words: of the last turn where that says
+    it, else of the whole."""
+    whole, last = query.posed, query.latest
+    return replace(
+        query,
+        titles=frozenset(titles_of_stay(last, network) or titles_of_stay(whole, network)),
+        places=places(last, network) or places(whole, network),
+        abroad=countries_abroad(whole, network),
+        rules=rules_named(whole, network),
+        kinds=strict_kinds(whole),
+        whether=asks_whether(last),
+        figures=frozenset(numbers(last)),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.find.admit import admit, holds
 from chatbot.question import Profile, Query
+from chatbot.understand.places import places
 from index.guide import Guide
 from index.network import Network
 from index.places import Municipality, Places
@@ -26,7 +27,8 @@ PLACES = Places(
 
 
 def query(text: str) -> Query:
-    return Query(text, (text,), (), (), "it", Profile())
+    asked = places(text, Network(places=PLACES))
+    return Query(text, (text,), (), (), "it", Profile(), places=asked)
 
 
 def guide(slug: str, **more: object) -> Guide:

@@ -20,7 +20,7 @@ from index.phrases import any_of, plain
 def of_here(asked: Asked, draft: Draft) -> Draft:
     """What holds here is no answer about another country, only near."""
     network = asked.snapshot.network
-    if draft.outcome != "answered" or not not_of_here(asked.query.text, draft.evidence, network):
+    if draft.outcome != "answered" or not not_of_here(asked.query.abroad, draft.evidence, network):
         return draft
     return draft.because(
         "altrove", "la domanda riguarda un altro Paese, le frasi trovate no",
@@ -28,17 +28,16 @@ def of_here(asked: Asked, draft: Draft) -> Draft:
     )  # fmt: skip
 
 
-def not_of_here(question: str, evidence: Sequence[Evidence], network: Network) -> bool:
-    """Whether `question` names a foreign country and nothing of what was read names it or speaks of
-    other countries at all."""
-    countries, abroad = _patterns(network)
-    named = {found.group() for found in countries.finditer(plain(question))}
+def not_of_here(named: frozenset[str], evidence: Sequence[Evidence], network: Network) -> bool:
+    """Whether a question has `named` foreign countries and nothing of what was read names one of
+    them or speaks of other countries at all."""
     if not named:
         return False
     read = [plain(full_text(e.unit, e.hit.passage)) for e in evidence]
-    return not any(abroad.search(text) or any(name in text for name in named) for text in read)
+    other = _of_others(network)
+    return not any(other.search(text) or any(name in text for name in named) for text in read)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _patterns(network: Network) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(any_of(network.abroad)), re.compile(any_of(network.of_abroad))
+def _of_others(network: Network) -> re.Pattern[str]:
+    return re.compile(any_of(network.of_abroad))

@@ -30,11 +30,10 @@ _BOTH: frozenset[Side] = frozenset(("before", "since"))
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """How the guides say the rules of a reform, and how a question names one of them."""
+    """How the guides say the rules of a reform."""
 
     rule: re.Pattern[str]
     both: re.Pattern[str]
-    named: re.Pattern[str]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -46,7 +45,6 @@ def _said(reform: Reform) -> _Said:
     return _Said(
         rule=re.compile(rf"{ahead}[^.;:|]{{0,40}}?{first}|{last}[^.;:|]{{0,30}}?{behind}"),
         both=re.compile(any_of([said.both] if said.both else ())),
-        named=re.compile(any_of(reform.named_rule)),
     )
 
 
@@ -66,7 +64,7 @@ def regime(asked: Asked, draft: Draft) -> Draft:
         return draft
     query, reforms = asked.query, asked.snapshot.network.reforms
     settled = settle(
-        draft.evidence, asked.found.hits, query.profile, query.text, reforms, _told(asked.snapshot)
+        draft.evidence, asked.found.hits, query.profile, query.rules, reforms, _told(asked.snapshot)
     )
     if settled.asks:
         return draft.because(
@@ -133,15 +131,16 @@ def settle(
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     profile: Profile,
-    text: str,
+    named: frozenset[str],
     reforms: Sequence[Reform],
     told: Sequence[Told] = (),
 ) -> Settled:
     """What each reform, the newest first, makes of the evidence; the first that must ask asks.
-    `told` has, for each of them, the regimes that a unit states (`sides` where it is not given)."""
+    `named` has the ids of those of which the question says which rule it means; `told` has, for
+    each of them, the regimes that a unit states (`sides` where it is not given)."""
     offers = None
     for reform, says in zip(reforms, told or [_now(reform) for reform in reforms], strict=True):
-        settled = _settle(evidence, hits, profile, text, reform, says)
+        settled = _settle(evidence, hits, profile, named, reform, says)
         if settled.asks:
             return settled
         evidence, offers = settled.evidence, offers or settled.offers
@@ -152,7 +151,7 @@ def _settle(
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     profile: Profile,
-    text: str,
+    named: frozenset[str],
     reform: Reform,
     told: Told,
 ) -> Settled:
@@ -182,8 +181,8 @@ def _settle(
     apart = own_section and any(
         _opens_with(hit.passage, missing, told) for hit in _same_guide(hits, evidence[0])
     )
-    named = _said(reform).named.search(plain(text))
-    return Settled(evidence, asks=reform if open_date and apart and not named else None)
+    unsaid = reform.id not in named
+    return Settled(evidence, asks=reform if open_date and apart and unsaid else None)
 
 
 def _fitting(

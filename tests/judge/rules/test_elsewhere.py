@@ -9,6 +9,7 @@ from chatbot.answer import Hit
 from chatbot.find.admit import serves
 from chatbot.judge.rules.elsewhere import not_of_here
 from chatbot.read.evidence import Evidence
+from chatbot.understand.beyond import countries_abroad
 from chatbot.understand.places import places
 from index.guide import Service, Unit
 from index.passage import Passage
@@ -43,11 +44,12 @@ def service(municipality: str | None, *area: str) -> Service:
 )
 def test_what_holds_here_does_not_answer_of_another_country(question: str) -> None:
     """Unless what was read speaks of other countries, or says that it holds only here."""
-    assert not_of_here(question, read(HERE), NETWORK)
+    named = countries_abroad(question, NETWORK)
+    assert not_of_here(named, read(HERE), NETWORK)
     assert not not_of_here(
-        question, read(HERE, "In un altro Stato membro servono altre carte."), NETWORK
+        named, read(HERE, "In un altro Stato membro servono altre carte."), NETWORK
     )
-    assert not not_of_here(question, read("La carta vale tre anni e solo in Italia."), NETWORK)
+    assert not not_of_here(named, read("La carta vale tre anni e solo in Italia."), NETWORK)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +58,13 @@ def test_what_holds_here_does_not_answer_of_another_country(question: str) -> No
      "ha la germanina", "parla francese e spagnolo"],
 )  # fmt: skip
 def test_where_people_come_from_is_no_other_place(question: str) -> None:
-    assert not not_of_here(question, read(HERE), NETWORK)
+    assert not not_of_here(countries_abroad(question, NETWORK), read(HERE), NETWORK)
 
 
 def test_a_country_named_in_what_was_read_is_covered() -> None:
     text = "Le regole per chi lavora in Svizzera non sono in questa guida."
-    assert not not_of_here("può fare il frontaliere in Svizzera?", read(text), NETWORK)
+    named = countries_abroad("può fare il frontaliere in Svizzera?", NETWORK)
+    assert not not_of_here(named, read(text), NETWORK)
 
 
 @pytest.mark.parametrize(
