@@ -95,7 +95,7 @@ class Bot:
                 prepared = Prepared(
                     Reference.of(snapshot),
                     Guard.of(snapshot),
-                    LearntFollows(self.encoder, questions, self.weights),
+                    LearntFollows(self.encoder, questions, self.weights, snapshot.network),
                     LearntTalk(self.encoder, questions, self.weights),
                 )
                 self._prepared[snapshot.id] = prepared

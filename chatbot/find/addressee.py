@@ -7,7 +7,7 @@ from functools import lru_cache
 from chatbot.find.column import PassageColumn
 from chatbot.question import Query
 from chatbot.understand.named import REMEMBERED
-from chatbot.understand.person import titles_of_stay
+from chatbot.understand.titles import titles_of_stay
 from chatbot.words.yes_no import after_whether
 from index.guide import Guide
 from index.network import EVERYBODY, Network

@@ -8,23 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.understand.followup import FOLLOW_SIGNS, by_words, follow_signs
+from chatbot.understand.kept import kept_question
 from chatbot.weights import Weights, with_vector
 from chatbot.words.language import detect_language
 from index.encode.encoder import Encoder
+from index.network import NEUTRAL, Network
 
 GROUP = "follows"
 
 
 @dataclass(frozen=True)
 class LearntFollows:
-    """A `Follows` by the fitted signs; by words alone where they were fitted on another encoder.
-    `questions` (q, d) are those that lead to passages."""
+    """A `Follows`: a turn that keeps the question before it does; of others the fitted signs tell,
+    or words alone where those were fitted on another encoder. `questions` (q, d) are those that
+    lead to passages."""
 
     encoder: Encoder
     questions: NDArray[np.float32]
     weights: Weights
+    network: Network = NEUTRAL
 
     def __call__(self, topic: str, text: str) -> bool:
+        if kept_question(topic, text, self.network):
+            return True
         if GROUP not in self.weights.groups or self.weights.model != self.encoder.digest:
             return by_words(topic, text)
         odds = self.signs(topic, text) @ self.weights.vector(GROUP, self.names)

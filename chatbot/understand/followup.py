@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.question import Turn
-from chatbot.understand.named import REMEMBERED
-from chatbot.understand.places import place_at
-from chatbot.words.pack import either, italian
+from chatbot.understand.kept import kept_question
+from chatbot.understand.slots import SLOTS, without
+from chatbot.words.pack import either
 from index.network import Network
-from index.phrases import any_of, plain
 from index.search.lexical import STOPWORDS, words
 
 FEW_WORDS = 2  # telling words under which a question hardly has a topic of its own
 SOME_WORDS = 5  # up to which a cue makes it a follow-up
 LAST_TURNS = 4  # of who asks, in which a topic is looked for: each is read again
 _CUE = re.compile(rf"^({either('goes_on')})\b|\b({either('points_back')})\b", re.IGNORECASE)
-_ARTICLES = r"(?:un |una |i |gli |le |il |la |lo |l' ?|per )*"
-_WHERE = re.compile(r"\b(?:a|ad|di|in|per|da) (?=\w)", re.IGNORECASE)
-_WHEN = re.compile(
-    rf"\b(domanda|richiesta)? ?(di|a|ad|da|nel|in) ({italian('months')})( 20\d\d)?\b",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _persons(network: Network) -> re.Pattern[str]:
-    """Who has a title of stay, in the language of the guides."""
-    said = [p for title in network.titles for p in title.phrases.get(network.language, ())]
-    also = [p for title in network.titles for p in title.also]
-    return re.compile(rf"\b{_ARTICLES}{any_of([*said, *also])}")
-
 
 # Whether a text goes on from the topic before it.
 Follows = Callable[[str, str], bool]
@@ -46,53 +29,28 @@ def by_words(topic: str, text: str) -> bool:
     return needs_topic(text)
 
 
-def with_topic(
-    text: str, history: Sequence[Turn], network: Network, follows: Follows = by_words
-) -> str:
-    """`text` as it is when it stands alone; otherwise with the topic of the turns before it,
-    without what `text` itself puts in another's place."""
+def topic_of(history: Sequence[Turn], network: Network, follows: Follows = by_words) -> str:
+    """What the turns before were about, empty where there are none."""
     topic = ""
     for said in [turn.text for turn in history if turn.role == "user"][-LAST_TURNS:]:
-        topic = _join(topic, said, network, follows)
-    return _join(topic, text, network, follows)
+        topic = joined(topic, said, network, follows)
+    return topic
 
 
-def _join(topic: str, text: str, network: Network, follows: Follows) -> str:
-    if not topic or not follows(topic, text):
+def joined(topic: str, text: str, network: Network, follows: Follows = by_words) -> str:
+    """The question of `topic` with what `text` puts in the place of its object; else `text` with
+    the topic it goes on from, without what `text` itself puts in another's place."""
+    if not topic:
         return text
-    kept = topic
+    if kept := kept_question(topic, text, network):
+        return kept
+    if not follows(topic, text):
+        return text
+    left = topic
     for slot in SLOTS:
         if slot(text, network):
-            for start, end in reversed(slot(kept, network)):
-                kept = f"{kept[:start]} {kept[end:]}"
-    return " ".join(f"{kept.rstrip(' ?.!')} {text}".split())
-
-
-Span = tuple[int, int]
-
-
-def _said_persons(text: str, network: Network) -> list[Span]:
-    return [match.span() for match in _persons(network).finditer(plain(text))]
-
-
-def _said_places(text: str, network: Network) -> list[Span]:
-    """«a Cuneo», «per il Biellese» without its article: where a place of the network follows."""
-    found = []
-    for match in _WHERE.finditer(text):
-        length = place_at(text[match.end() :], network)
-        if length:
-            found.append((match.start(), match.end() + length))
-    return found
-
-
-def _said_dates(text: str, network: Network) -> list[Span]:
-    return [match.span() for match in _WHEN.finditer(text)]
-
-
-# What one turn may put in the place of another: naming one drops the others from the topic.
-SLOTS: tuple[Callable[[str, Network], list[Span]], ...] = (
-    _said_persons, _said_places, _said_dates,
-)  # fmt: skip
+            left = without(left, slot(left, network))
+    return " ".join(f"{left.rstrip(' ?.!')} {text}".split())
 
 
 def needs_topic(text: str) -> bool:

@@ -21,20 +21,21 @@ def asked_parts(text: str) -> tuple[str, ...]:
     """The things that `text` asks, at most MAX_ASKS, in its order: its sentences with a question
     mark, those of few words with the one before; without any, the whole text. A text that asks one
     thing and tells nothing else is its own part."""
-    sentences = list(_sentences(text.strip()))
-    asking = [n for n, sentence in enumerate(sentences) if _asks(sentence)]
+    said = list(sentences(text.strip()))
+    asking = [n for n, sentence in enumerate(said) if _asks(sentence)]
     if not asking:
         return (text.strip(),)
     parts: list[str] = []
     for n in asking:
-        if parts and _telling(sentences[n]) < FEW_WORDS:
-            parts[-1] = f"{parts[-1]} {sentences[n]}"
+        if parts and _telling(said[n]) < FEW_WORDS:
+            parts[-1] = f"{parts[-1]} {said[n]}"
         else:
-            parts.append(_with_support(sentences, n))
+            parts.append(_with_support(said, n))
     return tuple(_merged(parts))
 
 
-def _sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of `text`, each with the mark that ends it."""
     start = 0
     for match in _END.finditer(text):
         if not _goes_on(text, match.start()):
@@ -56,11 +57,11 @@ def _asks(sentence: str) -> bool:
     return last in _ASKS
 
 
-def _with_support(sentences: Sequence[str], n: int) -> str:
+def _with_support(said: Sequence[str], n: int) -> str:
     """A question of few words («Che faccio?») leans on the sentence before it."""
-    if n and _telling(sentences[n]) < FEW_WORDS:
-        return f"{sentences[n - 1]} {sentences[n]}"
-    return sentences[n]
+    if n and _telling(said[n]) < FEW_WORDS:
+        return f"{said[n - 1]} {said[n]}"
+    return said[n]
 
 
 def _merged(parts: Sequence[str]) -> list[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
 from chatbot.question import Profile, Question
 from chatbot.understand.application_date import application_date
 from chatbot.understand.followup import Follows, by_words
+from chatbot.understand.titles import title_of_stay, titles_of_stay
 from index.network import Network
-from index.phrases import NEVER, any_of, plain
-
-REMEMBERED = 8  # networks whose titles are kept compiled
 
 
 def with_circumstances(
@@ -33,28 +29,6 @@ def with_circumstances(
     return replace(
         given, title=given.title or title, application_date=given.application_date or when
     )
-
-
-def title_of_stay(text: str, network: Network) -> str | None:
-    """The title of stay that `text` names, when it names one and no other."""
-    found = titles_of_stay(text, network)
-    return found.pop() if len(found) == 1 else None
-
-
-def titles_of_stay(text: str, network: Network) -> set[str]:
-    """The titles of stay of the network that `text` names."""
-    found = {match.lastgroup for match in _patterns(network).finditer(plain(text))}
-    return {network.titles[int(name[1:])].id for name in found if name}
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _patterns(network: Network) -> re.Pattern[str]:
-    """One group for each title of stay, `t0` and so on."""
-    groups = (
-        f"(?P<t{n}>{any_of(phrase for found in title.phrases.values() for phrase in found)})"
-        for n, title in enumerate(network.titles)
-    )
-    return re.compile("|".join(groups) or NEVER)
 
 
 def unsaid_title(profile: Profile, text: str, network: Network) -> str:

@@ -13,10 +13,12 @@ from rapidfuzz.distance import OSA
 
 from chatbot.question import Query, Question, Turn
 from chatbot.understand.beyond import countries_abroad, rules_named
-from chatbot.understand.followup import Follows, by_words, with_topic
+from chatbot.understand.followup import Follows, by_words, joined, topic_of
+from chatbot.understand.kept import kept_question
 from chatbot.understand.parts import asked_parts
-from chatbot.understand.person import titles_of_stay, unsaid_title, with_circumstances
+from chatbot.understand.person import unsaid_title, with_circumstances
 from chatbot.understand.places import places
+from chatbot.understand.titles import titles_of_stay
 from chatbot.understand.without_names import without_names
 from chatbot.words.forms import strict_kinds
 from chatbot.words.language import detect_language
@@ -46,10 +48,12 @@ def understand(
     Italian word."""
     network = reference.network
     asked, history = _turns(question, reference)
-    whole = normalise(with_topic(asked, history, network, follows))
+    topic = topic_of(history, network, follows)
+    kept = normalise(kept_question(topic, asked, network))
+    whole = kept or normalise(joined(topic, asked, network, follows))
     language = _language(whole, question.language, reference)
     corrected, last = (
-        correct(text, reference) if language == "it" else text for text in (whole, asked)
+        correct(text, reference) if language == "it" else text for text in (whole, kept or asked)
     )
     profile = with_circumstances(question, today or network.today(), network, follows)
     unsaid = unsaid_title(profile, corrected, network)

@@ -6,11 +6,16 @@ import pytest
 from networks import NETWORK
 
 from chatbot.question import Turn
-from chatbot.understand.followup import needs_topic, with_topic
+from chatbot.understand.followup import joined, needs_topic, topic_of
+from index.network import Network
 
 
 def turns(*texts: str) -> tuple[Turn, ...]:
     return tuple(Turn("user", text) for text in texts)
+
+
+def with_topic(text: str, history: tuple[Turn, ...], network: Network) -> str:
+    return joined(topic_of(history, network), text, network)
 
 
 def test_a_short_question_takes_the_topic() -> None:

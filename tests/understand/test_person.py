@@ -10,12 +10,8 @@ from networks import NETWORK, REFORM
 from chatbot.period import Period
 from chatbot.question import Profile, Question, Turn
 from chatbot.understand.application_date import application_date
-from chatbot.understand.person import (
-    title_of_stay,
-    titles_of_stay,
-    unsaid_title,
-    with_circumstances,
-)
+from chatbot.understand.person import unsaid_title, with_circumstances
+from chatbot.understand.titles import title_of_stay, titles_of_stay
 
 TODAY = date(2026, 11, 25)
 BEFORE, SINCE = Period.before(REFORM.day), Period.since(REFORM.day)

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.words.pack import LANGUAGES, Pack, either, pack
 
-EVERYWHERE = {"months", "date_before", "date_since", "date_between"}
+EVERYWHERE = {"months", "date_before", "date_since", "date_between", "keeps"}
 LATIN = {"numerals", "time_units", "asks", "holds", "definition", "goes_on", "date_opens"}
 # What is looked for in the language of the guides alone: names, streets, a yes or a no.
 ITALIAN = {
