@@ -20,6 +20,7 @@ from chatbot.judge.helper import HELPED, Helper, readable, reconsider
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.regime import replies
 from chatbot.question import Query, QueryVectors, Question
+from chatbot.read.reader import AnyReader
 from chatbot.say import propose
 from chatbot.say.reply import Said
 from chatbot.say.reply import reply as say
@@ -70,13 +71,19 @@ class Bot:
     """Answers from a snapshot; safe to share between threads."""
 
     def __init__(
-        self, encoder: Encoder, weights: Weights | None = None, rules: tuple[Rule, ...] = RULES
+        self,
+        encoder: Encoder,
+        weights: Weights | None = None,
+        rules: tuple[Rule, ...] = RULES,
+        reader: AnyReader | None = None,
     ) -> None:
+        """With a `reader` the best passages are read; see `reads`."""
         # products here are small: sharing them among threads costs more than it gains
         threadpool_limits(limits=1, user_api="blas")
         self.encoder = encoder
         self.weights = weights or read_weights()
         self.rules = rules
+        self.reader = reader
         self.helper: Helper | None = None  # a language model, where the network has one
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._lock = Lock()
@@ -86,6 +93,11 @@ class Bot:
     def fitted(self) -> bool:
         """Whether the weights were fitted on this encoder."""
         return self.weights.model == self.encoder.digest
+
+    @property
+    def reads(self) -> bool:
+        """Whether passages are read: only with the reader that the weights were fitted on."""
+        return self.reader is not None and self.weights.reader == self.reader.digest
 
     def prepare(self, snapshot: Snapshot) -> Prepared:
         """Vocabulary and emergency signals of a snapshot, worked out once (about a second)."""
@@ -161,7 +173,8 @@ class Bot:
     def work(self, question: Question, snapshot: Snapshot, watch: Stopwatch, today: date) -> Work:
         """All that is worked out of a question before anything is said; a courtesy has none."""
         prepared = self.prepare(snapshot)
-        weights = self.weights.where(bool(snapshot.precedents))
+        reader = self.reader if self.reads else None
+        weights = self.weights.where(bool(snapshot.precedents), reader is not None)
         with self._interpreter:
             query = understand(question, prepared.reference, prepared.follows, today)
         network, helper = snapshot.network, self.helper
@@ -178,7 +191,7 @@ class Bot:
             found = consult(
                 query, vectors, snapshot, weights,
                 admit=admit(query, snapshot, today), cards=cards, rules=self.rules, today=today,
-                step=watch.step,
+                reader=reader, step=watch.step,
             )  # fmt: skip
         pointed = self._pointed(found, query, snapshot, cards)
         return Work(

@@ -8,6 +8,7 @@ from threading import Lock
 import structlog
 
 from chatbot.bot import Bot
+from chatbot.read.reader import Reader, ReaderError
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
 from index.encode.model import ensure_model
@@ -20,6 +21,11 @@ from index.publish.snapshot import Snapshot, load
 
 log = structlog.get_logger()
 
+OTHER_WEIGHTS = (
+    "I pesi non sono stati misurati con il lettore {name}: si risponde senza leggere i passaggi. "
+    "Esegui: bussola eval fit --reading --write"
+)
+
 
 class Library:
     """Holds the current snapshot; a question keeps the one it began with."""
@@ -27,6 +33,7 @@ class Library:
     def __init__(self, var: Path, bot: Bot, snapshot: Snapshot) -> None:
         self.bot = bot
         self.error = ""  # why the newest snapshot is not in use, for `/api/health`
+        self.unread = ""  # why no passage is read, where a reader is named
         self._var = var
         self._snapshot = snapshot
         self._failed = ""
@@ -43,11 +50,16 @@ class Library:
         Raises BussolaError.
         """
         snapshot, error = load_usable(settings.var)
-        encoder = Encoder.load(
-            ensure_model(settings.var / "models", settings.model), settings.threads
-        )
+        folder = ensure_model(settings.var / "models", settings.model)
+        encoder = Encoder.load(folder, settings.threads)
         _same_model(snapshot, encoder)
-        library = cls(settings.var, Bot(encoder), snapshot)
+        reader, unread = _reader(settings.reader)
+        library = cls(settings.var, Bot(encoder, reader=reader), snapshot)
+        if reader and not library.bot.reads:
+            unread = OTHER_WEIGHTS.format(name=settings.reader)
+        if unread:
+            library.unread = unread
+            log.warning("passages_not_read", why=unread)
         if error:
             library.error, library._failed = error, current_id(settings.var) or ""
             log.error("snapshot_rejected", snapshot=library._failed, serving=snapshot.id)
@@ -100,6 +112,16 @@ class Library:
             keep_guides(self._var, snapshot)
         except OSError as error:  # a disk that is full or not ours: answers come all the same
             log.error("guides_not_kept", snapshot=snapshot.id, error=type(error).__name__)
+
+
+def _reader(name: str) -> tuple[Reader | None, str]:
+    """The reader named in the settings, or why there is none: the bot goes on without it."""
+    if not name:
+        return None, ""
+    try:
+        return Reader.load(name), ""
+    except ReaderError as error:
+        return None, f"{error}. Si risponde senza leggere i passaggi."
 
 
 def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:

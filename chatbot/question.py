@@ -73,6 +73,12 @@ class Query:
     whether: bool | None = None  # the last turn asks for a yes or a no; None: it does not tell
     figures: frozenset[str] = frozenset()  # numbers in the last turn
 
+    def to_read(self, asked: int) -> str:
+        """One of the things asked, as a reader sees it: before all that was said, where that is
+        more."""
+        part = self.asks[asked]
+        return part if part == self.text else f"{part} {self.text}"
+
 
 @dataclass(frozen=True)
 class QueryVectors:

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     # what the impact of a draft is measured with; the default is the project's own
     cases: Path | None = None
     model: str = "bussola-e5-small"
+    # a cross-encoder of sentence-transformers, by name or path, that reads the best passages
+    reader: str = Field(default="", max_length=300)
     threads: int | None = Field(default=None, ge=1, le=64)
     allowed_origins: list[Origin] = []
     max_body_bytes: int = Field(default=128_000, ge=2_000)

@@ -19,6 +19,7 @@ FILE = Path(__file__).parent / "weights.json"
 # of every file; `follows` and `talk` may be too
 GROUPS = ("passages", "units", "answers", "danger")
 OF_GUIDES = ("passages", "units", "answers")  # that differ where guides have no precedents
+_KINDS = ("groups", "numbers")  # what a set that counts in place of others may have
 NUMBERS = ("answer", "related", "danger", "subject", "near")  # of every file
 
 
@@ -44,6 +45,9 @@ class Weights:
     `plain` are the groups OF_GUIDES, and numbers, that count in their place in guides without
     precedents. `model` is the digest of the encoder they were fitted on; `told` names the
     collections and has the figures of the fit.
+    `read` are those that count where passages are read, fitted on the reader of that digest:
+    `reading`, which ranks what was read, and all groups and numbers that differ, with a `plain` of
+    their own.
     """
 
     model: str
@@ -51,17 +55,36 @@ class Weights:
     numbers: Mapping[str, float]
     told: Mapping[str, Any] = field(default_factory=dict)
     plain: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    read: Mapping[str, Any] = field(default_factory=dict)
 
-    def where(self, precedents: bool) -> Weights:
-        """Those that count in guides that have precedents, or have none."""
-        return self if precedents or not self.plain else self._plain
+    @property
+    def reader(self) -> str:
+        """The digest of the reader they were fitted on, empty without one."""
+        return str(self.read.get("reader", ""))
+
+    def where(self, precedents: bool, reads: bool = False) -> Weights:
+        """Those that count in guides that have precedents, or have none; where passages are read,
+        or are not."""
+        whole = self._read if reads else self
+        return whole if precedents or not whole.plain else whole._plain
 
     @cached_property
     def _plain(self) -> Weights:
-        groups = {**self.groups, **self.plain.get("groups", {})}
+        return self._over(self.plain)
+
+    @cached_property
+    def _read(self) -> Weights:
+        plain = self.read.get("plain", {})
+        ours = {kind: {**self.plain.get(kind, {}), **plain.get(kind, {})} for kind in _KINDS}
+        return replace(self._over(self.read), plain=ours if self.plain or plain else {})
+
+    def _over(self, other: Mapping[str, Any]) -> Weights:
+        """With the groups and numbers of another set in place of these."""
+        groups, numbers = (other.get(kind, {}) for kind in _KINDS)
         return replace(
-            self, groups=groups, numbers={**self.numbers, **self.plain.get("numbers", {})}, plain={}
-        )
+            self, groups={**self.groups, **groups}, numbers={**self.numbers, **numbers},
+            plain={}, read={},
+        )  # fmt: skip
 
     @cached_property
     def _vectors(self) -> dict[tuple[str, Sequence[str]], NDArray[np.float32]]:
@@ -84,6 +107,8 @@ class Weights:
             "model": self.model, "numbers": self.numbers, "groups": self.groups,
             "plain": self.plain, "told": self.told,
         }  # fmt: skip
+        if self.read:
+            kept["read"] = self.read
         return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -95,18 +120,28 @@ def read_weights(path: Path = FILE) -> Weights:
         numbers = _numbers(kept["numbers"])
         if missing := {*GROUPS, *NUMBERS} - {*groups, *numbers}:
             raise KeyError(min(missing))
-        plain = kept.get("plain", {})
-        of_plain: dict[str, Mapping[str, Any]] = {
-            "groups": {g: _numbers(found) for g, found in plain.get("groups", {}).items()},
-            "numbers": _numbers(plain.get("numbers", {})),
-        }
-        told = kept.get("told", {})
-        return Weights(str(kept["model"]), groups, numbers, told, of_plain if plain else {})
+        told, plain = kept.get("told", {}), _set_of(kept.get("plain", {}))
+        read = kept.get("read", {})
+        of_reader = {"reader": str(read["reader"]), **_set_of(read)} if read else {}
+        if read and "plain" in read:
+            of_reader["plain"] = _set_of(read["plain"])
+        return Weights(str(kept["model"]), groups, numbers, told, plain, of_reader)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(
             f"{path.name}: i pesi non si leggono ({type(error).__name__}: {error}). "
             "Esegui: bussola eval fit --write"
         ) from error
+
+
+def _set_of(kept: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Groups and numbers that count in place of others; nothing of nothing."""
+    if not kept:
+        return {}
+    groups, numbers = (kept.get(kind, {}) for kind in _KINDS)
+    return {
+        "groups": {g: _numbers(found) for g, found in groups.items()},
+        "numbers": _numbers(numbers),
+    }
 
 
 def _numbers(kept: Mapping[str, Any]) -> dict[str, float]:

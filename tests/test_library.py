@@ -127,3 +127,22 @@ def test_a_snapshot_of_another_model_is_refused(folder: Path, encoder: Encoder) 
     assert not library.refresh()
     assert library.snapshot.id == served
     assert "altro modello" in library.error
+
+
+def test_a_reader_that_the_weights_do_not_know_is_told(
+    folder: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    """It reads nothing; health says what to run. One that does not load is told too."""
+    from made_cross_encoder import made_cross_encoder
+
+    from chatbot.http.health import health_out
+    from chatbot.settings import Settings
+
+    path = made_cross_encoder(tmp_path / "lettore")
+    for name, why in ((path, "eval fit --reading"), (str(tmp_path / "manca"), "manca")):
+        library = Library.open(Settings(var=folder / "var", reader=name))
+        assert not library.bot.reads
+        told = health_out(library, None)
+        assert (told.reader, told.status) == ("off", "degraded")
+        assert why in told.detail
+        assert library.bot.reply(Question(ASKED), library.snapshot).citations

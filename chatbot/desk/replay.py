@@ -14,7 +14,7 @@ from chatbot.bot import Bot, Work
 from chatbot.find.match import SIGNS, Match
 from chatbot.judge.judgement import logistic
 from chatbot.question import Profile, Question, Turn
-from chatbot.read.evidence import UNIT_SIGNS, quotable, weigh
+from chatbot.read.evidence import odds_of, quotable, weigh
 from chatbot.stopwatch import Stopwatch
 from chatbot.weights import Weights
 from index.guide import Guide
@@ -155,9 +155,7 @@ def _parts(work: Work, snapshot: Snapshot, answer: Answer) -> tuple[Part, ...]:
 def _units(work: Work, asked: int, snapshot: Snapshot, answer: Answer) -> tuple[UnitRead, ...]:
     """The sentences of the passages that were read, the likeliest first."""
     weighed = weigh(work.query, asked, work.found.found, snapshot)
-    odds = weighed.signs @ work.weights.vector("units", UNIT_SIGNS) + work.weights.intercept(
-        "units"
-    )
+    odds = odds_of(weighed, work.found.found, work.weights)
     quotes = " ".join(citation.quote for citation in answer.citations)
     rows = []
     for n in (-odds).argsort(kind="stable")[:UNITS].tolist():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from index.publish.snapshot import Snapshot
 from index.search.lexical import numbers, terms
 
 FAR = 0.5  # cosine with a precedent up to which it says nothing
+SURE = 8.0  # log odds beyond which a reader's are all one
 LITERAL = 0.96  # cosine from which a question that leads there is asked almost word for word
 
 Floats = NDArray[np.float32]
@@ -54,17 +56,38 @@ SIGNS = (
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a reader says of a passage for one thing asked: log odds that it answers, `page`, and
+    that each of its `units` (u,) does."""
+
+    UNREAD: ClassVar[float] = -6.0  # of what nobody read: as of what hardly answers
+
+    page: float
+    units: Floats
+
+    @property
+    def best(self) -> float:
+        return float(self.units.max(initial=self.UNREAD))
+
+
+def bounded(odds: float) -> float:
+    """Log odds of a reader as a sign: what it is sure of counts no more than much."""
+    return max(-SURE, min(SURE, odds)) / 4
+
+
+@dataclass(frozen=True)
 class Match:
     """One hit; how the question's tokens find its units; its `signs` (a, s), a row for each thing
     asked and a column for each of SIGNS; `units` (u, 1 + a) the cosines of its units with the
     question as a whole and with each thing asked; `precedents` (u, 1 + a) how near a precedent is
-    that each of its units answers."""
+    that each of its units answers; `readings`, for each thing asked, where a reader read it."""
 
     hit: Hit
     interaction: Interaction
     signs: Floats
     units: Floats
     precedents: Floats
+    readings: tuple[Reading | None, ...] = ()
 
 
 def match(

@@ -24,12 +24,14 @@ WORDS = 0.004  # of a BM25 score, beside cosines
 class Found:
     """`hits`, best first; `matches` of the top ones in the same order; `scores` (a, m), how well
     each match answers each thing asked; `unanswered` (1 + a,), how near the question as a whole
-    and each thing asked are to a precedent that nothing answers."""
+    and each thing asked are to a precedent that nothing answers; `read` where a reader read the
+    best of them."""
 
     hits: Sequence[Hit]
     matches: Sequence[Match]
     scores: NDArray[np.float32]
     unanswered: NDArray[np.float32]
+    read: bool = False
 
 
 def find(

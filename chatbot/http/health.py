@@ -62,7 +62,8 @@ class ReadyOut(BaseModel):
 
 class HealthOut(BaseModel):
     """`status` is degraded when a newer snapshot could not be loaded or when `weights` are: fitted
-    on another encoder than `model`, so that what they add up tells less; `detail` says why."""
+    on another encoder than `model`, so that what they add up tells less; `detail` says why. The
+    `reader`, where there is one, is on, or off and `detail` says why."""
 
     status: Literal["ok", "degraded"]
     snapshot: str
@@ -74,6 +75,7 @@ class HealthOut(BaseModel):
     weights: Literal["fitted", "degraded"]
     detail: str
     journal: JournalOut
+    reader: Literal["on", "off"] | None = None
     shared: SharedOut | None = None
 
 
@@ -93,6 +95,7 @@ def health_out(
     told = [
         library.error,
         "" if library.bot.fitted else OF_ANOTHER,
+        library.unread,
         follower.status.error if follower else "",
     ]
     out = HealthOut(
@@ -107,6 +110,8 @@ def health_out(
         detail=" ".join(filter(None, told)),
         journal=JournalOut(on=True, **asdict(journal.status)) if journal else JournalOut(on=False),
     )
+    if library.unread or library.bot.reader:
+        out.reader = "off" if library.unread else "on"
     if shared := _shared_out(follower):
         out.shared = shared  # said only where there are several
     return out

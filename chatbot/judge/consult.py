@@ -14,6 +14,8 @@ from chatbot.judge.judgement import probabilities
 from chatbot.judge.rules import RULES, Rule, apply
 from chatbot.question import Query, QueryVectors
 from chatbot.read.evidence import read, said_once
+from chatbot.read.reader import AnyReader
+from chatbot.read.reading import by_reading, read_passages
 from chatbot.weights import Weights
 from index.guide import Guide
 from index.publish.snapshot import Snapshot
@@ -37,13 +39,17 @@ def consult(
     cards: tuple[Guide, ...] = (),
     rules: tuple[Rule, ...] = RULES,
     today: date | None = None,
+    reader: AnyReader | None = None,
     step: Callable[[str], None] = lambda name: None,
 ) -> Consultation:
     """`admit` says which passages may be shown, `cards` are those of a danger, `today` is the day
-    that notices are looked at on; `step` is told the name of each stage as it begins."""
+    that notices are looked at on; a `reader` reads the best passages, with `weights` that were
+    fitted with it; `step` is told the name of each stage as it begins."""
     step("retrieve")
     found = find(query, vectors, snapshot, weights, ALL_STAGES, admit)
     step("read")
+    if reader:
+        found = by_reading(read_passages(query, found, snapshot, reader), weights)
     evidence = read(query, found, snapshot, weights)
     step("decide")
     chances = probabilities(query, found, evidence, snapshot, weights)

@@ -8,13 +8,14 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.find.match import SIGNS, covered
+from chatbot.find.match import SIGNS, SURE, Reading, bounded, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.read.evidence import STEMS, Evidence
 from chatbot.understand.named import specifics
 from chatbot.weights import Weights
 from chatbot.words.forms import strict_kinds
+from index.passage import Passage
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
 
@@ -34,12 +35,18 @@ ANSWER_SIGNS = (
     "words_asked", "unit", "unit_asked", "evidence", "unit_margin", "unit_words", "names", "term",
     "kind", "foreign", "foreign_dense", "long", "several",
 )  # fmt: skip
+# And where it was read, what the reader says of the best passage and how far that is before the
+# best other section, of the best unit there and of that shown first, and of all passages against
+# «none of these»: log odds, bounded.
+READ_ANSWER_SIGNS = (
+    *ANSWER_SIGNS, "page", "page_next", "read_unit", "read_shown", "read_any",
+)  # fmt: skip
 
 
 def answer_signs(
     query: Query, asked: int, found: Found, evidence: Sequence[Evidence], snapshot: Snapshot
 ) -> NDArray[np.float32] | None:
-    """(j,) a value for each of ANSWER_SIGNS; None where nothing was found."""
+    """(j,) a value for each of `answer_sign_names`; None where nothing was found."""
     own = [piece for piece in evidence if piece.asked == asked]
     if not own or not found.matches:
         return None
@@ -66,16 +73,45 @@ def answer_signs(
         _names_found(specifics(query.asks[asked], snapshot.network), best.hit.passage.embedded),
         sign["term"], float(bool(strict_kinds(query.asks[asked]))), foreign,
         foreign * sign["dense"], float(len(query.own_stems) > 25), float(len(query.asks) > 1),
+        *(_readings(asked, found, order, own[0]) if found.read else ()),
     )  # fmt: skip
     return np.array(values, dtype=np.float32)
 
 
+def answer_sign_names(found: Found) -> tuple[str, ...]:
+    """The names of the signs of an answer."""
+    return READ_ANSWER_SIGNS if found.read else ANSWER_SIGNS
+
+
+def _readings(
+    asked: int, found: Found, order: NDArray[np.int64], shown: Evidence
+) -> tuple[float, ...]:
+    """What READ_ANSWER_SIGNS has beyond ANSWER_SIGNS."""
+    read = [
+        (found.matches[n].hit.passage, reading)
+        for n in order.tolist()
+        if (reading := found.matches[n].readings[asked])
+    ]
+    best, first = read[0]
+    own = [float(r.units[shown.position]) for p, r in read if p.id == shown.hit.passage.id]
+    others = [r.page for p, r in read if _section(p) != _section(best)]
+    pages = np.array([reading.page for _, reading in read])
+    return (
+        bounded(first.page), bounded(first.page) - bounded(max(others, default=-SURE)),
+        bounded(first.best), bounded(max(own, default=Reading.UNREAD)),
+        bounded(float(np.logaddexp.reduce(pages))),
+    )  # fmt: skip
+
+
+def _section(passage: Passage) -> tuple[str, str]:
+    return passage.guide, passage.anchor
+
+
 def _margin(found: Found, scores: NDArray[np.float32], order: NDArray[np.int64]) -> float:
     """How far the best section is before the next one of another guide or section."""
-    first = found.matches[int(order[0])].hit.passage
+    first = _section(found.matches[int(order[0])].hit.passage)
     for n in order[1:].tolist():
-        other = found.matches[n].hit.passage
-        if (other.guide, other.anchor) != (first.guide, first.anchor):
+        if _section(found.matches[n].hit.passage) != first:
             return float(scores[order[0]] - scores[n])
     return 0.0
 
@@ -95,7 +131,7 @@ def probabilities(
     query: Query, found: Found, evidence: Sequence[Evidence], snapshot: Snapshot, weights: Weights
 ) -> tuple[float, ...]:
     """Of each thing asked, the probability that the evidence answers it."""
-    coefficients = weights.vector("answers", ANSWER_SIGNS)
+    coefficients = weights.vector("answers", answer_sign_names(found))
     chances = []
     for asked in range(len(query.asks)):
         signs = answer_signs(query, asked, found, evidence, snapshot)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chatbot.answer import Hit
 from chatbot.find.column import UnitColumn
-from chatbot.find.match import Match, covered
+from chatbot.find.match import Match, Reading, bounded, covered
 from chatbot.find.rank import Found
 from chatbot.question import Query
 from chatbot.weights import Weights
@@ -33,6 +33,9 @@ UNIT_SIGNS = (
     "unit", "unit_asked", "late", "precedent", "precedent_asked", "words", "words_asked", "first",
     "item", "row", "form", "whether", "whether_unasked", "length", "passage", "behind",
 )  # fmt: skip
+# And where it was read, what the reader says of it and how far that is from the best unit of its
+# passage, both in log odds, bounded.
+READ_UNIT_SIGNS = (*UNIT_SIGNS, "read", "read_behind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,16 @@ class Evidence:
 @dataclass(frozen=True)
 class Weighed:
     """The units that may answer one thing asked: `signs` (u, s) with a column for each of
-    UNIT_SIGNS, `hits` and `positions` (u,) of each."""
+    `unit_signs`, `hits` and `positions` (u,) of each."""
 
     signs: NDArray[np.float32]
     hits: Sequence[Hit]
     positions: Sequence[int]
+
+
+def unit_signs(found: Found) -> tuple[str, ...]:
+    """The names of the signs of a unit."""
+    return READ_UNIT_SIGNS if found.read else UNIT_SIGNS
 
 
 def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed:
@@ -74,6 +82,7 @@ def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed
         behind = float(scores[n] - scores[order[0]])
         late = _late_of_units(found_match)
         passage = found_match.hit.passage
+        reading = found_match.readings[asked] if found.read else None
         for position, unit in enumerate(passage.units):
             if not quotable(unit):
                 continue
@@ -89,8 +98,17 @@ def weigh(query: Query, asked: int, found: Found, snapshot: Snapshot) -> Weighed
                 float(whether is True and says_whether(unit.text)),
                 float(whether is not True and says_whether(unit.text)),
                 min(len(unit.text.split()), 40) / 40, float(scores[n]), behind,
+                *(_read(reading, position) if found.read else ()),
             ))  # fmt: skip
-    return Weighed(np.array(rows, dtype=np.float32).reshape(-1, len(UNIT_SIGNS)), hits, positions)
+    table = np.array(rows, dtype=np.float32).reshape(-1, len(unit_signs(found)))
+    return Weighed(table, hits, positions)
+
+
+def _read(reading: Reading | None, position: int) -> tuple[float, float]:
+    if reading is None:
+        return bounded(Reading.UNREAD), 0.0
+    own = bounded(float(reading.units[position]))
+    return own, own - bounded(reading.best)
 
 
 def _late_of_units(found: Match) -> dict[int, float]:
@@ -159,11 +177,16 @@ def read(
     return chosen
 
 
+def odds_of(weighed: Weighed, found: Found, weights: Weights) -> NDArray[np.float32]:
+    """(u,): the log odds that each of the units answers."""
+    return weighed.signs @ weights.vector("units", unit_signs(found)) + weights.intercept("units")
+
+
 def _pieces(
     query: Query, asked: int, found: Found, snapshot: Snapshot, weights: Weights
 ) -> list[Evidence]:
     weighed = weigh(query, asked, found, snapshot)
-    odds = weighed.signs @ weights.vector("units", UNIT_SIGNS) + weights.intercept("units")
+    odds = odds_of(weighed, found, weights)
     return [
         Evidence(hit, hit.passage.units[at], at, float(odds[n]), asked)
         for n in np.argsort(-odds, kind="stable").tolist()

@@ -26,7 +26,7 @@ def measure_all(
             continue
         if collection.guides:
             own = settings.var / "eval" / "foreign" / collection.name
-            one = measure_foreign(collection, library.bot.encoder, own, progress)
+            one = measure_foreign(collection, library.bot, own, progress)
         else:
             one = measure(collection, library.bot, library.snapshot, progress)
         one.save(settings.var / KEPT)

@@ -19,7 +19,6 @@ from eval.collections.register import Collection
 from eval.collections.score import GIVEN, Score, score
 from eval.fitting.danger import read_dangers, signs_of
 from eval.fitting.follows import read_pairs
-from index.encode.encoder import Encoder
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
 
@@ -51,13 +50,12 @@ def measure(collection: Collection, bot: Bot, snapshot: Snapshot, progress: Prog
     return Measured(collection=collection, snapshot=snapshot.id, at=now, rows=rows)
 
 
-def measure_foreign(
-    collection: Collection, encoder: Encoder, var: Path, progress: Progress
-) -> Measured:
+def measure_foreign(collection: Collection, served: Bot, var: Path, progress: Progress) -> Measured:
     """The same of guides that are not those published: built in `var`, with no network of ours."""
     assert collection.guides is not None
+    encoder, reader = served.encoder, served.reader
     build(collection.guides, var, encoder, progress=lambda done, n: progress("passaggi", done, n))
-    snapshot, bot = load_current(var), Bot(encoder)
+    snapshot, bot = load_current(var), Bot(encoder, reader=reader)
     bot.prepare(snapshot)
     return measure(collection, bot, snapshot, progress)
 

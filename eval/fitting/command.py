@@ -18,6 +18,7 @@ FOLLOWUPS = FOLDER / "practice-followups.jsonl"
 TALK = FOLDER / "practice-smalltalk.jsonl"
 UNANSWERABLE = "queries_unanswerable.jsonl"
 SAMPLE = 600  # questions taken from a BEIR folder
+NO_READER = "Nessun lettore: indica in BUSSOLA_READER un modello, per nome o cartella."
 
 Write = Annotated[
     bool, typer.Option("--write", help="Scrive i pesi in chatbot/weights.json, o in --into.")
@@ -35,6 +36,10 @@ def fit(
         typer.Option("--corpus", exists=True, help=f"Cartella BEIR, anche più d'una; {UNANSWERABLE}"
                      " dentro di essa sono domande senza risposta. Se ne usa metà."),
     ] = None,
+    reading: Annotated[
+        bool, typer.Option("--reading", help="Solo i pesi di quando si legge, con il lettore di "
+                           "BUSSOLA_READER: gli altri restano.")
+    ] = False,
     write: Write = False,
     into: Into = None,
     as_json: AsJson = False,
@@ -49,22 +54,29 @@ def fit(
     from eval.fitting.examples import examples_of_items, unasked
     from eval.fitting.fit import fit as fit_weights
     from eval.fitting.leading import examples_of_leading
+    from eval.fitting.reading import fit_reading
+    from index.errors import BussolaError
 
     with friendly(), progress_bar() as progress:
         places = settings()
         library = Library.open(places)
+        bot = library.bot
+        if reading and not bot.reader:
+            raise BussolaError(library.unread or NO_READER)
         examples: list[Any] = []
         for path in collection or [PRACTICE]:
             items = [item for item in read_collection(path) if item.fold == HELD_OUT]
             tell = lambda done, total: progress(path.stem, done, total)  # noqa: B023, E731
             guides = unasked(library.snapshot, items)
-            examples += examples_of_items(path.stem, items, guides, library.bot, tell)
+            examples += examples_of_items(path.stem, items, guides, bot, tell)
         var = Path(places.var)
-        examples += examples_of_leading(library.snapshot, library.bot, var, SAMPLE)
+        examples += examples_of_leading(library.snapshot, bot, var, SAMPLE)
         for folder in corpora or []:
-            examples += _of_corpus(folder, var, library.bot, progress)
-        fitted = fit_weights(examples, library.bot.weights, lambda line: console.print(line))
-    _finish(replace(fitted, model=library.bot.encoder.digest), write, into, as_json)
+            examples += _of_corpus(folder, var, bot, progress)
+        told = lambda line: console.print(line)  # noqa: E731
+        fitted = bot.weights if reading else fit_weights(examples, bot.weights, told)
+        fitted = fit_reading(examples, fitted, bot.reader, told) if bot.reader else fitted
+    _finish(replace(fitted, model=bot.encoder.digest), write, into, as_json)
 
 
 def fit_danger(

@@ -23,8 +23,8 @@ from sklearn.preprocessing import StandardScaler
 
 from chatbot.find.match import SIGNS
 from chatbot.find.rank import Found
-from chatbot.judge.judgement import ANSWER_SIGNS, answer_signs
-from chatbot.read.evidence import UNIT_SIGNS, read, weigh
+from chatbot.judge.judgement import answer_sign_names, answer_signs
+from chatbot.read.evidence import read, unit_signs, weigh
 from chatbot.weights import OF_GUIDES, Weights
 from eval.fitting.examples import Example, bare, name_of
 
@@ -74,25 +74,42 @@ def fit_groups(examples: Sequence[Example], start: Weights, tell: Progress) -> W
     passages = fit_passages(tables)
     told: dict[str, Any] = {"passages": shares(tables, cross_ranks(tables))}
     tell(f"passaggi: {told['passages']}")
-    weights = _with(start, "passages", dict(zip(SIGNS, passages.tolist(), strict=True)))
+    weights = with_group(start, "passages", dict(zip(SIGNS, passages.tolist(), strict=True)))
     found = [example.find(weights) for example in examples]
+    return fit_rest(examples, found, weights, told, tell)
+
+
+def fit_rest(
+    examples: Sequence[Example], found: Sequence[Found], weights: Weights, told: dict[str, Any],
+    tell: Progress,
+) -> Weights:  # fmt: skip
+    """The groups of units and answers, of what was `found` with `weights`."""
     units = fit_units(examples, found)
-    weights = _with(weights, "units", units.pop("weights"))
+    weights = with_group(weights, "units", units.pop("weights"))
     told["units"] = units
     tell(f"frasi: {units}")
     answers = fit_answers(examples, found, weights)
-    weights = _with(weights, "answers", answers.pop("weights"))
+    weights = with_group(weights, "answers", answers.pop("weights"))
     told["answers"] = answers
     tell(f"giudizio: {answers}")
-    return replace(weights, told={**start.told, **told})
+    return replace(weights, told={**weights.told, **told})
 
 
-def _with(weights: Weights, group: str, fitted: Mapping[str, float]) -> Weights:
+def search_table(found: Found, asked: int) -> Array:
+    """(m, s): the signs of all that was found for one thing asked."""
+    return np.stack([match.signs[asked] for match in found.matches]).astype(float)
+
+
+def with_group(weights: Weights, group: str, fitted: Mapping[str, float]) -> Weights:
     rounded = {name: round(float(value), 4) for name, value in fitted.items()}
     return replace(weights, groups={**weights.groups, group: rounded})
 
 
-def tables_of(examples: Sequence[Example], found: Sequence[Found]) -> list[Table]:
+def tables_of(
+    examples: Sequence[Example],
+    found: Sequence[Found],
+    signs_of: Callable[[Found, int], Array] = search_table,
+) -> list[Table]:
     """A table for each thing asked of which some passage found answers it."""
     tables = []
     for example, there in zip(examples, found, strict=True):
@@ -100,7 +117,7 @@ def tables_of(examples: Sequence[Example], found: Sequence[Found]) -> list[Table
         for asked, gold in enumerate(example.gold):
             right = np.array([name in gold for name in names], dtype=bool)
             if gold and len(names):
-                signs = np.stack([m.signs[asked] for m in there.matches]).astype(float)
+                signs = signs_of(there, asked)
                 tables.append(Table(example.source, example.group, signs, right))
     return tables
 
@@ -174,7 +191,7 @@ def fit_units(examples: Sequence[Example], found: Sequence[Found]) -> dict[str, 
         model, table, labelled, groups=groups, cv=folds, method="decision_function"
     )
     return {
-        "weights": _coefficients(model.fit(table, labelled), UNIT_SIGNS),
+        "weights": _coefficients(model.fit(table, labelled), unit_signs(found[0])),
         "n": len(rows),
         "AUROC": round(float(roc_auc_score(labelled, odds)), 3),
         "first right": _first_right(rows, labelled, odds),
@@ -223,7 +240,7 @@ def fit_answers(
         source: _risk(labels[np.array(sources) == source], chances[np.array(sources) == source])
         for source in sorted(sizes)
     }
-    return {"weights": _coefficients(model, ANSWER_SIGNS), **told}
+    return {"weights": _coefficients(model, answer_sign_names(found[0])), **told}
 
 
 def _risk(right: NDArray[np.bool_], chances: Array) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from chatbot.bot import Bot
 from chatbot.library import Library
+from chatbot.read.reader import AnyReader
 from chatbot.settings import Settings
 from eval.runs.baseline import BaselineError
 from eval.runs.result import Run
@@ -44,11 +45,11 @@ class ShakenEncoder(Encoder):
 
 def unsteady_cases(
     run: Run, encoder: Encoder, snapshot: Snapshot, draws: int = DRAWS,
-    progress: Callable[[int, int], None] | None = None,
+    reader: AnyReader | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """Ids of the important cases that `run` passed and that fail in one of `draws` draws."""
     important = [r.case for r in run.results if r.passed and r.case.severity == "alta"]
-    bots = [Bot(ShakenEncoder(encoder, seed)) for seed in range(draws)]
+    bots = [Bot(ShakenEncoder(encoder, seed), reader=reader) for seed in range(draws)]
     found = []
     for done, case in enumerate(important, start=1):
         if any(_fails(bot, case, snapshot) for bot in bots):
@@ -73,7 +74,8 @@ def shaken(
                 f"l'istantanea {run.snapshot}, a cui sono stati posti i casi, non c'è più: "
                 "rifai «bussola eval run»"
             ) from error
-    return unsteady_cases(run, library.bot.encoder, snapshot, progress=progress)
+    bot = library.bot
+    return unsteady_cases(run, bot.encoder, snapshot, reader=bot.reader, progress=progress)
 
 
 def _fails(bot: Bot, case: Case, snapshot: Snapshot) -> bool:

@@ -224,7 +224,7 @@ class _Bot:
     def __init__(self) -> None:
         from made_encoder import made_encoder
 
-        self.encoder = made_encoder()
+        self.encoder, self.reader = made_encoder(), None
 
     def prepare(self, snapshot: object) -> object:
         from types import SimpleNamespace

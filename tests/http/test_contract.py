@@ -29,12 +29,13 @@ def test_every_body_is_typed(path: str) -> None:
     assert "$ref" in schema.get("items", schema)
 
 
-def library(fitted: bool, error: str = "") -> Any:
+def library(fitted: bool, error: str = "", reader: object = None, unread: str = "") -> Any:
     manifest = {"counts": {"guides": 1, "passages": 2}, "model": {"name": "m", "digest": "d"}}
     snapshot = SimpleNamespace(
         id="s", created="2026-11-30T00:00:00+00:00", guides={}, manifest=manifest
     )
-    return SimpleNamespace(snapshot=snapshot, error=error, bot=SimpleNamespace(fitted=fitted))
+    bot = SimpleNamespace(fitted=fitted, reader=reader)
+    return SimpleNamespace(snapshot=snapshot, error=error, bot=bot, unread=unread)
 
 
 def test_health_says_whether_the_weights_are_of_the_model() -> None:
@@ -54,6 +55,16 @@ def test_health_of_a_snapshot_that_did_not_load() -> None:
     told = health_out(library(fitted=True, error="rotta"), None)
     assert (told.status, told.detail) == ("degraded", "rotta")
     assert told.model_dump(exclude_unset=True)["journal"] == {"on": False}
+
+
+def test_of_a_reader_health_speaks_only_where_there_is_one() -> None:
+    """On, or off with the reason."""
+    without = health_out(library(fitted=True), None)
+    assert "reader" not in without.model_dump(exclude_unset=True)
+    reads = health_out(library(fitted=True, reader=object()), None)
+    assert (reads.reader, reads.status, reads.detail) == ("on", "ok", "")
+    unread = health_out(library(fitted=True, unread="altro modello"), None)
+    assert (unread.reader, unread.status, unread.detail) == ("off", "degraded", "altro modello")
 
 
 def test_the_longest_conversation_passes_the_limit_on_bodies() -> None:
