@@ -37,15 +37,12 @@ class Library:
             log.warning("weights_of_another_model", model=bot.encoder.name)
 
     @classmethod
-    def open(cls, settings: Settings) -> Library:
-        """Load the model and the published snapshot or, when that is damaged, the one before it.
-
-        Raises BussolaError.
+    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Library:
+        """Load the published snapshot or, when that is damaged, the one before it; and the model,
+        where no `encoder` is shared. Raises BussolaError.
         """
         snapshot, error = load_usable(settings.var)
-        encoder = Encoder.load(
-            ensure_model(settings.var / "models", settings.model), settings.threads
-        )
+        encoder = encoder or load_encoder(settings)
         _same_model(snapshot, encoder)
         library = cls(settings.var, Bot(encoder), snapshot)
         if error:
@@ -100,6 +97,11 @@ class Library:
             keep_guides(self._var, snapshot)
         except OSError as error:  # a disk that is full or not ours: answers come all the same
             log.error("guides_not_kept", snapshot=snapshot.id, error=type(error).__name__)
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """The model of the settings, prepared where it is not yet. Raises BussolaError."""
+    return Encoder.load(ensure_model(settings.var / "models", settings.model), settings.threads)
 
 
 def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:

@@ -51,6 +51,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
+    frozenset({"hosting"}),
     frozenset({"commands"}),
     frozenset({"digest_command", "edition_command", "usage_command"}),
     frozenset({"__main__"}),

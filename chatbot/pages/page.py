@@ -109,6 +109,11 @@ def render(
     return HTMLResponse(html, status)
 
 
+def bare_page(template: str, **values: Any) -> str:
+    """A page that is of no network: without brand and menu."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
 def not_found(request: Request, message: str = "not_found") -> HTMLResponse:
     """The page for an address that leads nowhere; `message` is the text key of what is said."""
     return render(request, "message.html", status=404, message=message)

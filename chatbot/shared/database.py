@@ -65,7 +65,7 @@ def migrate(engine: Engine, scripts: Path, version_table: str = "alembic_version
         if _revision(connection, version_table) == head:
             return
     with engine.connect() as connection:
-        _lock(connection)
+        lock_migrations(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -76,7 +76,7 @@ def _revision(connection: Connection, version_table: str) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def _lock(connection: Connection) -> None:
+def lock_migrations(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     else:
