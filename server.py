@@ -87,6 +87,7 @@ from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
+from chatbot.shield.rooted import Rooted
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.network import Network
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app = FastAPI(
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
         description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
     )  # fmt: skip
     cabinet, follower, settings = join(settings)
     provide(app, cabinet, *([follower] if follower else []))
@@ -142,6 +144,8 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app.include_router(metrics.router)
     mcp_api.install(app)
     pages.install(app)
+    if settings.root_path:
+        app.add_middleware(Rooted, root=settings.root_path)
     return app
 
 

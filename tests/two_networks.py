@@ -39,7 +39,7 @@ def network_folder(folder: Path, name: str) -> dict[str, str]:
     edit(guides, f"dice {WORDS[name]}")
     title = f"Scheda {WORDS[name]}"
     text = (guides / NAMES[1]).read_text("utf-8").replace("Codice fiscale", title)
-    (guides / f"schede/scheda-{WORDS[name]}.md").write_text(text, encoding="utf-8")
+    (guides / f"schede/solo-{name}.md").write_text(text, encoding="utf-8")
     build(guides, var, made_encoder())
     return {"guides": str(guides), "var": str(var)}
 

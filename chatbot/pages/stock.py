@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from chatbot.http.address import public_base
 from chatbot.pages.handouts import handout_page, translated_page
 from chatbot.pages.operator import guide_page, script_page
-from chatbot.pages.page import current_snapshot, public_base
+from chatbot.pages.page import current_snapshot
 from chatbot.pages.site import web_digest
 from chatbot.shield.queue import PrintTurn
 from index.parse.handouts import plain_box

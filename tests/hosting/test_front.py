@@ -51,8 +51,8 @@ def test_each_answers_from_its_own_guides(front: Front, client: httpx.Client) ->
         assert WORDS[name] in told.text
         assert WORDS[other] not in told.text
         listed = Visitor(client, host).ask("GET", "/api/guides").text
-        assert f"scheda-{WORDS[name]}" in listed
-        assert f"scheda-{WORDS[other]}" not in listed
+        assert f"solo-{name}" in listed
+        assert f"solo-{other}" not in listed
     first, second = (part(app, Library) for app in front.apps.values())
     assert first.bot.encoder is second.bot.encoder
     assert first.bot is not second.bot
