@@ -22,7 +22,7 @@ from chatbot.settings import Settings
 from index.errors import BussolaError
 
 # one for all networks
-OF_THE_MACHINE = frozenset({"networks", "model", "threads", "trusted_proxies"})
+OF_THE_MACHINE = frozenset({"networks", "model", "threads", "trusted_proxies", "traces_address"})
 # said once for all, and by a network for itself
 SHARED = frozenset({
     "var", "database_url", "reload_seconds", "retention_days", "session_hours", "ask_rate",
@@ -118,7 +118,8 @@ def _settings(common: Settings, file: Path, name: str, entry: dict[str, Any]) ->
         raise HostingError(f"{file}, «{name}»: {'; '.join(wrong)}") from None
     if "guides" not in said.model_fields_set:
         raise HostingError(f"{file}, «{name}»: manca guides, la cartella delle sue guide.")
-    given = {key: getattr(common, key) for key in (SHARED | OF_THE_MACHINE) - {"networks"}}
+    there = (SHARED | OF_THE_MACHINE) & Settings.model_fields.keys()
+    given = {key: getattr(common, key) for key in there}
     given["var"] = common.var / "networks" / name
     given["database_url"] = _own_schema(common, name)
     kept = said.model_fields_set - OF_THE_MACHINE
