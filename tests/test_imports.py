@@ -53,7 +53,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"pages", "doors"}),
     frozenset({"hosting"}),
     frozenset({"commands"}),
-    frozenset({"digest_command", "edition_command", "usage_command"}),
+    frozenset({"digest_command", "edition_command", "network_command", "usage_command"}),
     frozenset({"__main__"}),
 )
 

@@ -67,7 +67,7 @@ def open_front(common: Settings, make: Make) -> Front:
     why: dict[str, str] = {}
     for one in hosted:
         try:
-            _prepare(common, one)
+            prepare(common, one)
             apps[one.name] = make(one.settings, encoder)
         except (BussolaError, Unavailable, OSError, ValueError) as error:
             why[one.name] = str(error)
@@ -77,9 +77,9 @@ def open_front(common: Settings, make: Make) -> Front:
     return Front(common, hosted, apps, why)
 
 
-def _prepare(common: Settings, hosted: Hosted) -> None:
+def prepare(common: Settings, hosted: Hosted) -> None:
     """Its folder, with the model of all in it, and its schema where the database is of all; its
-    brand is one that the pages can have."""
+    brand is one that the pages can have. Raises BussolaError, OSError, ValueError."""
     settings = hosted.settings
     if settings.brand_file:
         load_brand(settings.brand_file)
