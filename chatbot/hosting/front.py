@@ -84,9 +84,10 @@ def prepare(common: Settings, hosted: Hosted) -> None:
     if settings.brand_file:
         load_brand(settings.brand_file)
     settings.var.mkdir(parents=True, exist_ok=True)
-    models = settings.var / "models"
+    models, of_all = settings.var / "models", common.var / "models"
+    of_all.mkdir(parents=True, exist_ok=True)
     if not models.exists():
-        models.symlink_to((common.var / "models").resolve(), target_is_directory=True)
+        models.symlink_to(of_all.resolve(), target_is_directory=True)
     if settings.cases:
         settings.cases.mkdir(parents=True, exist_ok=True)
     url = common.database_url.get_secret_value()

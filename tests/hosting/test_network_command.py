@@ -43,6 +43,7 @@ def test_a_command_has_the_settings_of_its_network(tmp_path: Path) -> None:
     assert json.loads(nord.stdout) == [
         "/srv/nord", where, {"k": ["https://a.example"]}, True, "di nord", 7
     ]  # fmt: skip
+    assert (tmp_path / where / "models").is_dir()  # where a first build prepares that of all
     sud = json.loads(command(tmp_path, "run", "sud", sys.executable, "-c", SHOWN).stdout)
     assert sud == ["/srv/sud", "var/networks/sud", {}, False, "", 7]
 
