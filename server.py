@@ -35,6 +35,7 @@ from chatbot.desk.suite import Suite
 from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.helper.helper import open_helper
+from chatbot.hosting.front import open_front
 from chatbot.http import (
     admin_api,
     api,
@@ -86,6 +87,8 @@ from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
+from chatbot.shield.rooted import Rooted
+from index.encode.encoder import Encoder
 from index.errors import BussolaError
 from index.network import Network
 
@@ -97,19 +100,21 @@ DRAIN_S = 8  # for questions under way when a stop is asked
 SWITCH_S = 0.0005
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application over the published snapshot. Raises BussolaError when there is none."""
+def create_app(settings: Settings | None = None, encoder: Encoder | None = None) -> FastAPI:
+    """The application over the published snapshot, with an `encoder` that others use too or its
+    own. Raises BussolaError when there is no snapshot."""
     settings = settings or Settings()
     # FastAPI's own documentation pages load scripts from another site; ours is in chatbot/doors
     app = FastAPI(
         title="Bussola", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None,
         description=docs.DESCRIPTION, openapi_tags=docs.TAGS,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
     )  # fmt: skip
     cabinet, follower, settings = join(settings)
     provide(app, cabinet, *([follower] if follower else []))
     kept = cabinet.drawer(private=True)
     keyring = Keyring(Document(kept, TOKENS))
-    library = Library.open(settings)
+    library = Library.open(settings, encoder)
     library.bot.helper = open_helper(settings)
     gate = Gate(keyring, attempts=cabinet.attempts())
     provide(app, settings, library, gate, Once())
@@ -139,6 +144,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(metrics.router)
     mcp_api.install(app)
     pages.install(app)
+    if settings.root_path:
+        app.add_middleware(Rooted, root=settings.root_path)
     return app
 
 
@@ -275,16 +282,18 @@ def main() -> int:
         print(f"PORT deve essere un numero fra 1 e 65535, non «{port}»", file=sys.stderr)
         return 2
     try:
-        app = create_app()
+        common = Settings()
+        app = open_front(common, create_app) if common.networks else create_app(common)
     except ValidationError as error:
-        for one in error.errors():
-            name = "_".join(str(part) for part in one["loc"][:1]).upper()
-            print(f"BUSSOLA_{name}: {one['msg']}", file=sys.stderr)
+        for wrong in error.errors():
+            name = "_".join(str(part) for part in wrong["loc"][:1]).upper()
+            print(f"BUSSOLA_{name}: {wrong['msg']}", file=sys.stderr)
         return 2
     except (BussolaError, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
-    _warn_of_gaps(part(app, Settings), part(app, Library).network)
+    for one in (app,) if isinstance(app, FastAPI) else app.apps.values():
+        _warn_of_gaps(part(one, Settings), part(one, Library).network)
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

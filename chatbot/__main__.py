@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chatbot import commands, digest_command, edition_command, usage_command
+from chatbot import commands, digest_command, edition_command, network_command, usage_command
 from chatbot.question import Question
 from index.errors import BussolaError
 
@@ -18,6 +18,7 @@ app.add_typer(commands.person, name="person")
 app.add_typer(commands.token, name="token")
 app.add_typer(commands.journal, name="journal")
 app.add_typer(edition_command.edition, name="edition")
+app.add_typer(network_command.network, name="network")
 app.command()(commands.redaction)
 app.command()(usage_command.usage)
 app.command()(digest_command.digest)

@@ -117,7 +117,7 @@ def invite(
 ) -> None:
     """Fai un invito: il collegamento si vede solo adesso, e vale una settimana."""
     settings = Settings()
-    base = settings.public_address or "http://127.0.0.1:8000"
+    base = settings.public_address or f"http://127.0.0.1:8000{settings.root_path}"
     with told():
         found = next((known for known in ROLES if known == role), None)
         if found is None:

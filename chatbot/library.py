@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -44,14 +45,12 @@ class Library:
             log.warning("weights_of_another_model", model=bot.encoder.name)
 
     @classmethod
-    def open(cls, settings: Settings) -> Library:
-        """Load the model and the published snapshot or, when that is damaged, the one before it.
-
-        Raises BussolaError.
+    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Library:
+        """Load the published snapshot or, when that is damaged, the one before it; and the model,
+        where no `encoder` is shared. Raises BussolaError.
         """
         snapshot, error = load_usable(settings.var)
-        folder = ensure_model(settings.var / "models", settings.model)
-        encoder = Encoder.load(folder, settings.threads)
+        encoder = encoder or load_encoder(settings)
         _same_model(snapshot, encoder)
         reader, unread = _reader(settings.reader)
         library = cls(settings.var, Bot(encoder, reader=reader), snapshot)
@@ -114,14 +113,22 @@ class Library:
             log.error("guides_not_kept", snapshot=snapshot.id, error=type(error).__name__)
 
 
+_loaded = cache(Reader.load)  # networks of one deployment share it
+
+
 def _reader(name: str) -> tuple[Reader | None, str]:
     """The reader named in the settings, or why there is none: the bot goes on without it."""
     if not name:
         return None, ""
     try:
-        return Reader.load(name), ""
+        return _loaded(name), ""
     except ReaderError as error:
         return None, f"{error}. Si risponde senza leggere i passaggi."
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """The model of the settings, prepared where it is not yet. Raises BussolaError."""
+    return Encoder.load(ensure_model(settings.var / "models", settings.model), settings.threads)
 
 
 def _same_model(snapshot: Snapshot, encoder: Encoder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
@@ -41,6 +42,14 @@ def _postgresql(url: SecretStr) -> SecretStr:
     return url
 
 
+def _root_path(text: str) -> str:
+    """`/nord`, or nothing. Raises ValueError for what is no plain path."""
+    path = text.strip().rstrip("/")
+    if path and not re.fullmatch(r"(/[a-z0-9][a-z0-9-]*)+", path):
+        raise ValueError(f"«{text}» non è un percorso: scrivilo come /nord, in minuscolo")
+    return path
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
@@ -53,6 +62,8 @@ class Settings(BaseSettings):
         env_prefix="BUSSOLA_", env_file=".env", extra="ignore", hide_input_in_errors=True
     )
 
+    # several networks in one process (chatbot/hosting/); without it there is one
+    networks: Path | None = None
     guides: Path = Path("guides")
     var: Path = Path("var")
     # what the impact of a draft is measured with; the default is the project's own
@@ -68,6 +79,8 @@ class Settings(BaseSettings):
     brand_file: Path | None = None
     # where operators reach the service: the base of the addresses in QR codes and in the feed
     public_address: str | None = None
+    # the path that the service stands under on its site; its own addresses begin after it
+    root_path: Annotated[str, AfterValidator(_root_path)] = ""
     reload_seconds: float = Field(default=1.0, gt=0)
     # what several servers share, in one PostgreSQL; empty is SQLite and files in var
     database_url: Annotated[SecretStr, AfterValidator(_postgresql)] = SecretStr("")

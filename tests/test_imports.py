@@ -51,8 +51,9 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
+    frozenset({"hosting"}),
     frozenset({"commands"}),
-    frozenset({"digest_command", "edition_command", "usage_command"}),
+    frozenset({"digest_command", "edition_command", "network_command", "usage_command"}),
     frozenset({"__main__"}),
 )
 

@@ -25,8 +25,8 @@ from chatbot.doors.completion import (
     completion_out,
 )
 from chatbot.http.access import program_allowed
+from chatbot.http.address import public_base
 from chatbot.http.api import library_of, reply
-from chatbot.pages.page import public_base
 from chatbot.problem import MEDIA_TYPE, TITLES
 from chatbot.question import MAX_QUESTION
 from chatbot.shield.queue import Turn

@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """For the machines of the own network: to others the address is not there."""
-    if not _is_near(client_key(request.scope)):
+    if not is_near(client_key(request.scope)):
         raise HTTPException(404)
     now = CollectorRegistry()
     now.register(_State(request.app))
@@ -34,7 +34,14 @@ async def metrics(request: Request) -> Response:
     return Response(generate_latest(counted) + generate_latest(now), media_type=CONTENT_TYPE_LATEST)
 
 
-def _is_near(host: str) -> bool:
+def measured(app: Starlette) -> Iterable[Metric]:
+    """All of it, for who puts several applications together."""
+    yield from part(app, Meter).registry.collect()
+    yield from _State(app).collect()
+
+
+def is_near(host: str) -> bool:
+    """Whether an address is of a private network."""
     try:
         return ipaddress.ip_network(host).network_address.is_private
     except ValueError:

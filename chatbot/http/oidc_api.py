@@ -14,6 +14,7 @@ from httpx import HTTPError
 from starlette.middleware.sessions import SessionMiddleware
 
 from chatbot.desk.people import People, Person
+from chatbot.http.address import public_base
 from chatbot.http.admin_api import guarded
 from chatbot.http.sessions_api import open_session
 from chatbot.parts import find, part, provide
@@ -57,9 +58,8 @@ def _provider(request: Request) -> Any:
 
 @router.get("")
 async def begin(request: Request) -> Response:
-    base = str(part(request.app, Settings).public_address or request.base_url).rstrip("/")
     try:
-        back = f"{base}{PREFIX}/back"
+        back = f"{public_base(request)}{PREFIX}/back"
         answer: Response = await _provider(request).authorize_redirect(request, back)
         return answer
     except (HTTPError, OAuthError, KeyError, ValueError) as error:

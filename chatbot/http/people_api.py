@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from chatbot.desk.people import People, Role
 from chatbot.desk.sessions import Sessions
 from chatbot.http.access import Holder, audit, require
+from chatbot.http.address import public_base
 from chatbot.http.admin_api import guarded
 from chatbot.parts import part
 from chatbot.problem import responses
-from chatbot.settings import Settings
 
 router = APIRouter(
     prefix="/api/admin/people",
@@ -56,9 +56,9 @@ class DoneOut(BaseModel):
 
 @router.post("/invitations", response_model=InvitedOut, summary="Un invito")
 async def invite(request: Request, body: InviteIn, admin: Admin) -> Any:
-    people, settings = part(request.app, People), part(request.app, Settings)
+    people = part(request.app, People)
     audit(request, admin, "invite", f"{body.role} {body.person or body.note}".strip())
-    base = str(settings.public_address or request.base_url).rstrip("/")
+    base = public_base(request)
 
     def work() -> InvitedOut:
         secret = people.invite(body.role, admin.name, body.note, body.person)

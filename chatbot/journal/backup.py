@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from chatbot.journal.engine import JournalError
 from index.files import rename
@@ -21,14 +22,21 @@ def sqlite_file(url: str) -> Path:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         said = address._replace(drivername="postgresql", password=None).render_as_string()
+        one = "".join(f"--schema={name} " for name in _schemas(address))
         raise JournalError(
             "Il registro è in PostgreSQL, che ha i suoi comandi. Copia: pg_dump --format=custom "
-            f"--file=bussola.dump '{said}'. Ripristino, a servizio fermo: pg_restore --clean "
+            f"{one}--file=bussola.dump '{said}'. Ripristino, a servizio fermo: pg_restore --clean "
             f"--if-exists --dbname='{said}' bussola.dump. Vedi docs/deploy/README.md."
         )
     if address.get_backend_name() != "sqlite" or not address.database:
         raise JournalError("Il registro non è in un file: non c'è niente da copiare.")
     return Path(address.database)
+
+
+def _schemas(address: URL) -> list[str]:
+    """Those that the connections of an address look in, where it says so: of a network among
+    several."""
+    return re.findall(r"search_path=(\w+)", str(address.query.get("options", "")))
 
 
 def backup(journal: Path, copy: Path) -> None:

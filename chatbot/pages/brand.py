@@ -84,7 +84,7 @@ class Brand:
         return "\n".join(rules) + "\n"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def load_brand(path: Path = DEFAULT_FILE) -> Brand:
     """The brand in a TOML file; BrandError for a missing key or a colour too faint to read."""
     try:

@@ -15,6 +15,7 @@ from chatbot.pages.brand import Brand, load_brand
 from chatbot.pages.texts import Texts, load_texts
 from chatbot.parts import find, part
 from chatbot.settings import Settings
+from chatbot.shield.rooted import under
 from chatbot.words.pack import LANGUAGES
 from index.guide import Contact, Guide
 from index.network import NEUTRAL, Network, in_language
@@ -64,12 +65,6 @@ def current_brand(request: Request) -> Brand:
     return (load_brand(path) if path else load_brand()).of(current_network(request))
 
 
-def public_base(request: Request) -> str:
-    """The address others reach us at, without a final slash: as set, or as this request came."""
-    public = part(request.app, Settings).public_address
-    return str(public or request.base_url).rstrip("/")
-
-
 def _menu(request: Request) -> list[tuple[str, str]]:
     """Text key and address of each entry: scripts and services only where there are any."""
     library = find(request.app, Library)
@@ -106,7 +101,12 @@ def render(
         edition=request.app.version,
         **values,
     )
-    return HTMLResponse(html, status)
+    return HTMLResponse(under(part(request.app, Settings).root_path, html), status)
+
+
+def bare_page(template: str, **values: Any) -> str:
+    """A page that is of no network: without brand and menu."""
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def not_found(request: Request, message: str = "not_found") -> HTMLResponse:

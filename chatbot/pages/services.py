@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlalchemy import Engine
 
+from chatbot.http.address import public_base
 from chatbot.http.old_addresses import lead_on
 from chatbot.pages.charter import (
     Found,
@@ -30,7 +31,6 @@ from chatbot.pages.page import (
     find_guide,
     not_found,
     page_texts,
-    public_base,
     render,
 )
 from chatbot.parts import find

@@ -15,6 +15,7 @@ from feedgen.feed import FeedGenerator
 
 from chatbot.desk.due import SOON_DAYS, due
 from chatbot.figures import read_figures
+from chatbot.http.address import public_base
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.pages.bars import bars
@@ -25,7 +26,6 @@ from chatbot.pages.page import (
     current_brand,
     current_snapshot,
     page_texts,
-    public_base,
     render,
 )
 from chatbot.parts import find, part
@@ -180,16 +180,21 @@ def down_page(request: Request) -> HTMLResponse:
 @router.get("/manifest.webmanifest")
 def manifest(request: Request) -> Response:
     brand, texts = current_brand(request), page_texts(request)
+    root = part(request.app, Settings).root_path
     icons = [
-        {"src": f"/web/icons/bussola-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        {
+            "src": f"{root}/web/icons/bussola-{size}.png",
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+        }
         for size in (192, 512)
     ]
     data = {
         "name": f"{brand.name}: {brand.claim}" if brand.claim else brand.name,
-        "short_name": brand.name, "id": "/",
-        "start_url": "/", "scope": "/", "display": "standalone", "lang": texts.language,
-        "dir": texts.dir, "background_color": "#faf7f2", "theme_color": "#0b5563",
-        "icons": [{"src": "/web/icons/bussola.svg", "sizes": "any", "type": "image/svg+xml"},
+        "short_name": brand.name, "id": f"{root}/", "start_url": f"{root}/", "scope": f"{root}/",
+        "display": "standalone", "lang": texts.language, "dir": texts.dir,
+        "background_color": "#faf7f2", "theme_color": "#0b5563",
+        "icons": [{"src": f"{root}/web/icons/bussola.svg", "sizes": "any", "type": "image/svg+xml"},
                   *icons],
     }  # fmt: skip
     return Response(json.dumps(data, ensure_ascii=False), media_type="application/manifest+json")

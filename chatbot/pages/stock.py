@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from chatbot.http.address import public_base
 from chatbot.pages.handouts import handout_page, translated_page
 from chatbot.pages.operator import guide_page, script_page
-from chatbot.pages.page import current_snapshot, public_base
+from chatbot.pages.page import current_snapshot
 from chatbot.pages.site import web_digest
+from chatbot.parts import find, provide
 from chatbot.shield.queue import PrintTurn
 from index.parse.handouts import plain_box
 
 router = APIRouter(include_in_schema=False)
-_kept: dict[tuple[str, str], bytes] = {}  # of the last snapshot only
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What an application worked out last, and of what."""
+
+    key: tuple[str, str]
+    pages: bytes
 
 
 @router.get("/api/stock")
@@ -32,11 +42,12 @@ async def stock(request: Request, turn: PrintTurn) -> Response:
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     key = snapshot.id + web_digest(), public_base(request)
-    if key not in _kept:
+    kept = find(request.app, Stock)
+    if kept is None or kept.key != key:
         made = await turn.run(lambda: json.dumps({"pages": dict(_pages(request))}).encode())
-        _kept.clear()
-        _kept[key] = made
-    return Response(_kept[key], media_type="application/json", headers=headers)
+        kept = Stock(key, made)
+        provide(request.app, kept)
+    return Response(kept.pages, media_type="application/json", headers=headers)
 
 
 def _pages(request: Request) -> Iterator[tuple[str, str]]:

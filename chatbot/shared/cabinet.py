@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from chatbot.settings import Settings
 from chatbot.shared.attempts import Attempts, MemoryAttempts
-from chatbot.shared.database import NO_DRIVER, connect, migrate
+from chatbot.shared.database import NO_DRIVER, connect, migrate, own_lock
 from chatbot.shared.drawer import Drawer, InUse
 from chatbot.shared.folder_drawer import FolderDrawer
 from chatbot.shared.table_attempts import TableAttempts
@@ -21,8 +21,6 @@ from index.errors import BussolaError
 
 VERSION_TABLE = "shared_version"  # beside the journal's own
 DESK = "desk"
-_TAKE = text("SELECT pg_try_advisory_lock(hashtext(:what))")
-_GIVE_BACK = text("SELECT pg_advisory_unlock(hashtext(:what))")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -62,19 +60,19 @@ class Cabinet:
                 yield
             return
         # a connection of its own, outside a transaction: minutes would hold up the vacuum
-        lock = {"what": f"bussola {what}"}
+        lock = own_lock(f"bussola {what}")
         with away_is_told():
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:
             with away_is_told():
-                taken = connection.scalar(_TAKE, lock)
+                taken = connection.scalar(select(func.pg_try_advisory_lock(lock)))
             if not taken:
                 raise InUse(what)
             try:
                 yield
             finally:
                 try:
-                    connection.execute(_GIVE_BACK, lock)
+                    connection.execute(select(func.pg_advisory_unlock(lock)))
                 except SQLAlchemyError:
                     connection.invalidate()  # the lock goes with the connection
 

@@ -10,7 +10,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import ArgumentError
 
 BUSY_S = 5.0  # how long a writer waits for another one
@@ -65,7 +74,7 @@ def migrate(engine: Engine, scripts: Path, version_table: str = "alembic_version
         if _revision(connection, version_table) == head:
             return
     with engine.connect() as connection:
-        _lock(connection)
+        lock_migrations(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -76,7 +85,13 @@ def _revision(connection: Connection, version_table: str) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def _lock(connection: Connection) -> None:
+def own_lock(what: str) -> ColumnElement[int]:
+    """The number of a lock of PostgreSQL, another in each schema: locks are of the whole database,
+    and networks that share one do not wait for each other."""
+    return func.hashtext(func.concat(func.current_schema(), " ", what))
+
+
+def lock_migrations(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     else:

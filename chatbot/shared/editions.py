@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, insert, select
 
+from chatbot.shared.database import own_lock
 from chatbot.shared.pieces import is_inside, keep, put_together
 from chatbot.shared.table_drawer import away_is_told
 from chatbot.shared.tables import edition_pieces, editions, pieces, snapshot_pieces, snapshots
@@ -28,7 +29,7 @@ from index.publish.manifest import MANIFEST
 CHANNEL = "bussola_edition"
 KEPT = 3  # snapshots that one can go back to, the published one included
 KEPT_TEXTS = 10  # editions whose texts are kept
-_LOCK = 0x627573736F6C62  # one edition at a time is written
+_LOCK = "edition"  # one at a time is written
 Rows = Sequence[dict[str, Any]]
 
 
@@ -64,7 +65,7 @@ class Editions:
         """Publish the snapshot in `folder`, made from the files in `texts`, over the edition of
         that number (0: none). Raises Overtaken, DrawerError, OSError."""
         with away_is_told(), self.engine.begin() as connection:
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(select(func.pg_advisory_xact_lock(own_lock(_LOCK))))
             newest = _newest(connection)
             if (newest.n if newest else 0) != over:
                 raise Overtaken(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, case, func, null, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from chatbot.shared.database import own_lock
 from chatbot.shared.drawer import DrawerError, InUse, Sheet, Stamp
 from chatbot.shared.tables import documents
 
@@ -51,7 +52,7 @@ class TableDrawer:
     @contextmanager
     def alone(self, name: str = "", wait: bool = True) -> Iterator[None]:
         take = func.pg_advisory_xact_lock if wait else func.pg_try_advisory_xact_lock
-        lock = take(func.hashtext(self._area), func.hashtext(name))
+        lock = take(own_lock(self._area), func.hashtext(name))
         with self._connection() as connection:
             if connection.scalar(select(lock)) is False:
                 raise InUse(name)

@@ -1,5 +1,7 @@
 // What the pages behind a sign-in share. The session is in a cookie that no script can read; every
 // change carries a word that only our own pages are told.
+import { at } from "./root.js";
+
 export const find = (selector) => document.querySelector(selector);
 export const say = (text) => { find("#esito").textContent = text; };
 export let who = null; // who has signed in
@@ -15,7 +17,7 @@ export class Told extends Error {
 export async function call(path, body, method = "POST") {
   const headers = who ? { "X-CSRF-Token": who.word } : {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(`/api/admin/${path}`, {
+  const response = await fetch(at(`/api/admin/${path}`), {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body),
   });
   return told(response);
@@ -36,7 +38,7 @@ async function told(response) {
 /** Sends a file as it is. */
 export async function send(path, file) {
   const headers = { "X-CSRF-Token": who.word, "Content-Type": "application/octet-stream" };
-  const url = `/api/admin/${path}?name=${encodeURIComponent(file.name)}`;
+  const url = at(`/api/admin/${path}?name=${encodeURIComponent(file.name)}`);
   return told(await fetch(url, { method: "POST", headers, body: file }));
 }
 
@@ -52,7 +54,7 @@ export async function show(path, target) {
 
 export async function leave() {
   await call("session", undefined, "DELETE");
-  location.assign("/accedi");
+  location.assign(at("/accedi"));
 }
 
 /** Entries of the navigation that are for a role are shown to it alone. */

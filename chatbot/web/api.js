@@ -1,6 +1,8 @@
 // The interface for programs, as Swagger UI shows it: our document, our server, nobody else's.
+import { at } from "./root.js";
+
 window.SwaggerUIBundle({
-  url: "/openapi.json",
+  url: at("/openapi.json"),
   dom_id: "#api",
   deepLinking: true,
   defaultModelsExpandDepth: 0,

@@ -1,6 +1,7 @@
 // From complaint to case: drafts completed, checked and added; the suite as a spreadsheet.
 import { call, enter, find, json, leave, say, show, who } from "./admin.js";
 import { element } from "./desk/dom.js";
+import { at } from "./root.js";
 
 const refresh = () => show("cases", "#bozze");
 
@@ -76,7 +77,7 @@ async function download() {
 async function bring(file, write) {
   say(write ? "Scrivo…" : "Leggo il foglio…");
   const headers = { "X-CSRF-Token": who.word, "Content-Type": "application/octet-stream" };
-  const url = `/api/admin/cases/sheet?name=${encodeURIComponent(file.name)}&scrivi=${write}`;
+  const url = at(`/api/admin/cases/sheet?name=${encodeURIComponent(file.name)}&scrivi=${write}`);
   const response = await fetch(url, { method: "POST", headers, body: file });
   const found = await response.json();
   if (!response.ok) throw new Error(found.detail);
@@ -116,7 +117,7 @@ document.addEventListener("click", (event) => {
     const turns = why.closest("form").elements.domande.value.split("\n").filter(Boolean);
     const data = new URLSearchParams({ domanda: turns.pop() || "" });
     if (turns.length) data.set("prima", turns.join("\n"));
-    why.href = `/perche#${data}`;
+    why.href = at(`/perche#${data}`);
   }
 });
 

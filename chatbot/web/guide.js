@@ -1,6 +1,7 @@
 /** A guide page: go to the cited passage, mark the section being read, explain the glossary's words. */
 
 import { fold } from "./fold.js";
+import { at } from "./root.js";
 
 const prose = document.querySelector(".prose");
 
@@ -42,7 +43,7 @@ tooltip.setAttribute("role", "tooltip");
 tooltip.hidden = true;
 document.querySelector("main").append(tooltip);
 
-fetch("/glossario.json", { credentials: "same-origin" })
+fetch(at("/glossario.json"), { credentials: "same-origin" })
   .then((response) => response.json())
   .then((terms) => own === "glossario" || markTerms(terms))
   .catch(() => {

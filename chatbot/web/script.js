@@ -4,6 +4,7 @@
  */
 
 import { copy } from "./copy.js";
+import { ROOT } from "./root.js";
 import { watchIdle } from "./widget/idle.js";
 import { forget } from "./widget/memory.js";
 
@@ -15,7 +16,7 @@ const position = script.querySelector(".script-progress");
 const back = document.querySelector("#back");
 const finish = document.querySelector("#finish");
 const refer = new URL(document.querySelector("#refer").href);
-const KEY = `bussola-script-${script.dataset.slug}`;
+const KEY = `bussola-script-${ROOT}${script.dataset.slug}`;
 
 /** `trail`: steps in the order visited, each with the choice made on leaving it. */
 const afresh = () => ({ trail: [{ step: script.dataset.start, choice: null }], notes: {}, done: false });

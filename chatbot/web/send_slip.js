@@ -4,8 +4,9 @@
  */
 
 import { copy } from "./copy.js";
+import { at, ROOT } from "./root.js";
 
-const KEY = "bussola-ufficio";
+const KEY = `bussola-ufficio${ROOT}`;
 const form = document.querySelector("#send-slip");
 const said = form.querySelector("[role=status]");
 const code = form.elements.code;
@@ -46,7 +47,7 @@ function written() {
 
 /** The address of the state. Throws an Error with the server's words. */
 async function send() {
-  const response = await fetch("/api/referrals", { method: "POST", credentials: "omit",
+  const response = await fetch(at("/api/referrals"), { method: "POST", credentials: "omit",
     headers: { "Content-Type": "application/json" }, body: JSON.stringify(written()) })
     .catch(() => null);
   const told = await response?.json().catch(() => null);

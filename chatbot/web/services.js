@@ -1,6 +1,7 @@
 /** The map of the services: our own boundaries and our own points, no tiles from anybody. */
 
 import "./vendor/leaflet/leaflet.js";
+import { at } from "./root.js";
 
 const L = window.L;
 const holder = document.querySelector("#map");
@@ -13,8 +14,8 @@ const map = L.map(holder, {
 L.control.zoom({ position: "bottomright", zoomInTitle: holder.dataset.zoomIn, zoomOutTitle: holder.dataset.zoomOut }).addTo(map);
 
 const [boundaries, services] = await Promise.all([
-  fetch("/web/data/comuni.geojson").then((response) => response.json()),
-  fetch(`/servizi.geojson?${holder.dataset.query}`).then((response) => response.json()),
+  fetch(at("/web/data/comuni.geojson")).then((response) => response.json()),
+  fetch(at(`/servizi.geojson?${holder.dataset.query}`)).then((response) => response.json()),
 ]);
 
 /** Services by municipality: one marker each, with how many there are. */
@@ -55,7 +56,7 @@ function popup(name, features) {
   const list = document.createElement("ul");
   for (const feature of features) {
     const link = document.createElement("a");
-    link.href = feature.properties.guida;
+    link.href = at(feature.properties.guida);
     link.textContent = feature.properties.nome;
     const item = document.createElement("li");
     item.append(link);

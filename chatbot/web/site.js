@@ -1,12 +1,14 @@
 /** What every page does: print buttons, the note on the connection, the service worker. */
 
+import { at } from "./root.js";
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
 const note = document.querySelector("#offline-note");
 const language = document.documentElement.lang;
-const texts = fetch(`/web/texts/${language}.json`, { credentials: "same-origin" })
+const texts = fetch(at(`/web/texts/${language}.json`), { credentials: "same-origin" })
   .then((response) => response.json())
   .catch(() => null);
 
@@ -100,7 +102,7 @@ languages?.addEventListener("change", () => languages.form.requestSubmit());
 if (languages) languages.form.querySelector("button").hidden = true;
 
 if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js").catch(() => {
+  navigator.serviceWorker.register(at("/sw.js")).catch(() => {
     // without it the pages work as long as there is a network
   });
   // what is for when there is no network is renewed by each page, at leisure

@@ -1,5 +1,6 @@
 // Every page of the editors' desk: shows its fragment, and does what its buttons say.
 import { call, enter, find, json, leave, say, send, show } from "../admin.js";
+import { at } from "../root.js";
 import { peopleButtons, peopleForms } from "./people.js";
 import { download, tellMoments, twoAnswers } from "./dom.js";
 
@@ -78,7 +79,7 @@ const ACTIONS = {
 async function write(title, kind, questions) {
   const draft = await json("desk/drafts", { name: title });
   const made = await json(`desk/drafts/${draft.id}/guides`, { title, kind, questions });
-  go(`/redazione/guida/${made.guides[0].slug}?bozza=${draft.id}`);
+  go(at(`/redazione/guida/${made.guides[0].slug}?bozza=${draft.id}`));
 }
 
 const BUTTONS = {
@@ -133,7 +134,7 @@ const BUTTONS = {
   async discard() {
     if (!confirm("Scarto la bozza: le sue guide non saranno pubblicate. Continuo?")) return;
     await json(`desk/drafts/${draftId()}`, undefined, "DELETE");
-    go("/redazione/bozze");
+    go(at("/redazione/bozze"));
   },
   async impact() {
     say("Preparo le prove…");
@@ -152,7 +153,7 @@ const BUTTONS = {
     if (!confirm(`Annullo ${what}: le guide tornano al testo di prima. Continuo?`)) return;
     say("Annullo…");
     await json(`desk/publications/${draftId()}/undo`, { guide });
-    go("/redazione/storia");
+    go(at("/redazione/storia"));
   },
   async snapshot(id) {
     const reason = prompt("Perché pubblichi questa? Il motivo resta scritto.");
@@ -180,7 +181,7 @@ const FORMS = {
   new: (form) => write(form.elements.title.value, form.elements.kind.value, []),
   async draftNew(form) {
     const draft = await json("desk/drafts", { name: form.elements.name.value });
-    go(`/redazione/bozza/${draft.id}`);
+    go(at(`/redazione/bozza/${draft.id}`));
   },
   async document(form) {
     say("Leggo il documento…");
@@ -188,7 +189,7 @@ const FORMS = {
     const draft = await json("desk/drafts", { name: file.name });
     const made = await (await send(`desk/drafts/${draft.id}/documents`, file)).json();
     const [slug] = made.slugs;
-    return go(made.slugs.length === 1 ? `/redazione/guida/${slug}?bozza=${draft.id}` : `/redazione/bozza/${draft.id}`);
+    return go(at(made.slugs.length === 1 ? `/redazione/guida/${slug}?bozza=${draft.id}` : `/redazione/bozza/${draft.id}`));
   },
   async table(form) {
     say("Leggo la tabella…");
@@ -197,7 +198,7 @@ const FORMS = {
     const away = () => json(`desk/drafts/${draft.id}`, undefined, "DELETE");
     try {
       const made = await (await send(`desk/drafts/${draft.id}/services`, file)).json();
-      if (made.slugs.length) return go(`/redazione/bozza/${draft.id}`);
+      if (made.slugs.length) return go(at(`/redazione/bozza/${draft.id}`));
       await away();
       return say(`Niente da cambiare: ${made.unchanged} servizi sono già così.`);
     } catch (error) {
@@ -221,7 +222,7 @@ const FORMS = {
     }
     say("Pubblico…");
     const done = await json(`desk/drafts/${draftId()}/publish`, { reason });
-    return go(done.not_committed ? `/redazione/pubblicazione/${done.publication}` : "/redazione/storia");
+    return go(at(done.not_committed ? `/redazione/pubblicazione/${done.publication}` : "/redazione/storia"));
   },
 };
 

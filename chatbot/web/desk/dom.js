@@ -1,4 +1,6 @@
 // Small things that the pages of the desk share.
+import { at } from "../root.js";
+
 export function element(tag, text, className) {
   const made = document.createElement(tag);
   if (text) made.textContent = text;
@@ -35,6 +37,7 @@ const side = (title, said) => {
   box.append(element("h3", title), element("p", said.outcome, "tag"));
   const answer = element("div", "", "prose");
   answer.innerHTML = said.html; // made safe by the server
+  for (const link of answer.querySelectorAll('a[href^="/"]')) link.setAttribute("href", at(link.getAttribute("href")));
   box.append(answer);
   for (const cited of said.citations) box.append(element("blockquote", `${cited.quote} (${cited.title})`));
   return box;

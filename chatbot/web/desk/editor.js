@@ -1,5 +1,6 @@
 // The page on which a guide is written: form, text, what the check says, what readers will see.
 import { call, say } from "../admin.js";
+import { at } from "../root.js";
 import { element, inBrief, twoAnswers } from "./dom.js";
 import * as fields from "./fields.js";
 import { Saving } from "./saving.js";
@@ -55,7 +56,7 @@ function tell(form, saving, state, detail) {
     say(detail.outside ? "Questa guida è cambiata nella cartella mentre scrivevi: prima di pubblicare guarda come, nella bozza." : "");
     place.textContent = `Salvato alle ${clock()}`;
     const link = form.querySelector("[data-to-draft]");
-    link.href = `/redazione/bozza/${saving.draft}`;
+    link.href = at(`/redazione/bozza/${saving.draft}`);
     link.hidden = false;
   }
   if (state === "conflict") {

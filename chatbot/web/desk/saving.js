@@ -1,6 +1,7 @@
 // Saves what is written, a moment after the last keystroke, in a draft on the server. Until the
 // server says that it has a text, a copy stays in this browser.
 import { call } from "../admin.js";
+import { ROOT } from "../root.js";
 
 const PAUSE_MS = 900;
 const RETRY_MS = 4000;
@@ -12,7 +13,7 @@ export class Saving {
     Object.assign(this, { form, read, tell });
     const { slug, draft, version, digest } = form.dataset;
     Object.assign(this, { slug, digest, draft, version: Number(version) });
-    this.key = `bussola-testo-${slug}`;
+    this.key = `bussola-testo-${ROOT}${slug}`;
     this.last = this.asText();
     this.stopped = false; // while somebody else's text waits for a choice
     this.under = null;

@@ -1,10 +1,11 @@
 // The table of services: a row opens into a form, is checked while one writes, and goes to a draft.
 import { call, find, json, say } from "../admin.js";
+import { ROOT } from "../root.js";
 import { element, inBrief } from "./dom.js";
 import * as fields from "./fields.js";
 
 const PAUSE_MS = 300;
-const CHOSEN = "bussola:bozza-servizi"; // the draft that corrections go to, as long as the tab is open
+const CHOSEN = `bussola:bozza-servizi${ROOT}`; // the draft that corrections go to, as long as the tab is open
 
 export function openServices(view, refresh) {
   const table = view.querySelector("#servizi");

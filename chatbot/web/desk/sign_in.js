@@ -1,9 +1,10 @@
 // The page of signing in, and of the invitation that its address may carry after the #.
 import { find, json, say, signIn } from "../admin.js";
+import { at } from "../root.js";
 
 const secret = new URLSearchParams(location.hash.slice(1)).get("invito");
 const form = find(secret ? "#invito" : "#entra");
-const home = (who) => location.assign(who.home);
+const home = (who) => location.assign(at(who.home));
 
 async function invited() {
   const told = await json("session/invitation", { secret });
@@ -20,7 +21,7 @@ async function invited() {
     if (body.passphrase !== form.elements.again.value) return say("Le due frasi non sono uguali.");
     try {
       const who = await json("session/invitation", body, "PUT");
-      history.replaceState(null, "", "/accedi"); // the link works no more
+      history.replaceState(null, "", at("/accedi")); // the link works no more
       return home(who);
     } catch (error) {
       return say(error.message);

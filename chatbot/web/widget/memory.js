@@ -1,8 +1,9 @@
 /** What the conversation keeps: in the tab, or on the device when the user says so. */
 
+import { ROOT } from "../root.js";
 import { tried } from "./dom.js";
 
-const KEY = "bussola-conversation";
+const KEY = `bussola-conversation${ROOT}`; // two networks of one site keep theirs apart
 const OF_A_TAB = ["bussola-script-", "bussola-touched"]; // what else the pages keep of a person
 const CACHES = "bussola-";
 const EMPTY = { turns: [], profile: {}, remember: false, conversation: "" };
