@@ -17,7 +17,7 @@ from index.parse.former import renamed_target
 from index.parse.header import fields_of, joined, split_text, with_fields
 from index.parse.links import meant_path
 from index.parse.precedents import FOLDER as PRECEDENTS
-from index.parse.walk import TRANSLATIONS, slug_of
+from index.parse.walk import TRANSLATIONS, guide_name, slug_of
 from index.publish.snapshot import Snapshot
 
 KEY = "nomi_precedenti"
@@ -61,8 +61,8 @@ def _leads_to(
     target: str, other: Guide, guide: Guide, known: set[str], former: Mapping[str, Guide]
 ) -> bool:
     path = unquote(target.partition("#")[0])
-    if not path or ":" in path:
-        return False
+    if ":" in path or not any(name in path for name in (guide_name(guide.path), *former)):
+        return False  # most links of a thousand guides
     meant = meant_path(path, other, known)
     return meant == guide.path if meant else renamed_target(path, former) is not None
 
