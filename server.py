@@ -47,6 +47,7 @@ from chatbot.http import (
     network_api,
     oidc_api,
     people_api,
+    placing_api,
     preview_api,
     publish_api,
     referral_api,
@@ -133,7 +134,16 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app.include_router(journal_api.router, tags=["registro"])
     app.include_router(referral_api.router, tags=["invii"])
     routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
-    for module in (*routes, preview_api, network_api, links_api, erasing_api, review, cases):
+    for module in (
+        *routes,
+        placing_api,
+        preview_api,
+        network_api,
+        links_api,
+        erasing_api,
+        review,
+        cases,
+    ):
         app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router, tags=["redazione"])

@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from screenshots import FLAGS, IMAGES, ROOT, browser_path
 
 sys.path.insert(0, str(ROOT))
-from chatbot.desk.drafts import DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Drafts
 from chatbot.desk.people import FILE, People
 from chatbot.journal.records import Cited, Entry, Feedback
 from chatbot.journal.writer import Journal

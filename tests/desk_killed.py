@@ -1,56 +1,42 @@
-"""The server that `test_killed.py` kills: it saves and publishes by real requests without pause,
-and writes down, flushed, what it was told is done."""
+"""The server that `test_killed.py` kills: a real one, over an encoder made for the tests, which
+ends at a chosen write, rename, removal or fsync, counted from when it is ready."""
 
 from __future__ import annotations
 
-import json
-import os
-import time
+import asyncio
+import signal
 from pathlib import Path
+from typing import Any
 
-from fastapi.testclient import TestClient
+import uvicorn
+from faults import Faults, injected
+from made_encoder import made_encoder
 
-from chatbot.http.access import FILE, Keyring
+from chatbot import library
 from chatbot.settings import Settings
-from index.parse.header import fields_of, split_text
+from chatbot.shield.faults import ImpatientProtocol
+from index.encode.encoder import Encoder
 from server import create_app
 
-GUIDES = ("schede/conto-di-base.md", "schede/codice-fiscale.md")
-URL = "/api/admin/desk"
-MARK = "Prova numero "
+
+def _no_model(folder: Path, name: str) -> Path:
+    return folder
 
 
-def work_for_ever(folder: str, told: str, go: str, turn: int) -> None:
-    """Runs until killed, from when the file `go` is there. Each round saves a sentence with its
-    number in two guides and publishes both together."""
+def _made(model_dir: Path, threads: int | None = None) -> Any:
+    return made_encoder()
+
+
+def serve(folder: str, port: int, at: int | None, told: str) -> None:
+    """Until the point number `at` in `folder` is reached, and then the process is no more; without
+    one until a stop is asked, and then the file `told` has the points that were passed."""
+    library.ensure_model = _no_model
+    Encoder.load = _made  # type: ignore[method-assign, assignment]
     place = Path(folder)
-    keyring = Keyring(place / "var" / FILE)
-    token = keyring.create(f"prova {turn}", "editor")
-    settings = Settings(guides=place / "guides", var=place / "var", journal_url="off",
-                        _env_file=None)  # type: ignore[call-arg]  # fmt: skip
-    file = os.open(told, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-
-    def say(**words: object) -> None:
-        os.write(file, f"{json.dumps(words)}\n".encode())
-        os.fsync(file)
-
-    with TestClient(create_app(settings), headers={"Authorization": f"Bearer {token}"}) as client:
-        say(ready=turn)
-        while not Path(go).exists():
-            time.sleep(0.01)
-        number = turn * 1000
-        while True:
-            number += 1
-            draft = client.post(f"{URL}/drafts", json={"name": str(number)}).json()["id"]
-            for path in GUIDES:
-                slug = Path(path).stem
-                text = (place / "guides" / path).read_text("utf-8").split(MARK)[0].rstrip()
-                head, body = split_text(f"{text}\n\n{MARK}{number}.\n")
-                sent = {"head": head, "fields": fields_of(head), "body": body, "version": 0}
-                saved = client.put(f"{URL}/drafts/{draft}/guides/{slug}", json=sent)
-                assert saved.status_code == 200, saved.text
-                say(saved=number, draft=draft, slug=slug)
-            say(publishing=number)
-            done = client.post(f"{URL}/drafts/{draft}/publish", json={"reason": "prova"})
-            assert done.status_code == 200, done.text
-            say(published=number, draft=draft)
+    app = create_app(Settings(guides=place / "guides", var=place / "var", journal_url="off",
+                              _env_file=None))  # type: ignore[call-arg]  # fmt: skip
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn stops at one, and then sends it again
+    config = uvicorn.Config(app, port=port, log_level="critical", http=ImpatientProtocol)
+    with injected(Faults(place, at=at, kill=True)) as points:
+        asyncio.run(uvicorn.Server(config).serve())
+    Path(told).write_text("\n".join(points.seen), "utf-8")

@@ -7,6 +7,7 @@ version that is no longer the last is told, and the text not accepted is put asi
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +15,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chatbot.desk.approval import Approval, Schedule, page_of
+from chatbot.desk.approval import Approval, Schedule
+from chatbot.desk.draft_guide import DraftGuide
 from chatbot.shared.drawer import Drawer, read
 from chatbot.shared.folder_drawer import FolderDrawer
 from index.errors import BussolaError
 
 FOLDER = "desk"
 DRAFTS = f"{FOLDER}/drafts"
-ASIDE = 20  # texts kept aside for one guide
 State = Literal["open", "published", "discarded"]
 
 
@@ -31,40 +32,6 @@ class UnknownDraft(BussolaError):  # noqa: N818 (it reads as what happened)
 
 class NotOpen(BussolaError):  # noqa: N818
     """The draft was published or thrown away meanwhile."""
-
-
-class Aside(BaseModel):
-    """A text that another took the place of."""
-
-    model_config = ConfigDict(frozen=True)
-    text: str
-    by: str
-    at: datetime
-
-
-class DraftGuide(BaseModel):
-    """A guide as a draft has it. `base` is the text it began from and `digest` names the bytes of
-    that file; both are empty for a new guide."""
-
-    model_config = ConfigDict(frozen=True)
-    slug: str
-    path: str
-    text: str
-    base: str = ""
-    digest: str = ""
-    version: int = 1
-    by: str = ""
-    at: datetime
-    aside: tuple[Aside, ...] = ()
-
-    @property
-    def page(self) -> str:
-        """Where it is written."""
-        return page_of(self.path, self.slug)
-
-    @property
-    def changed(self) -> bool:
-        return self.text != self.base
 
 
 class Draft(BaseModel):
@@ -156,13 +123,13 @@ class Drafts:
             if old.text == guide.text:
                 return draft
             if old.version == version:
-                aside = _aside(old, old.text, old.by) if over else old.aside
+                aside = old.with_aside(old.text, old.by) if over else old.aside
                 new = old.model_copy(
                     update={"text": guide.text, "version": old.version + 1, "by": by,
-                            "at": _now(), "aside": aside}
+                            "at": _now(), "aside": aside, "removed": False}
                 )  # fmt: skip
                 return self._with(draft, new)
-            kept = old.model_copy(update={"aside": _aside(old, guide.text, by)})
+            kept = old.model_copy(update={"aside": old.with_aside(guide.text, by)})
             self._with(draft, kept)
         raise Stale(kept)  # told when the text put aside is kept
 
@@ -182,9 +149,33 @@ class Drafts:
             old = _in(draft, slug)
             update = {
                 "text": text, "base": base, "digest": digest, "version": old.version + 1,
-                "by": by, "at": _now(), "aside": _aside(old, old.text, old.by),
+                "by": by, "at": _now(), "aside": old.with_aside(old.text, old.by),
             }  # fmt: skip
             return self._with(draft, old.model_copy(update=update))
+
+    def change(
+        self,
+        draft_id: str,
+        begun: DraftGuide,
+        by: str,
+        change: Callable[[DraftGuide], Mapping[str, object]],
+    ) -> Draft:
+        """Something of a guide other than its text alone: `change` says what, of the guide as the
+        draft has it, or of `begun` where it is new there. Raises NotOpen, UnknownDraft, and what
+        `change` raises."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            old = draft.find(begun.slug)
+            one = old or begun
+            update = {"version": one.version + (old is not None), "by": by, "at": _now()}
+            new = one.model_copy(update={**update, **change(one)})
+            return self._with(draft, new, begun.slug)
+
+    def name(self, draft_id: str, name: str) -> Draft:
+        """Call it otherwise; who agrees with it still does. Raises NotOpen, UnknownDraft."""
+        with self._lock():
+            draft = self._opened(draft_id)
+            return self._write(draft.model_copy(update={"name": name, "updated": _now()}))
 
     def drop(self, draft_id: str, slug: str) -> Draft:
         """Take a guide out of a draft. Raises NotOpen, UnknownDraft."""
@@ -235,8 +226,9 @@ class Drafts:
             raise NotOpen("Questa bozza è già stata pubblicata o scartata: aprine un'altra.")
         return draft
 
-    def _with(self, draft: Draft, guide: DraftGuide) -> Draft:
-        others = [g if g.path != guide.path else guide for g in draft.guides]
+    def _with(self, draft: Draft, guide: DraftGuide, was: str = "") -> Draft:
+        """With the guide in its place, which is that of the slug that it `was`."""
+        others = [g if g.slug != (was or guide.slug) else guide for g in draft.guides]
         guides = others if guide in others else [*others, guide]
         writers = tuple(dict.fromkeys((*draft.writers, guide.by)))
         return self._write(_touched(draft, guides=tuple(guides), writers=writers))
@@ -275,13 +267,6 @@ def _in(draft: Draft, slug: str) -> DraftGuide:
 
 def _touched(draft: Draft, **changes: object) -> Draft:
     return draft.model_copy(update={"updated": _now(), "version": draft.version + 1, **changes})
-
-
-def _aside(guide: DraftGuide, text: str, by: str) -> tuple[Aside, ...]:
-    """The texts put aside with one more, the last ASIDE; what is there already is not twice."""
-    if any(one.text == text for one in guide.aside):
-        return guide.aside
-    return (*guide.aside, Aside(text=text, by=by, at=_now()))[-ASIDE:]
 
 
 def _now() -> datetime:

@@ -25,16 +25,19 @@ class Look:
     page: str = ""
 
 
-def look_at(text: str, path: str, snapshot: Snapshot, count_tokens: CountTokens) -> Look:
-    """`text` as the file at `path` beside the published guides. Only its own rules are run, and
-    the links of all: the others were checked when they were published."""
+def look_at(
+    text: str, path: str, snapshot: Snapshot, count_tokens: CountTokens, was: str = ""
+) -> Look:
+    """`text` as the file at `path` beside the published guides, in the place of the one at the path
+    that it `was`. Only its own rules are run, and the links of all: the others were checked when
+    they were published."""
     network = snapshot.network
     published = {guide.path: guide for guide in snapshot.guides.values()}
     slug = published[path].slug if path in published else ""
     guide, findings = parse_guide(text.encode(), path, network, slug)
     if guide is None:
         return Look(None, tuple(sorted(findings)))
-    others = [other for other in published.values() if other.path != path]
+    others = [other for other in published.values() if other.path not in (path, was)]
     known = {other.path: other for other in others}
     told = check_guides([*others, guide], known=known, network=network)
     return Look(

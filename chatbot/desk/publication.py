@@ -19,6 +19,12 @@ class PublishedFile(BaseModel):
     path: str
     before: str | None
     after: str | None
+    of: str = ""  # the guide that it goes with, where it is not its own text alone
+
+    @property
+    def together(self) -> str:
+        """What is taken back with it: the name of the guide that it is of."""
+        return self.of or self.slug
 
     @property
     def slug(self) -> str:

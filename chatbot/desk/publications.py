@@ -7,7 +7,7 @@ next start finishes it if its snapshot was already published, and takes it back 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from chatbot.desk.drafts import FOLDER, Draft, DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import FOLDER, Draft, Drafts
+from chatbot.desk.placing import files_of
 from chatbot.desk.press import Press
 from chatbot.desk.publication import Publication
 from chatbot.desk.repository import CommitError, Repository
@@ -111,8 +113,10 @@ class Publisher:
                     "La bozza non cambia nessuna guida: non c'è nulla da pubblicare."
                 )
             built, made = self._build(files, ground)
+            of = {path: guide.slug for guide in draft.guides if guide.changed
+                  for path in files_of(guide, "", self.guides) if path != guide.path}  # fmt: skip
             begun = self._begin(
-                files, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id,
+                files, of, built.snapshot, by=by, name=draft.name, reason=reason, draft=draft.id,
                 role=role,
             )  # fmt: skip
             try:
@@ -130,14 +134,15 @@ class Publisher:
         with self._press.at_work():
             self._recover()
             undone = self.get(publication_id)
-            files = [f for f in undone.files if only in ("", f.slug)]
+            files = [f for f in undone.files if only in ("", f.slug, f.together)]
             if moved := [f.path for f in files if self._raw(f.path) != f.after]:
                 raise ChangedOutside(moved)
             back: Files = {f.path: f.before for f in files}
             built, made = self._build(back, ground)
             name = f"Annullata: {undone.name}"
+            of = {f.path: f.of for f in files}
             begun = self._begin(
-                back, built.snapshot, by=by, name=name, undoes=publication_id, role=role
+                back, of, built.snapshot, by=by, name=name, undoes=publication_id, role=role
             )
             return self._carry_out(begun, made, ground)
 
@@ -165,11 +170,16 @@ class Publisher:
         self._write(begun.model_copy(update={"state": "abandoned"}))
 
     def _of_draft(self, draft: Draft) -> Files:
-        """The files that a draft changes, as they will be. Raises ChangedOutside."""
+        """The files that a draft changes, as they will be. Raises ChangedOutside, and BussolaError
+        where the new name of a guide is taken."""
         changed = [guide for guide in draft.guides if guide.changed]
         if moved := [g.path for g in changed if self.on_disk(g.path)[1] != g.digest]:
             raise ChangedOutside(moved)
-        return {guide.path: self._with_its_line_ends(guide) for guide in changed}
+        return {
+            path: text
+            for guide in changed
+            for path, text in files_of(guide, self._with_its_line_ends(guide), self.guides).items()
+        }
 
     def _with_its_line_ends(self, guide: DraftGuide) -> str:
         """With the line ends that its file has."""
@@ -187,11 +197,15 @@ class Publisher:
             )  # fmt: skip
         return summary, made[0] if made else None
 
-    def _begin(self, files: Files, snapshot: str, **told: str) -> Publication:
-        """Written down with what each file is now; `told` are who, the name and the reason."""
+    def _begin(
+        self, files: Files, of: Mapping[str, str], snapshot: str, **told: str
+    ) -> Publication:
+        """Written down with what each file is now, and the guide that it goes with; `told` are who,
+        the name and the reason."""
         now = datetime.now(UTC)
         changed = [
-            {"path": path, "before": self._raw(path), "after": text} for path, text in files.items()
+            {"path": path, "before": self._raw(path), "after": text, "of": of.get(path, "")}
+            for path, text in files.items()
         ]
         name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         return self._write(

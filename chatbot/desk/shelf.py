@@ -8,7 +8,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from chatbot.desk.drafts import Draft, DraftGuide
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Draft
 from chatbot.desk.due import SOON_DAYS
 from index.guide import Guide
 from index.letters import fold

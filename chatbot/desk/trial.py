@@ -7,12 +7,14 @@ from threading import Lock
 
 from chatbot.desk.drafts import Draft
 from chatbot.desk.network_files import network_with, of_network
+from chatbot.desk.placing import as_named
 from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
 from index.finding import Finding, GuidesRejected, has_error
 from index.guide import Guide
 from index.parse.guide_file import parse_guide
+from index.parse.walk import slug_of
 from index.publish.build import make_snapshot, text_of
 from index.publish.carry import new_passages
 from index.publish.reuse import content_digest, known_from, usable
@@ -45,13 +47,14 @@ class Trials:
         for one in draft.guides:
             if one.path in texts:
                 continue
-            guide, told = parse_guide(
-                one.text.encode(), one.path, network, slug_in(one.path, by_path)
-            )
-            findings += told
+            slug = slug_in(one.goes_to, by_path)
             by_path.pop(one.path, None)
+            if one.removed:
+                continue
+            guide, told = parse_guide(one.text.encode(), one.goes_to, network, slug)
+            findings += told
             if guide is not None and not guide.draft:  # `stato: bozza` is never published
-                by_path[one.path] = guide
+                by_path[one.goes_to] = guide
         guides = list(by_path.values())
         unread = unread_files(guides, findings)
         findings += check_guides(guides, known=known.guides, network=network, unread=unread)
@@ -61,12 +64,12 @@ class Trials:
         cache = VectorCache(self._var / "vectors", self._encoder)
         like = usable(published, self._encoder)
         encoded, _ = cache.encode([text_of(passage) for passage in new_passages(passages, like)])
-        digest = content_digest(
-            guides, self._encoder, network, published.handouts, published.precedents
-        )
+        moved = {one.slug: slug_of(one.will) for one in draft.guides if one.will}
+        beside = as_named(published, moved)
+        digest = content_digest(guides, self._encoder, network, beside.handouts, beside.precedents)
         return make_snapshot(
             guides, passages, encoded, self._encoder, digest, cache.encode_questions, network,
-            published.handouts, published.precedents, like,
+            beside.handouts, beside.precedents, like,
         )  # fmt: skip
 
 

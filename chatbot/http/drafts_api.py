@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request
 
 from chatbot.desk.data import nearest_passages, new_guide
-from chatbot.desk.drafts import Draft, DraftGuide, Drafts, UnknownDraft
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Draft, Drafts, UnknownDraft
 from chatbot.desk.merging import merged
 from chatbot.desk.preview import path_for
 from chatbot.desk.publications import Publisher
@@ -113,7 +114,7 @@ async def save(
 
     def work() -> SavedOut:
         had = drafts.get(draft_id).find(slug)
-        guide = had or _from_the_file(slug, body.digest, snapshot.guides, publisher)
+        guide = had or begun_from_the_file(slug, body.digest, snapshot.guides, publisher)
         if had is None or had.by != editor.name or datetime.now(UTC) - had.at > SITTING:
             audit(request, editor, "draft-save", f"{draft_id} {slug}")
         try:
@@ -129,7 +130,7 @@ async def save(
     return await guarded(work)
 
 
-def _from_the_file(slug: str, opened: str, guides: Any, publisher: Publisher) -> DraftGuide:
+def begun_from_the_file(slug: str, opened: str, guides: Any, publisher: Publisher) -> DraftGuide:
     """A published guide that a draft does not have yet, as it began when `opened`."""
     path = guides[slug].path if slug in guides else None
     if path is None:  # in the folder, and not published yet

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from chatbot.answer import OUTCOME_WORDS, Answer
-from chatbot.desk.drafts import Draft, DraftGuide
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Draft
 from chatbot.desk.impact import Impact
 from chatbot.question import MAX_QUESTION
 from index.guide import Kind
@@ -51,7 +52,10 @@ class SaveIn(GuideText):
 
 
 class PreviewIn(GuideText):
+    """`path` is the one that the file will have, `was` the one that it has."""
+
     path: Annotated[str, Field(max_length=300)] = ""
+    was: Annotated[str, Field(max_length=300)] = ""
 
 
 class NameIn(BaseModel):

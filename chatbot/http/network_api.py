@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, JsonValue
 
-from chatbot.desk.drafts import DraftGuide, Drafts, UnknownDraft
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Drafts, UnknownDraft
 from chatbot.desk.network_files import PREFIX, file_of, has_form, network_with, of_network
 from chatbot.desk.publications import Publisher
 from chatbot.desk.yaml_form import with_data

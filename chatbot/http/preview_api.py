@@ -45,7 +45,7 @@ async def preview(request: Request, body: PreviewIn) -> Any:
         except ValueError:
             raise BussolaError("L'intestazione non si legge: correggila come testo.") from None
         path = body.path or path_of_text(text, "anteprima")
-        look = look_at(text, path, library.snapshot, library.bot.encoder.count_tokens)
+        look = look_at(text, path, library.snapshot, library.bot.encoder.count_tokens, body.was)
         return _out(look, text, whole=body.fields is None)
 
     return await guarded(work)

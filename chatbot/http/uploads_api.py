@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from chatbot.desk.drafts import DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Drafts
 from chatbot.desk.preview import path_for
 from chatbot.desk.publications import Publisher
 from chatbot.http.access import audit, require

@@ -54,7 +54,10 @@ def draft(request: Request, draft_id: str, reader: Reader) -> HTMLResponse:
         raise HTTPException(404, str(error)) from None
     except BussolaError as error:
         raise HTTPException(422, str(error)) from None
-    changed = [guide_differences(one.base, one.text, one.path) for one in found.guides]
+    changed = [
+        guide_differences(one.base, "" if one.removed else one.text, one.path)
+        for one in found.guides
+    ]
     impact = part(request.app, Impacts).of(found.id, found.version)
     return render(
         request, "desk/draft.html", draft=found, impact=impact, cases=_cases(impact),
@@ -120,9 +123,10 @@ def reading(request: Request, which: Which, reader: Reader) -> HTMLResponse:
     except UnknownDraft as error:
         raise HTTPException(404, str(error)) from None
     one = draft.find(which[17:])
-    if one is None or is_network(one.path):
+    if one is None or is_network(one.path) or one.removed:
         raise HTTPException(404, "Questa guida non è nella bozza.")
-    look = look_at(one.text, one.path, library.snapshot, library.bot.encoder.count_tokens)
+    count = library.bot.encoder.count_tokens
+    look = look_at(one.text, one.goes_to, library.snapshot, count, was=one.path)
     errors = [finding for finding in look.findings if finding.severity == "error"]
     return render(
         request, "desk/reading.html", draft=draft, one=one, page=look.page, findings=errors

@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 
 from chatbot.desk.asked import AskedVectors
 from chatbot.desk.data import near_guide
-from chatbot.desk.drafts import Draft, DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Draft, Drafts
+from chatbot.desk.placing import mentions
 from chatbot.desk.publications import Publisher
 from chatbot.desk.sentences import Difference, guide_differences
 from chatbot.desk.unpublished import unpublished
@@ -71,7 +73,9 @@ def guide(request: Request, slug: str, bozza: str = "") -> HTMLResponse:
     return render(
         request, "desk/guide.html", opened=opened, drafts=drafts,
         needs=list(snapshot.network.needs_shown), audiences=list(snapshot.network.audiences),
-        contacts=list(Contacts.model_fields), others=_others(snapshot.guides, opened.path),
+        contacts=list(Contacts.model_fields),
+        mentions=mentions(opened.guide, snapshot) if opened.guide else [],
+        others=_others(snapshot.guides, opened.path),
         proposed=near_guide(
             unanswered(find(request.app, Engine)), part(request.app, AskedVectors), snapshot,
             opened.slug,

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from chatbot.desk.drafts import Draft, DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Draft, Drafts
 from chatbot.desk.form import Node, form_of
 from chatbot.desk.network_files import (
     ABOUT,

@@ -1,8 +1,9 @@
 """Names of people after the phrases that usually introduce them.
 
-A word is taken for a name when it is written with a capital or, after a phrase that can only
-introduce a name, when Italian does not have it: most names of the people talked about here are
-not Italian words. Names that no phrase introduces are not found.
+A word is taken for a name when it is written with a capital or, in small letters, when Italian does
+not have it and a phrase can only introduce a name: most names of the people talked about here are
+not Italian words. Those that are, are listed. Of the names that no phrase introduces a first name
+with its surname is found.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from chatbot.words.pack import italian, listed, pack
@@ -26,7 +28,9 @@ _STRONG = re.compile(rf"\b(?:{_TITLE}|{italian('names.always')})[\s:,]+", re.IGN
 _TITLED = re.compile(rf"{_TITLE}\s+", re.IGNORECASE)
 _ONLY_PEOPLE = re.compile(rf"{_TITLE}|{italian('names.only_people')}", re.IGNORECASE)
 _ONLY_ME = re.compile(italian("names.only_me"), re.IGNORECASE)
-# After these a name has its capital.
+# After these too, if it may be one.
+_BY = re.compile(rf"\b(?:{italian('names.by')})[\s:,(]+", re.IGNORECASE)
+# After these a name has its capital, or is listed.
 _WEAK = re.compile(
     rf"\b(?:{italian('names.kin')}|{italian('names.role')}|{italian('names.sometimes')})[\s:,(]+",
     re.IGNORECASE,
@@ -42,33 +46,51 @@ NATIONALITY = re.compile(rf"(?:{italian('names.nationality')})[aeiouhc]{{0,3}}",
 # Words that may have a capital and are no name of a person; a network has its own beside them.
 NOT_NAMES = frozenset(listed("names.never", (pack("it"),)))
 _ITALIAN_TOO = frozenset(listed("names.also_words", (pack("it"),)))
+_GIVEN, _FAMILY = (
+    frozenset(listed(f"names.{kind}", (pack("it"),))) for kind in ("given", "family")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """What may pass for a name after a phrase."""
 
-    lower: Literal["any", "foreign", "none"]  # words without a capital; foreign: not Italian
+    lower: Literal["any", "foreign", "listed"]  # words without a capital; foreign: not Italian
     capitals: bool  # short words all in capitals, which elsewhere are acronyms
+    person: bool = False  # a surname alone, an initial, a first name that is another word too
 
 
 def names(text: str, network: Network) -> Iterator[Found]:
-    """Where the names introduced by the usual phrases stand."""
+    """Where the names introduced by the usual phrases stand, and first names with a surname."""
     shouted = text.isupper()
-    for pattern in (_STRONG, _WEAK):
+    for pattern in (_STRONG, _BY, _WEAK):
         for match in pattern.finditer(text):
-            phrase = _trust(match.group(), pattern is _STRONG)
+            phrase = _trust(match.group(), pattern)
             found = _name(text, match.end(), phrase, shouted, network)
             if found:
                 yield found
+    yield from _in_full(text)
 
 
-def _trust(phrase: str, strong: bool) -> _Phrase:
-    if not strong:
-        return _Phrase("none", capitals=False)
+def _trust(phrase: str, pattern: re.Pattern[str]) -> _Phrase:
+    if pattern is _WEAK:
+        return _Phrase("listed", capitals=False)
+    if pattern is _BY:
+        return _Phrase("foreign", capitals=False, person=True)
     if _ONLY_ME.match(phrase):
         return _Phrase("any", capitals=True)
-    return _Phrase("foreign", capitals=_ONLY_PEOPLE.match(phrase) is not None)
+    only_people = _ONLY_PEOPLE.match(phrase) is not None
+    return _Phrase("foreign", capitals=only_people, person=only_people)
+
+
+def _in_full(text: str) -> Iterator[Found]:
+    """«anna rossi», whatever stands before it."""
+    words = list(_WORD.finditer(text))
+    for first, last in pairwise(words):
+        plain = [word.group().rstrip(".").lower() for word in (first, last)]
+        apart = text[first.end() : last.start()].strip(" ")
+        if plain[0] in _GIVEN and plain[1] in _FAMILY and not apart:
+            yield first.start(), last.start() + len(plain[1])
 
 
 def _name(text: str, start: int, phrase: _Phrase, shouted: bool, network: Network) -> Found | None:
@@ -108,13 +130,18 @@ def _accepted(word: str, phrase: _Phrase, shouted: bool, first: bool, network: N
     plain = word.rstrip(".").lower()
     if never_a_name(plain, network):
         return False
+    if word.endswith(".") and len(plain) == 1:
+        return phrase.person or not first
     if word[0].isupper() and not shouted:
         return phrase.capitals or not word.isupper() or len(plain) > _ACRONYM
+    if plain in _GIVEN or (plain in _FAMILY and (phrase.person or not first)):
+        return True
     if phrase.lower == "any" and first:
         return plain not in STOPWORDS
-    if phrase.lower == "none" and not shouted:
+    if phrase.lower == "listed" and not shouted:
         return False
-    return len(plain) > 2 and (plain in _ITALIAN_TOO or not is_italian(plain))
+    other = plain in _ITALIAN_TOO and (phrase.person or phrase.lower == "any" or shouted)
+    return len(plain) > 2 and (other or not is_italian(plain))
 
 
 def is_italian(word: str) -> bool:

@@ -13,17 +13,20 @@ Found = tuple[int, int]
 
 _EMAIL = re.compile(
     r"[\w.+%'-]{1,64}(?:@| ?[(\[{<] ?(?:at|chiocciola|@) ?[)\]}>] ?| chiocciola )[\w-]+"
-    r"(?:(?:\.| ?[(\[{<] ?(?:dot|punto|\.) ?[)\]}>] ?| (?:dot|punto) )[\w-]+)+",
+    r"(?:(?:\.| ?[(\[{<] ?(?:dot|punto|\.) ?[)\]}>] ?| (?:dot|punto) )[\w-]+)+"
+    r"|[\w.+%'-]{1,64} (?:at|chiocciola) [\w-]+(?: (?:dot|punto) [\w-]+)+",
     re.IGNORECASE,
 )
 _NETWORKS = "ig|insta(?:gram)?|telegram|tiktok|facebook|fb|skype|snapchat|twitter|linkedin"
 _PROFILE = re.compile(
-    rf"(?<![\w.@/])@\w[\w.]{{1,28}}\w|\b(?:{_NETWORKS})\b[\s:]{{1,3}}(?P<name>\w*[_.\d]\w[\w.]*\w)",
+    rf"(?<![\w.@/])@\w[\w.]{{1,28}}\w|\b(?:{_NETWORKS})\b[\s:]{{1,3}}"
+    r"(?P<name>(?=[\w.]*[_.\d])(?=[\d.]*[^\W\d])\w[\w.]{1,28}\w)",
     re.IGNORECASE,
 )
 # Of cars since 1994, which have neither I, O, Q nor U; of whatever else is said to have a plate.
 _PLATE = re.compile(
-    r"(?<![A-Z0-9])(?-i:[A-HJ-NPR-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NPR-TV-Z]{2})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])(?:(?-i:[A-HJ-NPR-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NPR-TV-Z]{2})"
+    r"|[A-HJ-NPR-TV-Z]{2}\d{3}[A-HJ-NPR-TV-Z]{2})(?![A-Z0-9])"
     r"|\btarg(?:a|he|ata|ato)\b[\s:]{1,3}"
     r"(?P<name>[A-Z]{0,2}[ -]?\d{3,6}[ -]?[A-Z]{0,2})(?![A-Z0-9])",
     re.IGNORECASE,

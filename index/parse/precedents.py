@@ -1,4 +1,5 @@
-"""The folder `precedenti/` of the guides: questions that people put, one file of CSV a guide.
+"""The folder `precedenti/` of the guides: questions that people put, one file of CSV a guide, by
+its name or by one that it had.
 
 A row has `domanda`, `sezione` (the anchor of the section that answers) and `frase` (the first words
 of the unit in it that does so best; it may be empty). Without `sezione` no guide answers it.
@@ -17,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from index.finding import Finding, has_error
 from index.guide import Guide, Section
+from index.parse.former import living_names
 from index.parse.markdown import OPENING
 from index.parse.source import read_text
 from index.precedent import Lead, Precedent
@@ -48,7 +50,7 @@ def read_precedents(
     out: a guide that changes does not wait for its precedents."""
     leads: dict[str, dict[Lead, None]] = {}  # by question, in order
     findings: list[Finding] = []
-    by_slug = {guide.slug: guide for guide in guides}
+    by_slug = {**living_names(guides), **{guide.slug: guide for guide in guides}}
     for file in sorted((guides_dir / FOLDER).glob("*.csv")):
         path = f"{FOLDER}/{file.name}"
         try:

@@ -17,7 +17,8 @@ from small import edit
 
 from chatbot.desk.asked import MOST, AskedVectors
 from chatbot.desk.data import group_questions, new_guide
-from chatbot.desk.drafts import DraftGuide, Drafts
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Drafts
 from chatbot.desk.shelf import Wanted, shelf, wanted_rows
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Cited, Entry, Feedback, Review

@@ -278,7 +278,9 @@ def test_a_folder_that_cannot_be_written(
     [("PUT", "drafts/{}/guides/x"), ("DELETE", "drafts/{}"), ("POST", "drafts/{}/publish"),
      ("POST", "drafts/{}/ask"), ("POST", "drafts"), ("GET", "todo"), ("GET", "guides"),
      ("GET", "guide/conto-di-base"), ("GET", "history"), ("GET", "services.csv"),
-     ("POST", "publications/x/undo"), ("POST", "preview"), ("GET", "draft/{}")],
+     ("POST", "publications/x/undo"), ("POST", "preview"), ("GET", "draft/{}"),
+     ("PUT", "drafts/{}/name"), ("POST", "drafts/{}/guides/x/rename"),
+     ("POST", "drafts/{}/guides/x/remove")],
 )  # fmt: skip
 def test_nothing_opens_without_a_code(client: TestClient, method: str, path: str) -> None:
     """Nor with a body that is wrong, which would tell what is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,11 @@ def test_a_row_that_leads_nowhere_is_told(tmp_path: Path, text: str, name: str, 
 def test_a_folder_without_precedents_has_none(tmp_path: Path) -> None:
     """Nobody needs to write any."""
     assert read_precedents(tmp_path, [GUIDE]) == ((), [])
+
+
+def test_a_name_that_the_guide_had_is_its_own(tmp_path: Path) -> None:
+    """Whoever renames a guide and not this file loses no question."""
+    (tmp_path / "precedenti").mkdir()
+    (tmp_path / "precedenti/vecchia.csv").write_text(f"{HEAD}\na chi serve?,chi,\n", "utf-8")
+    found, findings = read_precedents(tmp_path, [replace(GUIDE, former_names=("vecchia",))])
+    assert (found, findings) == ((Precedent("a chi serve?", (Lead("prova", "chi"),)),), [])

@@ -44,6 +44,44 @@ def test_a_name_that_is_introduced_goes_whole(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("chiesto da anna rossi", "anna rossi"),
+        ("segnalato da m. bianchi al telefono", "m. bianchi"),
+        ("chiesto da kadiatou", "kadiatou"),
+        ("a nome di fatou diop", "fatou diop"),
+        ("per conto di luca verdi", "luca verdi"),
+        ("il sig. rossi non risponde", "rossi"),
+        ("lo dice la dott.ssa conti", "conti"),
+        ("me l'ha detto paolo", "paolo"),
+        ("ha chiamato vera per il rinnovo", "vera"),
+        ("la pratica è di anna rossi", "anna rossi"),
+        ("CHIESTO DA ANNA ROSSI", "ANNA ROSSI"),
+        ("chiesto da Anna R. del CAS", "Anna R."),
+    ],
+)
+def test_qa_16_a_name_in_small_letters_goes_too(text: str, name: str) -> None:
+    """After who asked or told, and a first name with its surname anywhere."""
+    assert found(text)[0] == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chiesto da un collega, anche da tutti gli altri",
+        "richiesto dal comune e detto dalla questura",
+        "parlato con la questura",
+        "hanno firmato la privacy, ha firmato digitalmente",
+        "la domanda di riacquisto della cittadinanza",
+        "la persona chiara e vera, una fontana, i permessi rossi",
+        "l'ha chiesto chi abita a Torino",
+    ],
+)
+def test_qa_16_words_in_small_letters_stay(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "il signor presidente del tribunale",

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from marked_text import marked
 
-from chatbot.privacy.numbers import documents, emails, ibans, phones, tax_codes
+from chatbot.privacy.numbers import (
+    documents,
+    emails,
+    ibans,
+    phones,
+    plates,
+    profiles,
+    tax_codes,
+)
 
 
 def italian_phones(text: str) -> Iterator[tuple[int, int]]:
@@ -20,6 +28,11 @@ FOUND: list[tuple[Finder, str, str]] = [
     (emails, "scrivi a m.traore+casa@example.org.", "m.traore+casa@example.org"),
     (emails, "moussa (at) example.org", "moussa (at) example.org"),
     (emails, "moussa chiocciola example.org", "moussa chiocciola example.org"),
+    (emails, "mario at esempio punto it", "mario at esempio punto it"),
+    (profiles, "telegram joyb99", "joyb99"),
+    (profiles, "instagram: joy.b", "joy.b"),
+    (plates, "la macchina ab123cd è sua", "ab123cd"),
+    (plates, "auto BX 456 KL", "BX 456 KL"),
     (tax_codes, "cf FLMDFT86D42Z200T", "FLMDFT86D42Z200T"),
     (tax_codes, "cf flmdft86d42z200t", "flmdft86d42z200t"),
     (tax_codes, "FLMDFT86D42Z200A con la lettera sbagliata", "FLMDFT86D42Z200A"),
@@ -51,6 +64,9 @@ def test_a_number_of_one_person_is_found_whole(finder: Finder, text: str, number
 
 LEFT: list[tuple[Finder, str]] = [
     (emails, "vedi example.org o @moussa"),
+    (emails, "look at the form on the dot"),
+    (profiles, "su facebook dal 2024"),
+    (plates, "ha 100 km da fare"),
     (tax_codes, "il codice ABCDEF12 non è un codice fiscale"),
     (tax_codes, "protocollo 12345678900"),
     (ibans, "IT60 e basta"),

@@ -14,7 +14,8 @@ from limits import parse
 from signing_in import PASSPHRASE
 from sqlalchemy import Engine, func, inspect, select, update
 
-from chatbot.desk.drafts import DraftGuide, Drafts, NotOpen, Stale
+from chatbot.desk.draft_guide import DraftGuide
+from chatbot.desk.drafts import Drafts, NotOpen, Stale
 from chatbot.desk.people import People, PeopleError
 from chatbot.desk.sessions import Sessions
 from chatbot.http.access import Keyring

@@ -183,6 +183,11 @@ const FORMS = {
     const draft = await json("desk/drafts", { name: form.elements.name.value });
     go(at(`/redazione/bozza/${draft.id}`));
   },
+  async draftName(form) {
+    await json(`desk/drafts/${draftId()}/name`, { name: form.elements.name.value }, "PUT");
+    await refresh();
+    say("Nome cambiato.");
+  },
   async document(form) {
     say("Leggo il documento…");
     const [file] = form.elements.file.files;

@@ -1,5 +1,5 @@
 // The page on which a guide is written: form, text, what the check says, what readers will see.
-import { call, say } from "../admin.js";
+import { call, json, say } from "../admin.js";
 import { at } from "../root.js";
 import { element, inBrief, twoAnswers } from "./dom.js";
 import * as fields from "./fields.js";
@@ -34,6 +34,7 @@ export function open(view) {
   settle(form, saving, box);
   recover(form, saving);
   askBoth(form, saving);
+  place(form, saving);
   look.now();
 }
 
@@ -48,7 +49,9 @@ function tell(form, saving, state, detail) {
     say(detail.status ? detail.message : "Il server non risponde: il testo resta in questo browser, riprovo fra poco.");
   }
   if (state === "draft") {
-    const made = new Option(form.querySelector("h1").textContent, saving.draft, true, true);
+    const name = form.querySelector("[data-draft-name]").value;
+    form.querySelector("[data-new-draft]").hidden = true;
+    const made = new Option(name || "Bozza", saving.draft, true, true);
     into.prepend(made);
     history.replaceState(null, "", `${location.pathname}?bozza=${saving.draft}`);
   }
@@ -106,6 +109,7 @@ function chooseDraft(form, saving) {
       return saving.now().then(() => location.assign(location.pathname + query));
     }
     saving.draft = event.target.value;
+    form.querySelector("[data-new-draft]").hidden = Boolean(saving.draft);
     return undefined;
   });
 }
@@ -131,6 +135,37 @@ function askBoth(form, saving) {
   });
 }
 
+/** The name that the guide is to have, or that it goes: with the draft, and what was written so far. */
+function place(form, saving) {
+  const panel = form.querySelector("#nome-guida");
+  const address = async (what, body) => {
+    await saving.now();
+    if (!saving.draft) await saving.begin();
+    return json(`${saving.address}/${what}`, { ...body, digest: saving.digest });
+  };
+  const ways = {
+    async rename() {
+      const keep = panel.querySelector("[data-keep-name]")?.checked ?? false;
+      const made = await address("rename", { name: panel.querySelector("[data-new-name]").value, keep });
+      location.assign(at(`/redazione/guida/${made.slug}?bozza=${made.draft}`));
+    },
+    async takeAway() {
+      const named = panel.querySelectorAll("[data-mentions] li").length;
+      const more = named ? ` La nominano ancora in ${named} posti: finché non li correggi la bozza non si pubblica.` : "";
+      if (!confirm(`La guida va tolta quando la bozza è pubblicata, con le sue traduzioni; dalla storia si riprende.${more} Continuo?`)) return;
+      await address("remove", {});
+      location.assign(at(`/redazione/bozza/${saving.draft}`));
+    },
+  };
+  panel.addEventListener("click", async (event) => {
+    const way = Object.keys(ways).find((name) => name in event.target.dataset);
+    if (!way) return;
+    event.target.disabled = true;
+    await ways[way]().catch((error) => say(error.message));
+    event.target.disabled = false;
+  });
+}
+
 /** What the server makes of the text as it is now: one request at a time, the last text last. */
 class Look {
   constructor(form, box, read) { Object.assign(this, { form, box, read }); }
@@ -144,7 +179,7 @@ class Look {
     if (this.under) { this.again = true; return; }
     this.under = true;
     try {
-      const body = { ...this.read(), path: this.form.dataset.path };
+      const body = { ...this.read(), path: this.form.dataset.path, was: this.form.dataset.was };
       this.show(await (await call("desk/preview", body)).json());
     } catch (error) {
       this.form.querySelector("#in-breve").textContent = error.message;

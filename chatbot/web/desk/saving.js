@@ -78,7 +78,7 @@ export class Saving {
   }
 
   async begin() {
-    const name = this.form.querySelector("h1").textContent;
+    const name = this.form.querySelector("[data-draft-name]").value;
     this.draft = (await (await call("desk/drafts", { name })).json()).id;
     this.version = 0;
     this.tell("draft");

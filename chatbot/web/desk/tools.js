@@ -1,12 +1,20 @@
 // The toolbar over the text, and its shortcuts.
+function heading(box, marks) {
+  const words = box.selected || "Una domanda?";
+  const anchor = words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g)?.slice(0, 3).join("-");
+  box.insertBlock(`${marks} ${words} {#${anchor || "sezione"}}\n`);
+}
+
+const listed = (box, mark) => box.insertBlock(
+  (box.selected || "prima voce\nseconda voce").split("\n").map((line, n) => `${mark(n)} ${line}`).join("\n"),
+);
+
 const TOOLS = {
-  heading: (box) => {
-    const words = box.selected || "Una domanda?";
-    const anchor = words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g)?.slice(0, 3).join("-");
-    box.insertBlock(`## ${words} {#${anchor || "sezione"}}\n`);
-  },
+  heading: (box) => heading(box, "##"),
+  subheading: (box) => heading(box, "###"),
   bold: (box) => box.insert(`**${box.selected || "testo"}**`),
-  list: (box) => box.insertBlock((box.selected || "prima voce\nseconda voce").split("\n").map((line) => `- ${line}`).join("\n")),
+  list: (box) => listed(box, () => "-"),
+  steps: (box) => listed(box, (n) => `${n + 1}.`),
   table: (box) => box.insertBlock("| Situazione | Che cosa si fa |\n| --- | --- |\n|  |  |"),
   note: (box) => box.insertBlock(`!!! attenzione "Attenzione"\n    ${box.selected || "Il testo dell'avviso."}`),
 };
