@@ -184,12 +184,8 @@ def make_snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
         manifest={
-            "schema": SCHEMA,
+            **_made_by(encoder, digest),
             "created": created.isoformat(timespec="seconds"),
-            "content": digest,
-            "recipe": recipe(encoder),
-            "model": {"name": encoder.name, "digest": encoder.digest},
-            "chunking": {"max_tokens": MAX_TOKENS},
             "counts": {"guides": len(guides), "passages": len(passages)},
         },
         guides={guide.slug: guide for guide in guides},
@@ -210,6 +206,17 @@ def make_snapshot(
         handouts=tuple(handouts),
         precedents=tuple(precedents),
     )
+
+
+def _made_by(encoder: Encoder, digest: str) -> dict[str, Any]:
+    """What a manifest says of how a snapshot of this content is made."""
+    return {
+        "schema": SCHEMA,
+        "content": digest,
+        "recipe": recipe(encoder),
+        "model": {"name": encoder.name, "digest": encoder.digest},
+        "chunking": {"max_tokens": MAX_TOKENS},
+    }
 
 
 def text_of(passage: Passage) -> Text:
