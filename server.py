@@ -123,12 +123,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
-    _add_routes(app)
-    return app
-
-
-def _add_routes(app: FastAPI) -> None:
-    """What answers at which address: JSON first, then pages."""
     app.include_router(api.router, tags=["domande"])
     app.include_router(openai_api.router, tags=["openai"])
     app.include_router(journal_api.router, tags=["registro"])
@@ -145,6 +139,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(metrics.router)
     mcp_api.install(app)
     pages.install(app)
+    return app
 
 
 def _open_desk(app: FastAPI, settings: Settings) -> None:
