@@ -16,12 +16,11 @@ from chatbot.question import Query, QueryVectors, Question
 from chatbot.understand.query import understand
 from chatbot.weights import Weights, read_weights
 from chatbot.words.vocabulary import Reference
-from index.encode.passage_text import text_of
 from index.encode.vectors import encode_texts
 from index.guide import Guide
 from index.network import NEUTRAL, Network
 from index.parse.chunk import chunk_guide
-from index.publish.build import make_snapshot
+from index.publish.build import make_snapshot, text_of
 from index.publish.snapshot import Snapshot
 
 ENCODER = made_encoder()

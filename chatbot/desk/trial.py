@@ -9,12 +9,11 @@ from chatbot.desk.drafts import Draft
 from chatbot.desk.network_files import network_with, of_network
 from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
-from index.encode.passage_text import text_of
 from index.encode.vectors import VectorCache
 from index.finding import Finding, GuidesRejected, has_error
 from index.guide import Guide
 from index.parse.guide_file import parse_guide
-from index.publish.build import make_snapshot
+from index.publish.build import make_snapshot, text_of
 from index.publish.carry import new_passages
 from index.publish.reuse import content_digest, known_from, usable
 from index.publish.snapshot import Snapshot

@@ -21,11 +21,10 @@ FEW_WORDS = 2  # telling words under which a question hardly has a topic of its 
 SOME_WORDS = 5  # up to which a cue makes it a follow-up
 LAST_TURNS = 4  # of who asks, in which a topic is looked for: each is read again
 _CUE = re.compile(rf"^({either('goes_on')})\b|\b({either('points_back')})\b", re.IGNORECASE)
-_ARTICLES = f"(?:{italian('topic.articles')})*"
-_WHERE = re.compile(rf"\b(?:{italian('topic.before_place')}) (?=\w)", re.IGNORECASE)
+_ARTICLES = r"(?:un |una |i |gli |le |il |la |lo |l' ?|per )*"
+_WHERE = re.compile(r"\b(?:a|ad|di|in|per|da) (?=\w)", re.IGNORECASE)
 _WHEN = re.compile(
-    rf"\b({italian('topic.application')})? ?({italian('topic.before_month')})"
-    rf" ({italian('months')})( 20\d\d)?\b",
+    rf"\b(domanda|richiesta)? ?(di|a|ad|da|nel|in) ({italian('months')})( 20\d\d)?\b",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ LATIN = {"numerals", "time_units", "asks", "holds", "definition", "goes_on", "da
 # What is looked for in the language of the guides alone: names, streets, a yes or a no.
 ITALIAN = {
     "points_back", "compares", "whether", "names", "addresses", "weekdays", "day_before",
-    "day_since", "ago", "denials", "numbers", "streets", "births", "opening", "topic", "everyday",
+    "day_since", "ago", "denials", "numbers", "streets", "births", "opening", "everyday",
 }  # fmt: skip
 DATES = {"dates"}  # small words inside a date, which Italian does without
 KINDS = EVERYWHERE | LATIN | ITALIAN | DATES
