@@ -69,7 +69,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Proposed:
     """A guide proposed beside the answer: a script to follow, a service to refer to."""
 
     guide: str
@@ -95,8 +95,8 @@ class Answer:
     answer: str
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
-    scripts: tuple[Reference, ...]
-    services: tuple[Reference, ...]
+    scripts: tuple[Proposed, ...]
+    services: tuple[Proposed, ...]
     related_questions: tuple[str, ...]
     confidence: float
     language: str

@@ -1,1 +1,2 @@
-"""The regression suite and the benchmarks. Calls the same Bot that the server calls."""
+"""Takes cases and collections of labelled questions; gives runs, reports, fits and benchmarks.
+Calls the same Bot that the server calls."""

@@ -23,8 +23,10 @@ from index.console import (
 from index.errors import BussolaError
 from index.finding import Finding
 from index.guide import Guide
+from index.intake.command import intake
 from index.network import Network
 from index.outside.command import links
+from index.services.command import export_table, import_table
 
 if TYPE_CHECKING:
     from index.publish.build import Summary
@@ -37,7 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dalle guide in Markdown all'istantanea pubblicata.",
 )
-app.command()(links)
 
 
 @app.command()
@@ -213,90 +214,10 @@ def status(var: Var = Path("var"), as_json: AsJson = False) -> None:
         raise typer.Exit(FINDINGS)
 
 
-@app.command("import-services")
-def import_services_command(
-    file: Annotated[Path, typer.Argument(help="CSV o XLSX con le colonne di docs/services.md.")],
-    guides: Guides = Path("guides"),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa cambia.")] = False,
-) -> None:
-    """Carica i servizi di una rete da un foglio: tutte le righe, o nessuna se una è sbagliata."""
-    from index.services.read_csv import ImportRejected, import_services
-
-    words = {"created": "nuovo", "changed": "cambiato", "unchanged": "uguale"}
-    with friendly():
-        try:
-            done = import_services(file, guides, dry_run)
-        except ImportRejected as error:
-            for line in report(error.findings, "text"):
-                typer.echo(line)
-            console.print("Non ho scritto nulla: correggi e riprova.", style="red")
-            raise typer.Exit(FINDINGS) from None
-    for service in done:
-        typer.echo(f"{words[service.outcome]}  {service.path}")
-    console.print(f"{len(done)} servizi" + (": prova, non ho scritto nulla" if dry_run else ""))
-
-
-@app.command("export-services")
-def export_services_command(
-    file: Annotated[
-        Path, typer.Argument(help="Dove: .xlsx, .csv, .json, .geojson; - per lo schermo.")
-    ],
-    guides: Guides = Path("guides"),
-    form: Annotated[str, typer.Option("--format", help="xlsx, csv, json o geojson.")] = "",
-) -> None:
-    """Scrive la carta dei servizi per un foglio di calcolo, un programma o una mappa."""
-    from index.files import replace_file
-    from index.services.table import FORMATS, export_services, services_of, to_xlsx
-
-    form = form or file.suffix.lstrip(".") or "csv"
-    if form not in FORMATS:
-        raise typer.BadParameter(f"i formati sono: {', '.join(FORMATS)}", param_hint="--format")
-    with friendly():
-        cards, network = services_of(guides)
-        xlsx = form == "xlsx"
-        data = to_xlsx(cards) if xlsx else export_services(cards, form, network).encode()
-        if str(file) == "-":
-            typer.echo(data, nl=False)
-        else:
-            replace_file(file, data)
-
-
-@app.command()
-def intake(
-    files: Annotated[
-        list[Path], typer.Argument(help="Documenti .docx, .odt, .pdf, .html, pagine salvate.")
-    ],
-    guides: Guides = Path("guides"),
-    var: Var = Path("var"),
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Dove scrivere le bozze (se manca: GUIDE/bozze).")
-    ] = None,
-    by_chapter: Annotated[
-        bool, typer.Option("--by-chapter", help="Una guida per capitolo, non per documento.")
-    ] = False,
-    url: Annotated[
-        str, typer.Option("--url", help="L'indirizzo da cui viene il documento, per la fonte.")
-    ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Di' solo che cosa verrebbe.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Fa di ogni documento una bozza di guida, e dice che cosa non ha potuto riportare."""
-    from index.intake.report import as_lines, summary, to_json
-    from index.intake.run import take_all
-
-    with friendly():
-        done = take_all(
-            files, guides, var, to=to, divided=by_chapter, address=url, dry_run=dry_run,
-            tell=console.print, bar=progress_bar,
-        )  # fmt: skip
-    if as_json:
-        typer.echo(json.dumps([to_json(one) for one in done], ensure_ascii=False))
-    for line in [] if as_json else as_lines(done):
-        typer.echo(line)
-    console.print(summary(done, dry_run))
-    if any(one.refused for one in done):
-        raise typer.Exit(FINDINGS)
-
+app.command("import-services")(import_table)
+app.command("export-services")(export_table)
+app.command()(intake)
+app.command()(links)
 
 if __name__ == "__main__":
     app()

@@ -15,6 +15,7 @@ from chromium import find_chromium
 from databases import a_postgres, empty_database
 from filelock import FileLock
 from folders import MADE, ROOT
+from hypothesis import settings
 from reporting import REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
@@ -29,6 +30,9 @@ from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
 
 Prepare = Callable[[str], Path]
+# hypothesis gives each example 200 ms, and a busy machine is no fault of what is tested
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -70,3 +70,15 @@ def test_a_command_works_in_an_ordinary_shell(room: str, tmp_path: Path) -> None
 def test_a_room_that_is_not_there_is_wrong_usage() -> None:
     """Exit code 2, as for any wrong command."""
     assert CliRunner().invoke(app, ["altro"]).exit_code == 2
+
+
+def test_what_make_is_asked_for_is_in_the_makefile() -> None:
+    """`make run`, and the others that a document shows as a command."""
+    shown = {
+        target
+        for document in DOCUMENTS
+        for target in re.findall(r"(?:^|`)make ([a-z]+)", document.read_text("utf-8"), re.MULTILINE)
+    }
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {"run", "test"} <= shown
+    assert shown - targets == set()

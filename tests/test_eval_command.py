@@ -139,7 +139,7 @@ def figures(model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def test_the_retrieval_benchmark_has_the_agreed_shape(figures: dict[str, Any]) -> None:
-    """Every key that DESIGN promises, the peer's too, and numbers that JSON can hold."""
+    """Every key that programs read, the peer's too, and numbers that JSON can hold."""
     measures = {"R@1", "R@3", "R@5", "R@10", "MRR@10", "nDCG@10", "p50_ms", "p95_ms"}
     for name in ("bm25", "dense", "hybrid", "full", "llama-index"):
         assert set(figures[name]) == measures

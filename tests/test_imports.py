@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,3 +115,17 @@ def _chatbot_parts(source: Path) -> Iterator[str]:
             parts = node.module.split(".")
             if parts[0] == "chatbot":
                 yield from [parts[1]] if len(parts) > 1 else (a.name for a in node.names)
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS - {"server"}))
+def test_each_folder_says_what_it_takes_and_gives(room: str) -> None:
+    """In the first two lines of its `__init__`, so that a newcomer can walk the folders."""
+    silent = []
+    for module in modules(room):
+        if module.name == "__init__.py":
+            said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+            lines = said.split("\n")
+            head = " ".join(lines[:2])
+            if len(lines) < 2 or not re.match(r"Takes\b.*\b(give|gives|tells|brings)\b", head):
+                silent.append(str(module.relative_to(ROOT)))
+    assert silent == []

@@ -1,1 +1,2 @@
-"""Takes the journal and the guides; gives what editors and evaluators have to do."""
+"""Takes the journal, the guides and what editors write; gives what is to be done, drafts tested and
+seen by a second person, and publications that can be undone."""

@@ -29,7 +29,7 @@ from chatbot.doors.told import (
 from chatbot.http.messages import AnswerOut, ChatIn, TurnIn, answer_out
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.library import Library
-from chatbot.pages.charter import Query, find_services
+from chatbot.pages.charter import ServiceFilter, find_services
 from chatbot.problem import DETAILS
 from chatbot.question import MAX_QUESTION
 from index.guide import Guide
@@ -188,7 +188,8 @@ class _Tools:
         if municipality and network.places.called(municipality) is None:
             raise ToolError(f"«{municipality}» non è fra i luoghi che questa rete conosce.")
         found = find_services(
-            self._library.snapshot.guides.values(), Query(need=need, municipality=municipality),
+            self._library.snapshot.guides.values(),
+            ServiceFilter(need=need, municipality=municipality),
             network.now().replace(tzinfo=None), network.places,
         )  # fmt: skip
         return services_told(found, limit, needs)

@@ -16,7 +16,7 @@ from pydantic import (
     field_validator,
 )
 
-from chatbot.answer import Answer, Citation, Outcome, Reference
+from chatbot.answer import Answer, Citation, Outcome, Proposed
 from chatbot.http.permalink import permalink
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
@@ -199,8 +199,8 @@ def answer_out(answer: Answer) -> AnswerOut:
             HitOut(guide=h.passage.guide, anchor=h.passage.anchor, score=round(h.fused, 4))
             for h in answer.hits
         ],
-        scripts=[_reference(r) for r in answer.scripts],
-        services=[_reference(r) for r in answer.services],
+        scripts=[_proposed(one) for one in answer.scripts],
+        services=[_proposed(one) for one in answer.services],
         services_note=answer.services_note,
         related_questions=list(answer.related_questions),
         confidence=answer.confidence,
@@ -238,10 +238,10 @@ def _citation(citation: Citation) -> CitationOut:
     )
 
 
-def _reference(reference: Reference) -> ReferenceOut:
+def _proposed(proposed: Proposed) -> ReferenceOut:
     return ReferenceOut(
-        guide=reference.guide,
-        title=reference.title,
-        url=reference.url,
-        detail=reference.detail,
+        guide=proposed.guide,
+        title=proposed.title,
+        url=proposed.url,
+        detail=proposed.detail,
     )

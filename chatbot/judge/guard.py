@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from chatbot.judge.judgement import logistic
 from chatbot.weights import Weights, with_vector
+from chatbot.words.pack import pack
 from index.guide import Guide
 from index.publish.snapshot import Snapshot, signals_of
 from index.search.lexical import terms
@@ -21,9 +22,7 @@ MAX_CARDS = 2
 FEW, MOST = 3, 8  # words of a sentence looked at alone, and how many sentences are
 SHARED = 0.6  # part of a signal's words that tells a danger where nothing was fitted
 # words of time are in signals and in everyday questions alike: sharing one says nothing
-_WHEN = frozenset(
-    terms("adesso domani giorni giorno ieri mattina notte oggi ora sera settimana stanotte subito")
-)
+_WHEN = frozenset(terms(" ".join(pack("it")["everyday"])))
 Heard = tuple[NDArray[np.float32], Sequence[str]]  # the vector (d,) of some words, their stems
 
 _CUT = re.compile(r"[.!?;:\n]+\s+|\n|,\s+")

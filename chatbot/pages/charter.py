@@ -16,7 +16,7 @@ from index.services.table import geojson, to_csv, to_xlsx
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ServiceFilter:
     """What a service must fit; empty fields fit everything."""
 
     need: str = ""
@@ -47,7 +47,7 @@ class Found:
 
 
 def find_services(
-    guides: Iterable[Guide], query: Query, now: datetime, places: Places
+    guides: Iterable[Guide], query: ServiceFilter, now: datetime, places: Places
 ) -> list[Found]:
     """The cards that fit `query`: those that serve the municipality asked about first, the nearest
     before the others, then those that are near, then the rest.
@@ -66,7 +66,7 @@ def find_services(
     return sorted(found, key=_nearest_first)
 
 
-def _fits(guide: Guide, service: Service, query: Query, places: Places) -> bool:
+def _fits(guide: Guide, service: Service, query: ServiceFilter, places: Places) -> bool:
     spoken = {fold(language) for language in service.languages}
     return (
         (not query.need or query.need in guide.needs)

@@ -12,14 +12,16 @@ from chatbot.words.pack import italian, listed, pack
 _DAY = f"(?:{italian('weekdays')})"
 _DAYS = tuple(day[:3] for day in listed("weekdays", (pack("it"),)))
 _HOUR = r"\d{1,2}(?:[.:]\d{2})?"
-_SPAN = rf"(?:dalle\s+)?{_HOUR}\s*(?:-|alle)\s*{_HOUR}"
-_JOIN = r"\s*(?:,|;|/|\be\b)?\s*"
+_UNTIL = rf"(?:-|{italian('opening.to_hour')})"
+_SPAN = rf"(?:{italian('opening.from_hour')}\s+)?{_HOUR}\s*{_UNTIL}\s*{_HOUR}"
+_AND, _TO = rf"\b{italian('opening.also')}\b", italian("opening.to_day")
+_JOIN = rf"\s*(?:,|;|/|{_AND})?\s*"
 _ENTRY = re.compile(
-    rf"(?P<days>(?:dal?\s+)?{_DAY}(?:\s*(?:-|,|/|\be\b|\bal?\b)\s*{_DAY})*)\s*:?\s*"
+    rf"(?P<days>(?:{italian('opening.from_day')}\s+)?{_DAY}"
+    rf"(?:\s*(?:-|,|/|{_AND}|\b{_TO}\b)\s*{_DAY})*)\s*:?\s*"
     rf"(?P<spans>{_SPAN}(?:{_JOIN}{_SPAN})*){_JOIN}"
 )
-_ALWAYS = re.compile(r"(?:sempre(?: aperto)?|h ?24|24 ore su 24|24/24|24/7)"
-                     r"(?:,? (?:e )?(?:7 giorni su 7|tutti i giorni))?[.]?")  # fmt: skip
+_ALWAYS = re.compile(rf"(?:{italian('opening.always')})(?:{italian('opening.every_day')})?[.]?")
 
 Interval = tuple[int, time, time]  # weekday (Monday is 0), opening, closing
 
@@ -58,11 +60,11 @@ def read_hours(text: str) -> list[Interval] | None:
 
 def _days(text: str) -> list[int]:
     numbers: list[int] = []
-    pieces = re.findall(rf"{_DAY}|-|\bal?\b", text)
+    pieces = re.findall(rf"{_DAY}|-|\b{_TO}\b", text)
     names = [(piece[:3], i) for i, piece in enumerate(pieces) if piece[:3] in _DAYS]
     for name, i in names:
         day = _DAYS.index(name)
-        if i and pieces[i - 1] in ("-", "al", "a") and numbers:
+        if i and pieces[i - 1][:3] not in _DAYS and numbers:
             numbers += [d % 7 for d in range(numbers[-1] + 1, day + 1)]
         else:
             numbers.append(day)
@@ -70,7 +72,7 @@ def _days(text: str) -> list[int]:
 
 
 def _spans(text: str) -> Iterator[tuple[time, time]]:
-    for start, end in re.findall(rf"({_HOUR})\s*(?:-|alle)\s*({_HOUR})", text):
+    for start, end in re.findall(rf"({_HOUR})\s*{_UNTIL}\s*({_HOUR})", text):
         opening, closing = _time(start), _time(end)
         if opening >= closing:
             raise ValueError(text)

@@ -120,7 +120,7 @@ def _is_near(word: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GuideRow:
     """A guide in the list: `text` is what the instant search looks in."""
 
     guide: Guide
@@ -165,12 +165,12 @@ def _shelf_order(guide: Guide) -> tuple[bool, int, str]:
     return guide.kind != "emergenza", KINDS.index(guide.kind), fold(guide.title)
 
 
-def _entry(guide: Guide, filters: Filters, network: Network, alike: bool = False) -> Entry:
+def _entry(guide: Guide, filters: Filters, network: Network, alike: bool = False) -> GuideRow:
     headings = [section.heading_path[-1] for section in guide.sections]
     terms = [word for term in guide.terms for word in (term.term, term.expansion)]
     words = [guide.title, summary(guide), *headings, *guide.keywords, *terms]
     text = with_synonyms(_searched(" ".join(words)), network.synonyms)
-    return Entry(guide, text, summary(guide), filters.accept(guide, text, alike))
+    return GuideRow(guide, text, summary(guide), filters.accept(guide, text, alike))
 
 
 def _searched(text: str) -> str:
@@ -228,7 +228,7 @@ def _title_and_body(guide: Guide, html: str) -> tuple[Markup, Markup]:
 def scripts_page(request: Request) -> HTMLResponse:
     guides = current_snapshot(request).guides.values()
     scripts = sorted((g for g in guides if g.kind == "copione"), key=_shelf_order)
-    entries = [Entry(guide, "", summary(guide), True) for guide in scripts]
+    entries = [GuideRow(guide, "", summary(guide), True) for guide in scripts]
     return render(request, "scripts.html", "nav_scripts", entries=entries)
 
 

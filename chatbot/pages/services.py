@@ -16,7 +16,7 @@ from chatbot.http.address import public_base
 from chatbot.http.old_addresses import lead_on
 from chatbot.pages.charter import (
     Found,
-    Query,
+    ServiceFilter,
     areas_of,
     as_csv,
     as_geojson,
@@ -45,9 +45,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
-def _query(request: Request) -> Query:
+def _query(request: Request) -> ServiceFilter:
     asked = request.query_params
-    return Query(
+    return ServiceFilter(
         need=asked.get("bisogno", "")[:40],
         municipality=asked.get("comune", "").strip()[:80],
         language=asked.get("lingua_parlata", "")[:40],
@@ -56,7 +56,7 @@ def _query(request: Request) -> Query:
     )
 
 
-def _found(request: Request, query: Query) -> list[Found]:
+def _found(request: Request, query: ServiceFilter) -> list[Found]:
     guides, network = current_snapshot(request).guides.values(), current_network(request)
     now = network.now().replace(tzinfo=None)
     return find_services(guides, query, now, network.places)
@@ -197,7 +197,7 @@ def referral_page(request: Request) -> HTMLResponse:
     origin, point = find_guide(request, asked.get("da", "")), asked.get("punto", "")[:120]
     values = _page_values(request)
     if origin and origin.needs and not values["query"].need:
-        values["query"] = Query(origin.needs[0], values["query"].municipality)
+        values["query"] = ServiceFilter(origin.needs[0], values["query"].municipality)
         values["found"] = _found(request, values["query"])
     topic = {"da": origin.slug if origin else "", "punto": point if origin else "",
              "bisogno": values["query"].need}  # fmt: skip

@@ -35,10 +35,7 @@ _WEAK = re.compile(
     rf"\b(?:{italian('names.kin')}|{italian('names.role')}|{italian('names.sometimes')})[\s:,(]+",
     re.IGNORECASE,
 )
-_PARTICLE = re.compile(
-    r"(?:(?:el|al|ben|bin|bint|ibn|abu|ould|mint|da|de|dos|du|van|von|le|la|ur|ul|ud)[\s-]+|n['’])+",
-    re.IGNORECASE,
-)
+_PARTICLE = re.compile(rf"(?:(?:{italian('names.particles')})[\s-]+|n['’])+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*\.?")
 _GAP = re.compile(r"\s+")
 _MAX_WORDS, _ABBREVIATED, _ACRONYM = 5, 3, 5

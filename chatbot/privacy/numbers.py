@@ -9,6 +9,8 @@ from phonenumbers import Leniency, PhoneNumberMatcher, PhoneNumberType, number_t
 from stdnum import iban, luhn
 from stdnum.it import codicefiscale
 
+from chatbot.words.pack import italian
+
 Found = tuple[int, int]
 
 _EMAIL = re.compile(
@@ -17,7 +19,7 @@ _EMAIL = re.compile(
     r"|[\w.+%'-]{1,64} (?:at|chiocciola) [\w-]+(?: (?:dot|punto) [\w-]+)+",
     re.IGNORECASE,
 )
-_NETWORKS = "ig|insta(?:gram)?|telegram|tiktok|facebook|fb|skype|snapchat|twitter|linkedin"
+_NETWORKS = italian("numbers.networks")
 _PROFILE = re.compile(
     rf"(?<![\w.@/])@\w[\w.]{{1,28}}\w|\b(?:{_NETWORKS})\b[\s:]{{1,3}}"
     r"(?P<name>(?=[\w.]*[_.\d])(?=[\d.]*[^\W\d])\w[\w.]{1,28}\w)",
@@ -39,7 +41,7 @@ _TAX, _TAX_SPACED = (
     for blank in ("", "[ .-]?")
 )
 _ELEVEN = re.compile(r"(?<!\d)\d{11}(?!\d)")  # the provisional code of asylum seekers
-_TAX_WORD = re.compile(r"(?:codice fiscale|c\.?f\.?)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_TAX_WORD = re.compile(rf"(?:{italian('numbers.tax')})\W+(?:\w+\W+){{0,2}}$", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2} ?\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE)
 _IBAN_IT = re.compile(r"IT\d{2}[A-Z]\d{10}[A-Z0-9]{12}")
 
@@ -49,33 +51,29 @@ _MOBILE = re.compile(
 )
 _PREFIXED = re.compile(r"(?<!\d)(?:\+|00 ?)[1-9]\d{0,2}(?:[ ./()-]{0,2}\d){6,12}(?!\d)")
 _PHONE_WORD = re.compile(
-    r"(?:tel(?:efon\w*)?|cell(?:ulare)?|whatsapp|chiam\w+ al|risponde al)\W+(?:\w+\W+){0,2}?"
+    rf"(?:{italian('numbers.phone')})\W+(?:\w+\W+){{0,2}}?"
     r"(\+?\d(?:[ ./-]?\d){5,13})(?!\d)",
     re.IGNORECASE,
 )
 # Numbers anyone may call: not personal.
 _PUBLIC = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE}
 
-_DOCUMENT_WORD = (
-    r"permess[oi](?: di soggiorno)?|pds|passaport[oi]|carta d['i] ?identità|carta di identità|cie"
-    r"|patente|visto|nulla ?osta|vestanet|c3|cui|assicurata|ricevuta|pratica|prot\.?|protocollo"
-    r"|tessera(?: sanitaria)?|stp|eni|titolo di viaggio|document[oi]|fascicolo|r\.?g\.?|matricola"
-)
 _TOKEN = r"(?:(?-i:[A-Z]{1,3} )|(?:[A-Z]{1,3}[/-])*)[A-Z0-9]*\d[A-Z0-9]*(?:[/.-]?[A-Z0-9]+)*"
 _DOCUMENT = re.compile(
-    rf"\b(?:{_DOCUMENT_WORD})\b[ .:(°]*(?:[a-zà-ù']{{1,14}}[ .:(°]+){{0,3}}?"
-    rf"(?:n(?:umero|[.°r]{{0,2}})[ .:°]*)?(?P<token>{_TOKEN})(?![A-Z0-9])",
+    rf"\b(?:{italian('numbers.document')})\b[ .:(°]*(?:[a-zà-ù']{{1,14}}[ .:(°]+){{0,3}}?"
+    rf"(?:{italian('numbers.numbered')}[ .:°]*)?(?P<token>{_TOKEN})(?![A-Z0-9])",
     re.IGNORECASE,
 )
-_LAW = re.compile(r"\b(?:legge|decreto|circolare|sentenza|art|articolo|d\.?lgs|d\.?l)\b", re.I)
+_LAW = re.compile(rf"\b(?:{italian('numbers.law')})\b", re.IGNORECASE)
 _CUI = re.compile(r"\bCUI\W+(?:\w+\W+){0,2}?(?P<token>[A-Z0-9]{7})\b", re.IGNORECASE)
 _CUI_ALONE = re.compile(r"\b0\d(?=[A-Z0-9]*[A-Z])[A-Z0-9]{5}\b")
 _SPACED = re.compile(r"\b(?!A |E |O |I (?!\d{8}\b))[A-Z]{1,2} \d{7,9}\b")
 _MIXED = re.compile(r"(?<![A-Z0-9/.,])[A-Z0-9]+(?:-[A-Z0-9]+)*(?![A-Z0-9])", re.IGNORECASE)
-_MONEY = re.compile(r"\s*(?:euro|€|eur\b)", re.IGNORECASE)
+_MONEY = re.compile(rf"\s*(?:{italian('numbers.money')})", re.IGNORECASE)
 # an amount, the number of a law, articles, a free phone number
 _NOT_A_CODE = re.compile(
-    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,4}/(?:19|20)\d\d|.*-(?:bis|ter|quater|quinquies)"
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,4}/(?:19|20)\d\d"
+    rf"|.*-(?:{italian('numbers.repeated')})"
     r"|(?:800|803|116)\d{3,6}",
     re.IGNORECASE,
 )

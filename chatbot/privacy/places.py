@@ -12,34 +12,31 @@ Found = tuple[int, int]
 _MONTH = f"(?:{italian('months')})"
 _DATE = (
     rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
-    rf"|\d{{1,2}}[°º]?\s+{_MONTH}\.?\s+\d{{2,4}}|primo\s+{_MONTH}\s+\d{{4}})"
+    rf"|\d{{1,2}}[°º]?\s+{_MONTH}\.?\s+\d{{2,4}}|{italian('births.first_day')}\s+{_MONTH}\s+\d{{4}})"
 )
 _BORN = f"(?:{italian('addresses.born')})"
 _GAP = r"(?P<gap>[^.?!;\d]{0,45}?)"
 _BIRTH_DATE = re.compile(rf"{_BORN}{_GAP}(?<![\d/])(?P<date>{_DATE})", re.IGNORECASE)
 _BIRTH_YEAR = re.compile(
-    r"\b(?:nat[oa](?:/[ao])? (?:nel|del)|classe|anno di nascita:?) (?P<date>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
+    rf"\b(?:{italian('births.year')}) (?P<date>(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _BIRTHDAY = re.compile(
-    rf"\b(?:compleanno|comp(?:ie|irà|iuto)(?: gli| \d{{1,2}})? anni)(?: è| sarà)? (?:il|l['’]) ?"
+    rf"\b(?:{italian('births.birthday')}){italian('births.on')} ?"
     rf"(?P<date>\d{{1,2}}[°º]? {_MONTH}(?: \d{{4}})?)\b",
     re.IGNORECASE,
 )
-_HOUR = re.compile(r"\b(?:alle|dalle|ore)$", re.IGNORECASE)
+_HOUR = re.compile(rf"\b(?:{italian('streets.at')})$", re.IGNORECASE)
 # Between «nato» and a date, these say that the date is of something else.
 _OTHER_EVENT = re.compile(rf"\b(?:{italian('addresses.other_event')})\b", re.IGNORECASE)
 
 _STREET = f"(?:{italian('addresses.street')})"
-_LINK = r"(?:d[aei]l?l?[aeio]?|d['’]|degli|dei|san|santa|san[t]?['’]|di|le|la|i)"
+_LINK = f"(?:{italian('streets.links')})"
 _NUMBER = (
-    r",?\s*(?:n(?:umero|[.°]{0,2})\s*)?\d{1,4}(?:\s?(?:/|-)?\s?(?:bis|ter|[a-z]))?\b"
-    r"(?:,?\s+(?:int|interno|scala|sc|piano)\.?\s*\w{1,4})?"
+    rf",?\s*(?:{italian('streets.numbered')}\s*)?\d{{1,4}}"
+    rf"(?:\s?(?:/|-)?\s?(?:{italian('streets.repeated')}|[a-z]))?\b"
+    rf"(?:,?\s+(?:{italian('streets.within')})\.?\s*\w{{1,4}})?"
 )
-_UNIT = (
-    r"(?!\s*(?:or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io]|euro|€|volt[ae]|person[ae]|credit[io]"
-    r"|punt[io]|%|[.:]\d))"
-)
+_UNIT = rf"(?!\s*(?:{italian('streets.counted')}|%|[.:]\d))"
 _NUMBERED = re.compile(
     rf"\b{_STREET}\s+(?P<name>(?:{_LINK}\s*)*[^\W\d_][\w'’.]*(?:\s+[^\W\d_][\w'’.]*){{0,4}}?)"
     rf"{_NUMBER}{_UNIT}",

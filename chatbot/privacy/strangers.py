@@ -32,11 +32,9 @@ _DOES = re.compile(
 _MIN_LOWER = 5
 _MIN_STEM = 6  # letters: the stem of a shorter name may be that of a word
 _MIN, _MIN_SHOUTED, _ITALIAN_TEXT, _NEAR = 3, 4, 0.6, 8
-_ELISION = re.compile(r"(?:[ld]|un|(?:d[ae]|a|ne|su|que)ll|c|quest)['’]", re.IGNORECASE)
+_ELISION = re.compile(rf"(?:{italian('names.elisions')})['’]", re.IGNORECASE)
 # Endings of Italian words that the list of words may lack, and that names do not have.
-_ITALIAN_END = re.compile(
-    r"\w{3,}(?:zion[ei]|ment[oi]|tor[ei]|tric[ei]|tori[oa]|ist[ai]|ità|mente|iat[oaie]|ari[oa]|[^\W\d_]{3}al[ei])"
-)
+_ITALIAN_END = re.compile(rf"\w{{3,}}(?:{italian('names.endings')})")
 
 
 def strangers(text: str, network: Network, spoken: frozenset[str] = frozenset()) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
-from chatbot.answer import Citation, Reference
+from chatbot.answer import Citation, Proposed
 from chatbot.read.evidence import Evidence
 from chatbot.words.yes_no import says_whether
 from index.guide import Guide, Unit
@@ -195,7 +195,7 @@ def _row(shown: Shown, n: int, headed: bool) -> list[str]:
     return [*head, row] if headed else [row]
 
 
-def link(guide: Guide, anchor: str = "", **detail: object) -> Reference:
+def link(guide: Guide, anchor: str = "", **detail: object) -> Proposed:
     """A guide proposed beside the answer."""
     url = f"/guide/{guide.slug}" + (f"#{anchor}" if anchor else "")
-    return Reference(guide.slug, guide.title, url, dict(detail))
+    return Proposed(guide.slug, guide.title, url, dict(detail))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot.answer import Hit, Reference
+from chatbot.answer import Hit, Proposed
 from chatbot.say.compose import link
 from index.guide import Guide
 from index.publish.snapshot import Snapshot
@@ -15,7 +15,7 @@ QUESTIONS = 3
 NEAR_TOP = 15  # hits in which a script counts as near
 
 
-def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Reference]:
+def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Proposed]:
     """Scripts among the best hits, at the step that fits or else at the first."""
     steps: dict[str, str] = {}
     for hit in hits[:NEAR_TOP]:
@@ -28,7 +28,7 @@ def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Reference]:
     return found[:SCRIPTS]
 
 
-def _script_link(guide: Guide, step_id: str) -> Reference:
+def _script_link(guide: Guide, step_id: str) -> Proposed:
     step = next((s for s in guide.steps if s.id == step_id), guide.steps[0])
     return link(guide, step.id, step=step.id, step_title=step.title)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from chatbot.answer import Citation, Hit, Reference
+from chatbot.answer import Citation, Hit, Proposed
 from chatbot.find.admit import province_of
 from chatbot.say.compose import link
 from index.guide import Guide
@@ -50,7 +50,7 @@ def services(
     asked: frozenset[str],
     snapshot: Snapshot,
     danger: bool = False,
-) -> list[Reference]:
+) -> list[Proposed]:
     """Services for this matter that can be reached from the places `asked` about (folded): the one
     that the question is about, verified ones, then those found by the question, then the nearest,
     then those that do little else. One that an emergency calls is proposed only in `danger`, where
@@ -159,7 +159,7 @@ def without_services(
     return words["no_services"].format(place=", ".join(names)) if names else ""
 
 
-def _link(guide: Guide) -> Reference:
+def _link(guide: Guide) -> Proposed:
     service = guide.service
     assert service is not None
     return link(

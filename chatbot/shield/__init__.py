@@ -1,3 +1,3 @@
-"""Takes every request before the routes do; refuses what is too large, too frequent or malformed.
-`protection` has the order.
+"""Takes every request before the routes do; gives them those they may have, refuses what is too
+large, too frequent or malformed. `protection` has the order.
 """

@@ -22,11 +22,12 @@ _MONTHS = tuple("|".join(names) for names in zip(*(p["months"] for p in packs())
 _MONTH = "|".join(f"(?P<m{n}>{names})" for n, names in enumerate(_MONTHS, start=1))
 _AGO = pack("it")["ago"]
 _any_of = "|".join
-_YEAR = r"(?:de |del |of |')?(?P<year>20\d\d|2\d\b)"
+_YEAR = rf"(?:(?:{either('dates.year_of')}) |')?(?P<year>20\d\d|2\d\b)"
+_MONTH_OF = rf"(?:°|º|{either('dates.ordinals')})? ?(?:(?:{either('dates.month_of')}) )?"
 _DATE = (
     r"(?P<iso>20\d\d-\d\d-\d\d)"
     r"|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>(?:20)?\d\d))?"
-    rf"|(?:(?P<day>\d{{1,2}})(?:°|º|er|st|nd|rd|th)? ?(?:of |de )?)?\b(?:{_MONTH})\b(?: {_YEAR})?"
+    rf"|(?:(?P<day>\d{{1,2}}){_MONTH_OF})?\b(?:{_MONTH})\b(?: {_YEAR})?"
     r"|(?P<reform>{names})"
     r"|(?P<only>20\d\d)"
     rf"|(?P<ago>\d{{1,2}}|{_any_of(_AGO['numbers'])})"

@@ -6,13 +6,13 @@ import re
 from collections.abc import Container
 
 from chatbot.privacy.names import names
+from chatbot.words.pack import italian
 from index.network import NEUTRAL, Network
 from index.search.lexical import words
 
 # What only introduces a name goes with it.
 _INTRODUCES = re.compile(
-    r"(?:\b(?:il|la|lo|al|alla|del|della|dal|dalla|per|con|l'|un|una|mr|mrs|ms)\s+)*"
-    r"\b(?:sig\.?(?:ra|na)?|signor[aei]?|signorina|mrs?\.?|ms\.?|(?:mi|si) chiama|nome)\.?[\s,:]*$",
+    rf"(?:\b(?:{italian('names.led_by')})\s+)*\b(?:{italian('names.introduces')})\.?[\s,:]*$",
     re.IGNORECASE,
 )
 _LEFT = re.compile(r"(?<=[?!])[\s,:;.]*$|\s*[,:;](?=\s*[,:;.?!])|^[\s,:;.]+|\s+(?=[,.;:?!])")

@@ -13,6 +13,7 @@ import { composer } from "./widget/composer.js";
 import { contextBar } from "./widget/context.js";
 import { el, loadStyles } from "./widget/dom.js";
 import { embedded, nameOf, openApart, standAlone } from "./widget/embedded.js";
+import { head, welcome } from "./widget/head.js";
 import { launcher } from "./widget/launcher.js";
 import { watchIdle } from "./widget/idle.js";
 import { askLinked } from "./widget/linked.js";
@@ -86,9 +87,13 @@ class BussolaChat extends HTMLElement {
       ask: (question) => this.#send(question), stop: () => this.#work?.abort() });
     this.input = this.composer.input;
     this.asking = el("div", { class: "asking" });
+    this.head = head(t, { remembers: this.#state.remember,
+      onRemember: (remember) => this.#keep({ remember }), onErase: () => this.#askWhetherToErase() });
+    const greeting = welcome(t, { greeting: this.getAttribute("greeting"), reviewed: this.reviewed,
+      apart: embedded(this) });
     const frame = this.frame = el("section", { class: "frame", dir: t.dir, lang: t.language,
       "aria-labelledby": "chat-title" },
-      this.#header(), this.#welcome(), this.asking, this.log, this.composer.element,
+      this.head.element, greeting, this.asking, this.log, this.composer.element,
       this.#examples(), this.status);
     this.#root.replaceChildren(frame, this.getAttribute("layout") === "corner" ? launcher(frame, this.input, this.#memory, t) : "");
     if (embedded(this)) openApart(this.#root);
@@ -96,27 +101,10 @@ class BussolaChat extends HTMLElement {
     this.#showConnection();
   }
 
-  #header() {
+  #askWhetherToErase() {
     const { t } = this;
-    const remember = this.remember = el("input", { type: "checkbox" });
-    remember.checked = this.#state.remember;
-    remember.addEventListener("change", () => this.#keep({ remember: remember.checked }));
-    this.eraser = el("button", { type: "button", class: "quiet", text: t("erase"),
-      onclick: () => this.#ask("erase", t("erase_sure"),
-        [[t("erase_yes"), () => this.#erase()], [t("cancel"), () => this.eraser.focus()]]) });
-    return el("header", { class: "head" },
-      el("h2", { id: "chat-title", text: t("title") }),
-      el("div", { class: "tools" },
-        el("label", { class: "choice" }, remember, el("span", { text: t("remember") })),
-        this.eraser));
-  }
-
-  #welcome() {
-    const { t } = this;
-    return el("div", { class: "welcome" },
-      el("p", { class: "greeting", text: this.getAttribute("greeting") || t("greeting") }),
-      el("p", { class: "notice" }, t("notice"), " ", this.reviewed,
-        embedded(this) ? ` ${t("opens_apart")}` : ""));
+    this.#ask("erase", t("erase_sure"),
+      [[t("erase_yes"), () => this.#erase()], [t("cancel"), () => this.head.eraser.focus()]]);
   }
 
   /** Under the field, so that on a phone the field comes first; gone after the first question. */
@@ -254,7 +242,7 @@ class BussolaChat extends HTMLElement {
     this.#work?.abort();
     this.#memory.forget(this.#state);
     this.#keep({ turns: [], profile: this.#nobody(), remember: false, conversation: newName(), earlier: [], copied: 0 });
-    this.remember.checked = false;
+    this.head.remember.checked = false;
     this.context.set(this.#nobody());
     this.log.replaceChildren();
     this.asking.replaceChildren();
@@ -292,7 +280,7 @@ class BussolaChat extends HTMLElement {
   #showExamples() {
     const started = this.#state.turns.length > 0;
     this.examples.hidden = started;
-    this.eraser.hidden = !started;
+    this.head.eraser.hidden = !started;
     this.frame.classList.toggle("started", started);
   }
 

@@ -1,5 +1,5 @@
-"""Questions in people's own manner, asked of the bot as it is served: the object of DESIGN's
-"Command lines"."""
+"""Questions in people's own manner, asked of the bot as it is served: what
+`benchmark people --json` prints."""
 
 from __future__ import annotations
 

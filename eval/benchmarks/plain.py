@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Sequence
 
 from index.encode.encoder import Encoder
+from index.encode.passage_text import text_of
 from index.encode.vectors import VectorCache, encode_texts
 from index.guide import Unit
 from index.parse.sentences import split_sentences
 from index.parse.units import unit_key
 from index.passage import Passage
-from index.publish.build import Progress, make_snapshot, text_of
+from index.publish.build import Progress, make_snapshot
 from index.publish.snapshot import Snapshot
 
 

@@ -124,7 +124,7 @@ def benchmark(
     bench: Bench, unanswerable: Mapping[str, str] | None = None, peer: Peer | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The object of DESIGN's "Command lines". Silence is measured on the questions of the set
+    """What `benchmark retrieval --json` prints. Silence is measured on the questions of the set
     against those of `unanswerable`, and (hard form) against themselves with their relevant
     passages taken away. No setting is changed for the data measured."""
     data, columns = bench.data, {name: Column() for name in CONFIGURATIONS}

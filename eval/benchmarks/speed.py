@@ -22,7 +22,7 @@ import psutil
 from chatbot.bot import Bot
 from chatbot.question import Question
 from eval.benchmarks.concurrent import measure_concurrent
-from eval.benchmarks.peer import build_peer
+from eval.benchmarks.peer import Peer, build_peer
 from eval.runs import metrics
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
@@ -47,7 +47,7 @@ def benchmark(
     snapshot: Snapshot, guides: Path, var: Path, model_dir: Path, questions: Sequence[str],
     sample: int = 150, progress: Progress | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The object of DESIGN's "Command lines": our answer (all its steps) against the peer's
+    """What `benchmark speed --json` prints: our answer (all its steps) against the peer's
     retrieval alone, indexing of the same `sample` passages, a real server from launch to first
     answer, its memory, and a rebuild in which nothing changed.
 
@@ -65,14 +65,7 @@ def benchmark(
         [passage.embedded for passage in passages],
     )  # fmt: skip
     tell("indice", 1, 1)
-    bot, ours, theirs = Bot(encoder), [], []
-    warming = [*questions[:WARM_UP], *questions]
-    for done in range(0, len(warming), TURN):
-        turn = warming[done : done + TURN]
-        ours += [_seconds(partial(bot.reply, Question(q), snapshot)) * 1000 for q in turn]
-        theirs += [peer.search(question)[1] for question in turn]
-        tell("domande", done + len(turn), len(warming))
-    ours, theirs = ours[WARM_UP:], theirs[WARM_UP:]
+    ours, theirs = _asked_of_both(Bot(encoder), peer, snapshot, questions, tell)
     return {
         "answer": metrics.quantiles_ms(ours),
         "peer": metrics.quantiles_ms(theirs),
@@ -87,6 +80,22 @@ def benchmark(
         "n_questions": len(questions), "n_passages": len(snapshot.passages),
         "cores": len(os.sched_getaffinity(0)),
     }  # fmt: skip
+
+
+def _asked_of_both(
+    bot: Bot, peer: Peer, snapshot: Snapshot, questions: Sequence[str], tell: Progress
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of each question here and there, the first ones left out; in turn, so that
+    what slows the machine slows both."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    warming = [*questions[:WARM_UP], *questions]
+    for done in range(0, len(warming), TURN):
+        turn = warming[done : done + TURN]
+        ours += [_seconds(partial(bot.reply, Question(q), snapshot)) * 1000 for q in turn]
+        theirs += [peer.search(question)[1] for question in turn]
+        tell("domande", done + len(turn), len(warming))
+    return ours[WARM_UP:], theirs[WARM_UP:]
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -16,9 +16,10 @@ from chatbot.question import QueryVectors, Question
 from chatbot.understand.query import understand
 from eval.collections.halves import for_practice
 from eval.fitting.examples import Example, name_of
+from index.encode.passage_text import text_of
 from index.encode.vectors import VectorCache
 from index.passage import Passage
-from index.publish.build import make_snapshot, text_of
+from index.publish.build import make_snapshot
 from index.publish.snapshot import Snapshot
 
 SOURCE = "domande"

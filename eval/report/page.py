@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from chatbot.pages.page import WEB as PAGES
+from chatbot.pages.texts import load_texts
 from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
 from eval.judging.judge import Judged
@@ -29,10 +30,6 @@ from eval.runs.summary import GROUPED, MEASURES, summarise
 from eval.suite.case import WORD_OF, CaseProfile
 
 WEB = Path(__file__).parent.parent / "web"
-MONTHS = (
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
-    "settembre", "ottobre", "novembre", "dicembre",
-)  # fmt: skip
 _COUNTS: dict[Verdict, str] = {
     "right": "giuste", "incomplete": "incomplete",
     "beside": "dal passaggio giusto, con la frase sbagliata", "wrong": "sbagliate",
@@ -56,19 +53,7 @@ def render_report(
     the page opens; `server` is where «Perché» is."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
-    environment = Environment(
-        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"number": number, "marked": mark_quotes, "share": share}
-    environment.globals |= {
-        "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
-        "bound_text": bound_text, "moment": moment,
-        "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
-        "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
-        "edge": EDGE,
-    }  # fmt: skip
-    return environment.get_template("report.html").render(
+    return _template().render(
         run=run, summary=summary, breaches=broken, against=against,
         thresholds=baseline["thresholds"], blessing=_blessing(baseline, against),
         words=MEASURE_WORDS, outcomes=WORD_OF, counts=_COUNTS,
@@ -90,6 +75,23 @@ def render_report(
         css=styles(),
         js=Markup((WEB / "report.js").read_text(encoding="utf-8")),
     )  # fmt: skip
+
+
+def _template() -> Template:
+    """The page, with the functions and words that it calls by name."""
+    environment = Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"number": number, "marked": mark_quotes, "share": share}
+    environment.globals |= {
+        "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
+        "bound_text": bound_text, "moment": moment,
+        "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
+        "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
+        "edge": EDGE,
+    }  # fmt: skip
+    return environment.get_template("report.html")
 
 
 def why_link(server: str, turns: Sequence[str], profile: CaseProfile | None = None) -> str:
@@ -126,7 +128,7 @@ def _stale(run: Run, measured: Sequence[Measured]) -> list[str]:
 def moment(created: str) -> str:
     """«26 novembre 2026, 00:12 UTC»."""
     when = datetime.fromisoformat(created)
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
+    return f"{load_texts('it').day(when)}, {when:%H:%M} UTC"
 
 
 def _blessing(baseline: Mapping[str, Any], against: Comparison | None) -> Mapping[str, Any] | None:

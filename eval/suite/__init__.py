@@ -1,1 +1,2 @@
-"""Takes the files of `eval/cases`; gives cases, and takes them to and from spreadsheets."""
+"""Takes the files of `eval/cases`; gives cases, checked against the guides with file and line.
+Takes them to spreadsheets and back, and drafts of new ones from the journal."""

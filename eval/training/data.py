@@ -13,8 +13,8 @@ from pathlib import Path
 from eval.beir import read_beir, read_jsonl
 from eval.collections.halves import for_practice, title_of
 from eval.collections.item import HELD_OUT, Item
+from index.encode.passage_text import text_of
 from index.parse.sentences import sentence_ends
-from index.publish.build import text_of
 from index.publish.snapshot import Snapshot
 
 GUIDES = "guide"

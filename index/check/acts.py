@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.check.words import either
 from index.finding import Finding
 from index.guide import Guide
 from index.network import Network
@@ -15,11 +16,11 @@ from index.phrases import NEVER, pattern_of, plain
 Act = frozenset[str]  # number and year, in any order; or one whole day
 
 _SLASHED = r"\d[\d-]*/\d+"
-_OF_A_YEAR = r"\d[\d-]* del (?:\d{1,2}°? [a-z]+ )?\d{4}"
-_DAY = r"\d{1,2}°? (?!del )[a-z]+ \d{4}"
-_NUMBERED = rf"(?:n\. ?)?(?:{_SLASHED}|{_OF_A_YEAR})"
+_OF_A_YEAR = rf"\d[\d-]* {either('of')} (?:\d{{1,2}}°? [a-z]+ )?\d{{4}}"
+_DAY = rf"\d{{1,2}}°? (?!{either('of')} )[a-z]+ \d{{4}}"
+_NUMBERED = rf"(?:{either('number')})?(?:{_SLASHED}|{_OF_A_YEAR})"
 # between the name and the number: who made it («del Ministero dell'interno», «(UE)»), no digit
-_ISSUER = r"(?:[a-z']+ |prot\. ?|\([a-z]+\) ?){0,7}?"
+_ISSUER = rf"(?:[a-z']+ |{either('protocol')}|\([a-z]+\) ?){{0,7}}?"
 _ANY = re.compile(rf"(?<![\d/]){_OF_A_YEAR}|(?<![\d/]){_SLASHED}|(?<!\d){_DAY}")
 _PARTS = re.compile(r"\d[\d-]*")
 SHORT_YEAR = 2  # digits: «286/98»
@@ -47,10 +48,12 @@ def _ways(network: Network) -> _Ways:
     )
     short = {plain(name): _act(number) for name, number in network.short_names.items()}
     any_short = "|".join(map(re.escape, short)) or NEVER
-    more = rf"(?:(?:, | e |, e | o |; ){_SLASHED})*"
+    more = rf"(?:(?:{either('and_number')}){_SLASHED})*"
     return _Ways(
         re.compile(rf"(?<!\w)(?:{named})(?![a-z]) ?{_ISSUER}(?P<numbers>{_NUMBERED}{more})"),
-        re.compile(rf"(?<!\w)(?:{dated})(?![a-z]) ?(?:{_ISSUER}(?:del |dell'))?(?P<day>{_DAY})"),
+        re.compile(
+            rf"(?<!\w)(?:{dated})(?![a-z]) ?(?:{_ISSUER}(?:{either('of_day')}))?(?P<day>{_DAY})"
+        ),
         re.compile(rf"(?<!\w)(?:{any_short})(?!\w)"),
         short,
     )

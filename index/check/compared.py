@@ -8,12 +8,12 @@ from pathlib import Path
 from index.check.contradictions import contradictions
 from index.check.duplicates import near_identical, stack, stack_units
 from index.encode.encoder import Encoder
+from index.encode.passage_text import text_of
 from index.encode.vectors import Progress, VectorCache
 from index.finding import Finding
 from index.guide import Guide
 from index.network import Network
 from index.parse.chunk import chunk_guide
-from index.publish.build import text_of
 
 
 def compared(

@@ -9,16 +9,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.check.dates import key_line
+from index.check.words import MONTHS
 from index.finding import Finding
 from index.guide import Guide
 from index.network import Network
 from index.phrases import any_of, plain
 
-_MONTHS = (
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
-    "settembre", "ottobre", "novembre", "dicembre",
-)  # fmt: skip
-_DAY = rf"(?P<day>\d{{1,2}})°? (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})"
+_DAY = rf"(?P<day>\d{{1,2}})°? (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})"
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -51,7 +48,7 @@ def deadlines(text: str, network: Network) -> Iterator[Deadline]:
     for match in ways.deadline.finditer(folded):
         if not ways.spared.search(folded, 0, match.start()):
             try:
-                month = _MONTHS.index(match["month"]) + 1
+                month = MONTHS.index(match["month"]) + 1
                 day = date(int(match["year"]), month, int(match["day"]))
             except ValueError:
                 continue

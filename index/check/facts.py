@@ -6,27 +6,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from index.check.words import NUMERALS, either
 from index.finding import Finding
 from index.guide import GENERATED, Guide, Section
 from index.network import DatedNumber, Network, Reform
 from index.parse.chunk import PLAIN_ANCHOR
 from index.phrases import NEVER, any_of, pattern_of, plain
 
-NUMBERS = {
-    "due": "2", "tre": "3", "quattro": "4", "cinque": "5", "sei": "6", "sette": "7", "otto": "8",
-    "nove": "9", "dieci": "10", "dodici": "12", "quattordici": "14", "quindici": "15",
-    "sedici": "16", "diciotto": "18", "venti": "20", "ventuno": "21", "ventiquattro": "24",
-    "trenta": "30", "quaranta": "40", "quarantacinque": "45", "quarantotto": "48",
-    "cinquanta": "50", "sessanta": "60", "novanta": "90", "cento": "100",
-    "centoventi": "120", "centottanta": "180",
-}  # fmt: skip
-_UNITS = "giorn[oi]|mes[ei]|ann[oi]|or[ea]|settiman[ae]|euro"
-_ONE = r"(?:val[ei]|dur\w+|valid\w+(?: per)?|entro|almeno|fino a|massim\w+(?: di)?|non oltre)"
 _FIGURE = r"\d+(?:[.,]\d+)*"
 QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>{_FIGURE}|{'|'.join(NUMBERS)})[ \u00a0]"
-    rf"(?:lavorativi |consecutivi )?(?P<unit>{_UNITS})\b"
-    rf"|{_ONE} (?P<one>un[oa]?[ '’])(?P<unit_of_one>{_UNITS})\b"
+    rf"(?<![\w.,/])(?P<number>{_FIGURE}|{'|'.join(NUMERALS)})[ \u00a0]"
+    rf"(?:{either('kinds_of_days')})?(?P<unit>{either('units')})\b"
+    rf"|(?:{either('before_one')}) (?P<one>{either('one')})(?P<unit_of_one>{either('units')})\b"
     rf"|€ ?(?P<before>{_FIGURE})|(?P<after>{_FIGURE}) ?€",
     re.IGNORECASE,
 )
@@ -40,7 +31,7 @@ def quantities(text: str) -> list[tuple[str, str]]:
         number = match["number"] or match["before"] or match["after"] or "1"
         unit = (match["unit"] or match["unit_of_one"] or "euro").lower()
         stem = unit if unit == "euro" else unit[:-1]
-        found.append((match.group(), f"{NUMBERS.get(number.lower(), number)} {stem}"))
+        found.append((match.group(), f"{NUMERALS.get(number.lower(), number)} {stem}"))
     return found
 
 

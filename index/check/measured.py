@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.check.acts import Act, citations
-from index.check.facts import NUMBERS, quantities, reference_of
+from index.check.facts import quantities, reference_of
+from index.check.words import NUMERALS, either
 from index.guide import Unit
 from index.network import Network
 from index.phrases import any_of, plain
@@ -16,12 +17,12 @@ from index.search.lexical import terms
 
 PERCENT, LAST_DAY = "%", "ultimo giorno"
 BESIDE = 4  # words on each side of a number that say what it measures
-_PERCENT = re.compile(r"(?P<number>\d+(?:,\d+)?) ?(?:%|per cento\b)")
-_DAY = r"\d{1,2}°? (?!del )[a-z]+ \d{4}"
+_PERCENT = re.compile(rf"(?P<number>\d+(?:,\d+)?) ?(?:{either('percent')})")
+_DAY = rf"\d{{1,2}}°? (?!{either('of')} )[a-z]+ \d{{4}}"
 _ANY_DAY = re.compile(rf"(?:\b(?P<before>[a-z]+'?) ?)?\b(?P<day>{_DAY})")
 _BARE = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_ARTICLE = re.compile(r"\bart(?:t|icol[oi])?\.? ?(\d[\w-]*)")
+_ARTICLE = re.compile(rf"\b{either('article')} ?(\d[\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def measured(unit: Unit, heading_path: Iterable[str], network: Network) -> Measu
     return Measured(
         {kind: frozenset(numbers) for kind, numbers in values.items()},
         {kind: frozenset(stems) for kind, stems in beside.items()},
-        frozenset(NUMBERS.get(word, word) for word in _BARE.findall(text)),
+        frozenset(NUMERALS.get(word, word) for word in _BARE.findall(text)),
         frozenset(f"{m['before'] or ''} {m['day']}" for m in _ANY_DAY.finditer(rest)),
         frozenset(name for name, way in _people(network) if way.search(named)),
         frozenset(citation.act for citation in citations(whole, network)),

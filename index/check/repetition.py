@@ -10,7 +10,7 @@ from index.parse.sentences import split_sentences
 from index.search.lexical import terms as stems_of
 
 # Share of the stems of a sentence that its definition has already, and how many at least: of the
-# 255 entries of November 2026 the four at or above it said the definition again, while the next
+# 255 entries there were the four at or above it said the definition again, while the next
 # (0.45) gave examples.
 REPEATED = 0.5
 AT_LEAST = 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -20,7 +20,6 @@ from index.parse.sentences import sentence_ends
 
 FORMS = Path(__file__).with_name("questions.yaml")
 MOST_ASKED = 3  # of those that the text itself asks
-_COUNTED = re.compile(r"^[\W\d]+|^(?:art|capitolo|parte|sezione)\.?\s+\w+\W+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +44,29 @@ def parts_of(chapter: Chapter) -> list[Part]:
 
 def proposed(part: Part, title: str) -> list[str]:
     """Questions in the words of the heading, and those that the text asks, none twice."""
-    heading = _COUNTED.sub("", part.heading).strip(" .:")
+    heading = _forms().counted.sub("", part.heading).strip(" .:")
     asked = [q for q in _asked(part.words) if fold(q) != fold(part.heading)][:MOST_ASKED]
     made = [] if "?" in part.heading or not heading else list(_formed(heading, title))
     fitting = (q for q in (*made, *asked) if len(q) <= MAX_ASKED)
     return list({fold(question): question for question in fitting}.values())
 
 
+class _Forms(NamedTuple):
+    by_word: dict[str, Sequence[str]]  # questions, by the first word of a heading
+    otherwise: Sequence[str]
+    counted: re.Pattern[str]  # the number of a heading, and what it counts
+
+
 @lru_cache(maxsize=1)
-def _forms() -> tuple[dict[str, Sequence[str]], Sequence[str]]:
+def _forms() -> _Forms:
     data: dict[str, Any] = yaml.safe_load(FORMS.read_text(encoding="utf-8"))
     by_word = {fold(w): form["domande"] for form in data["forme"] for w in form["titolo"]}
-    return by_word, data["altrimenti"]
+    counted = rf"^[\W\d]+|^(?:{'|'.join(data['numerazione'])})\.?\s+\w+\W+"
+    return _Forms(by_word, data["altrimenti"], re.compile(counted, re.IGNORECASE))
 
 
 def _formed(heading: str, title: str) -> Iterator[str]:
-    by_word, otherwise = _forms()
+    by_word, otherwise, _ = _forms()
     first, _, rest = heading.partition(" ")
     own = heading if heading[:2].isupper() else heading[:1].lower() + heading[1:]
     guide = title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -1,3 +1,2 @@
-"""The addresses outside that guides lead to, looked at on request: slowly, politely, and never an
-address of a private network.
-"""
+"""Takes the guides, on request; gives which addresses outside they lead to no longer answer.
+Looked at slowly, politely, and never in a private network."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-# Lower-case, without the final full stop.
-ABBREVIATIONS = frozenset(
-    """
-    art artt c cc co lett l lgs d dlgs dl dpr d.lgs d.l d.p.r d.m d.p.c.m dpcm n nn nr num p pp pag
-    par parr reg dir circ ord cons cass sent sez sen tab all cfr cit es p.es ad.es ecc etc ss seg
-    segg tel cell fax dott dott.ssa dr sig sigg sig.ra prof avv ing s v vs vd op prot gen febb feb
-    mar apr mag giu lug ago set sett ott nov dic min max ca cod civ pen int st ca. u.s s.r.l s.p.a
-    t.u c.p c.c c.p.c c.p.p g.u l.r r.d d.g.r d.d m.m a.s b. capp comb disp lg
-    """.split()  # noqa: SIM905 (a list of words is read and kept in order like this)
+import yaml
+
+# In lower case, without the final full stop.
+ABBREVIATIONS: frozenset[str] = frozenset(
+    short
+    for group in yaml.load(
+        Path(__file__).with_name("abbreviations.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    ).values()
+    for short in group
 )
 _END = re.compile(r"[.!?…]+[»”\"')\]]*(?=\s+)")
 _WORD_BEFORE = re.compile(r"[^\s(«\"'“\[]+$")

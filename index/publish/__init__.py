@@ -1,1 +1,2 @@
-"""Takes a folder of guides; gives a published snapshot, a draft, a difference, a way back."""
+"""Takes a folder of guides; gives a snapshot: built, written whole or not at all, published by one
+pointer. Also a draft, what differs between two, and the way back."""

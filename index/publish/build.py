@@ -12,7 +12,8 @@ import numpy as np
 
 from index.check.rules import check_guides, unread_files
 from index.encode.encoder import Encoder
-from index.encode.vectors import Encoded, Text, VectorCache
+from index.encode.passage_text import text_of
+from index.encode.vectors import Encoded, VectorCache
 from index.errors import BussolaError
 from index.files import discard, rename
 from index.finding import Finding, GuidesRejected
@@ -184,12 +185,8 @@ def make_snapshot(
         id=f"{created:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         created=created.isoformat(timespec="seconds"),
         manifest={
-            "schema": SCHEMA,
+            **_made_by(encoder, digest),
             "created": created.isoformat(timespec="seconds"),
-            "content": digest,
-            "recipe": recipe(encoder),
-            "model": {"name": encoder.name, "digest": encoder.digest},
-            "chunking": {"max_tokens": MAX_TOKENS},
             "counts": {"guides": len(guides), "passages": len(passages)},
         },
         guides={guide.slug: guide for guide in guides},
@@ -212,15 +209,15 @@ def make_snapshot(
     )
 
 
-def text_of(passage: Passage) -> Text:
-    """What the encoder sees of a passage, and where its units begin in it."""
-    starts, position = [], passage.embedded.index("\n") + 1 if "\n" in passage.embedded else 0
-    for unit in passage.units:
-        found = passage.embedded.find(unit.text, position)
-        position = found if found >= 0 else position
-        starts.append(position)
-        position += len(unit.text) if found >= 0 else 0
-    return Text(passage.embedded, tuple(starts))
+def _made_by(encoder: Encoder, digest: str) -> dict[str, Any]:
+    """What a manifest says of how a snapshot of this content is made."""
+    return {
+        "schema": SCHEMA,
+        "content": digest,
+        "recipe": recipe(encoder),
+        "model": {"name": encoder.name, "digest": encoder.digest},
+        "chunking": {"max_tokens": MAX_TOKENS},
+    }
 
 
 def _write(snapshot: Snapshot, var: Path, encoder: Encoder, like: Snapshot | None) -> Snapshot:

@@ -182,10 +182,7 @@ def load_folder(folder: Path, snapshot_id: str, like: Snapshot | None = None) ->
         )
         if like and _made_alike(manifest, network, like):
             guides, passages = _shared(guides, passages, like)
-        matrices = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in _MATRICES
-        }
+        matrices = _matrices(folder)
         store = VectorStore.load(folder / "faiss.index", len(passages))
         asked = VectorStore.load(folder / "questions.index", len(matrices["questions"]))
         lexical = LexicalIndex.load(folder / "bm25", len(passages))
@@ -211,6 +208,14 @@ def load_folder(folder: Path, snapshot_id: str, like: Snapshot | None = None) ->
     if not _coherent(snapshot):
         raise broken(snapshot_id, "i file non vanno d'accordo fra loro")
     return snapshot
+
+
+def _matrices(folder: Path) -> dict[str, np.ndarray]:
+    """The vectors by name, read from the disk as they are wanted."""
+    return {
+        name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        for name in _MATRICES
+    }
 
 
 def _same_files(manifest: Mapping[str, Any], like: Snapshot | None) -> dict[str, Any]:

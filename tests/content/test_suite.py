@@ -24,10 +24,11 @@ from eval.suite.case import Case
 from eval.suite.folder import CASES_DIR
 from eval.suite.targets import dead_targets
 from index.encode.encoder import Encoder
+from index.encode.passage_text import text_of
 from index.encode.vectors import VectorCache
 from index.guide import Guide
 from index.parse.chunk import chunk_guide
-from index.publish.build import make_snapshot, text_of
+from index.publish.build import make_snapshot
 from index.publish.reuse import content_digest
 from index.publish.snapshot import Snapshot
 

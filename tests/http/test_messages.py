@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chatbot.answer import Answer, Citation, Reason, Reference
+from chatbot.answer import Answer, Citation, Proposed, Reason
 from chatbot.http.messages import (
     MAX_TURNS,
     NOT_BLANK,
@@ -147,6 +147,6 @@ def test_hostile_markdown_of_an_answer_stays_text() -> None:
 
 
 def test_a_reference_keeps_its_detail() -> None:
-    step = Reference("copione", "Il copione", "/copione/copione#b", {"step": "b"})
+    step = Proposed("copione", "Il copione", "/copione/copione#b", {"step": "b"})
     (out,) = answer_out(an_answer(scripts=(step,))).scripts
     assert (out.url, out.detail) == ("/copione/copione#b", {"step": "b"})

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from networks import NETWORK
 
 from chatbot.pages.brand import load_brand
-from chatbot.pages.charter import Query, as_csv, as_geojson, find_services
+from chatbot.pages.charter import ServiceFilter, as_csv, as_geojson, find_services
 from chatbot.pages.charter_pdf import as_pdf
 from chatbot.pages.distance import distance_km
 from chatbot.pages.opening import is_open, read_hours
@@ -98,7 +98,7 @@ def test_who_serves_a_place_first_then_the_nearest_then_unknown() -> None:
         card("a-torino", municipality="Torino"),
         card("a-cuneo", municipality="Cuneo"),
     ]
-    found = find_services(cards, Query(municipality="Cuneo"), MONDAY_10, PLACES)
+    found = find_services(cards, ServiceFilter(municipality="Cuneo"), MONDAY_10, PLACES)
     assert [item.guide.slug for item in found] == ["a-cuneo", "nazionale", "a-torino", "ignoto"]
     assert [item.distance for item in found][:1] == [0]
     assert found[-1].missing == ("address", "hours", "phone")
@@ -107,7 +107,7 @@ def test_who_serves_a_place_first_then_the_nearest_then_unknown() -> None:
 def test_province_in_area_counts_as_near() -> None:
     """A service for the province of Cuneo serves Alba."""
     found = find_services(
-        [card("s", area=("Cuneo",))], Query(municipality="Alba"), MONDAY_10, PLACES
+        [card("s", area=("Cuneo",))], ServiceFilter(municipality="Alba"), MONDAY_10, PLACES
     )
     assert found[0].distance == 0
 
@@ -115,17 +115,15 @@ def test_province_in_area_counts_as_near() -> None:
 def test_filters_by_need_language_and_opening() -> None:
     """Each filter leaves out what does not fit; unknown hours stay when asking what is open."""
     cards = [card("aperto"), card("chiuso", hours="mar 9-13"), card("ignoto", hours="su richiesta")]
-    assert find_services(cards, Query(need="casa"), MONDAY_10, PLACES) == []
-    assert find_services(cards, Query(language="arabo"), MONDAY_10, PLACES) == []
-    assert len(find_services(cards, Query(language="Inglese"), MONDAY_10, PLACES)) == 3
+    assert find_services(cards, ServiceFilter(need="casa"), MONDAY_10, PLACES) == []
+    assert find_services(cards, ServiceFilter(language="arabo"), MONDAY_10, PLACES) == []
+    assert len(find_services(cards, ServiceFilter(language="Inglese"), MONDAY_10, PLACES)) == 3
     near = [*cards, card("torinese", municipality="Ivrea"), card("tutti", area=("Italia",))]
-    assert [f.guide.slug for f in find_services(near, Query(area="Torino"), MONDAY_10, PLACES)] == [
-        "torinese"
-    ]
-    assert [f.guide.slug for f in find_services(near, Query(area="Italia"), MONDAY_10, PLACES)] == [
-        "tutti"
-    ]
-    open_now = find_services(cards, Query(open_now=True), MONDAY_10, PLACES)
+    of_area = find_services(near, ServiceFilter(area="Torino"), MONDAY_10, PLACES)
+    assert [f.guide.slug for f in of_area] == ["torinese"]
+    of_area = find_services(near, ServiceFilter(area="Italia"), MONDAY_10, PLACES)
+    assert [f.guide.slug for f in of_area] == ["tutti"]
+    open_now = find_services(cards, ServiceFilter(open_now=True), MONDAY_10, PLACES)
     assert {item.guide.slug for item in open_now} == {"aperto", "ignoto"}
 
 
@@ -135,7 +133,7 @@ def test_serving_from_elsewhere_is_not_standing_there() -> None:
              card("serve", municipality="Torino", area=("Torino",))]  # fmt: skip
     found = {
         f.guide.slug: f
-        for f in find_services(cards, Query(municipality="Ivrea"), MONDAY_10, PLACES)
+        for f in find_services(cards, ServiceFilter(municipality="Ivrea"), MONDAY_10, PLACES)
     }
     assert (found["qui"].distance, found["qui"].serves) == (0, False)
     assert (found["serve"].distance, found["serve"].serves) == (0, True)
@@ -154,7 +152,7 @@ def test_reason_is_made_of_the_guides_words() -> None:
 def test_csv_is_safe_in_a_spreadsheet() -> None:
     """Formulas are defused, phone numbers with «+» stay, commas and quotes survive."""
     evil = card("=1+1", body='@SUM(A1) "x", y', contacts=(Contact("telefono", "+39 011 123"),))
-    text = as_csv(find_services([evil], Query(), MONDAY_10, PLACES))
+    text = as_csv(find_services([evil], ServiceFilter(), MONDAY_10, PLACES))
     row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert row["nome"] == "'=1+1"
     assert row["descrizione"] == '\'@SUM(A1) "x", y'
@@ -165,7 +163,7 @@ def test_geojson_points_are_longitude_latitude() -> None:
     """A card in Torino is a point at the centre of Torino, longitude first; one without a
     municipality has no geometry."""
     cards = [card("a", municipality="Torino"), card("b")]
-    features = as_geojson(find_services(cards, Query(), MONDAY_10, PLACES))["features"]
+    features = as_geojson(find_services(cards, ServiceFilter(), MONDAY_10, PLACES))["features"]
     by_id = {feature["id"]: feature for feature in features}
     longitude, latitude = by_id["a"]["geometry"]["coordinates"]
     assert 7.5 < longitude < 7.8
@@ -179,7 +177,7 @@ def test_pdf_has_real_text_language_outline_links_and_tags() -> None:
     headings and paragraphs, links to call, and takes any letter and a text longer than a page."""
     cards = [card(f"Servizio «{n}» – perché àèìòù", body="x" * 400) for n in range(30)]
     cards.append(card("lungo", body="parola " * 3000))
-    found = find_services(cards, Query(), MONDAY_10, PLACES)
+    found = find_services(cards, ServiceFilter(), MONDAY_10, PLACES)
     data = as_pdf(found, load_brand(), date(2026, 11, 23))
     assert data.startswith(b"%PDF-")
     assert b"/Lang (it-IT)" in data

@@ -8,7 +8,7 @@ import pytest
 from folders import MADE
 from playwright.sync_api import Page, expect
 
-from chatbot.pages.charter import Query, find_services
+from chatbot.pages.charter import ServiceFilter, find_services
 from chatbot.pages.operator import with_synonyms
 from index.network import Network
 from index.parse.network_folder import read_network
@@ -61,7 +61,7 @@ def test_what_serves_a_place_comes_first(snapshot: Snapshot) -> None:
     network = snapshot.network
     now = network.now().replace(tzinfo=None)
     found = find_services(
-        snapshot.guides.values(), Query(municipality="Cuneo"), now, network.places
+        snapshot.guides.values(), ServiceFilter(municipality="Cuneo"), now, network.places
     )
     reaching = [item.reaches for item in found]
     assert reaching == sorted(reaching, reverse=True)

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from made_snapshots import ENCODER, sheet_of, snapshot_of
 
+from index.encode.passage_text import text_of
 from index.encode.vectors import encode_texts
 from index.guide import Guide
 from index.parse.chunk import chunk_guide
 from index.passage import Passage
 from index.precedent import Lead, Precedent
-from index.publish.build import make_snapshot, text_of
+from index.publish.build import make_snapshot
 from index.publish.carry import new_passages
 from index.publish.snapshot import Snapshot, load_folder, save
 from index.search.lexical import terms

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from folders import MADE
 
-from chatbot.pages.charter import Found, Query, as_csv, as_geojson, find_services
+from chatbot.pages.charter import Found, ServiceFilter, as_csv, as_geojson, find_services
 from index.services.read_csv import import_services
 from index.services.table import COLUMNS, inert, plain, services_of
 
 
 def found() -> list[Found]:
     cards, network = services_of(MADE)
-    return find_services(cards, Query(), datetime(2026, 11, 30, 10), network.places)
+    return find_services(cards, ServiceFilter(), datetime(2026, 11, 30, 10), network.places)
 
 
 def test_what_is_downloaded_can_be_imported_and_changes_nothing(tmp_path: Path) -> None:

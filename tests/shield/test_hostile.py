@@ -22,13 +22,14 @@ from web import ask
 
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
+from index.encode.passage_text import text_of
 from index.encode.vectors import Text, VectorCache
 from index.errors import BussolaError
 from index.parse.chunk import chunk_guide
 from index.parse.folder import read_guides
 from index.parse.guide_file import parse_guide
 from index.parse.render import render_markdown
-from index.publish.build import make_snapshot, text_of
+from index.publish.build import make_snapshot
 from index.publish.manifest import SnapshotError
 from index.publish.published import point_current, snapshots_dir
 from index.publish.snapshot import load_current, save

@@ -1,7 +1,7 @@
-"""The ordered rules: each may lower an outcome, swap evidence or put a card first, and says why.
+"""Takes what was asked and the draft; gives the draft, with a reason for what a rule changed in it.
+`RULES` is their order: each may lower an outcome, swap evidence or put a card first.
 
-A rule takes what was asked and the draft, and gives the draft; `python -m eval ablate` leaves out
-each in turn."""
+`python -m eval ablate` leaves out each in turn."""
 
 from __future__ import annotations
 

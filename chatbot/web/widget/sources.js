@@ -33,7 +33,7 @@ function grouped(citations) {
   return [...sections.values()];
 }
 
-/** «Fonti: Conto di base. Verificato il 22 novembre 2026.»: the oldest date of all. */
+/** «Fonti: Conto di base. Verificato il 22 novembre.», with its year: the oldest date of all. */
 function summary(citations, t) {
   const titles = [...new Set(citations.map(({ title }) => title))].join("; ");
   const [oldest] = [...citations].sort((a, b) =>

@@ -19,7 +19,7 @@ export async function loadTexts(base, wanted) {
     network: network ?? { titles: [], dates: true, places: true, examples: [] } });
 }
 
-/** «22 novembre 2026» from an ISO date, «novembre 2026» from a month; else the text itself. */
+/** Day, month and year in words from an ISO date, month and year from a month; else the text itself. */
 export function longDate(iso, language) {
   const [year, month, day] = String(iso ?? "").slice(0, 10).split("-").map(Number);
   if (!year || !month) return String(iso ?? "");
