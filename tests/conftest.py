@@ -164,6 +164,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without the service worker, which at each test's first page fetches and stores again all that
+    is kept for the day without a network. A test of it is marked `web.WITH_WORKER`."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture(scope="session")
 def partner_port() -> int:
     """Where a test may serve a page of another origin: `live_server` has it on its allow list."""
     return free_port()
