@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import disk
 import pytest
 from another_day import travel
 from chromium import find_chromium
@@ -47,6 +48,14 @@ def prepare(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
 def model_dir(prepare: Prepare) -> Path:
     """The encoder, the default or that of BUSSOLA_MODEL."""
     return prepare(os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_disk() -> Iterator[None]:
+    """See `disk`. What tests start in a process of its own has the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", disk.fsync)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
