@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import disk
 import pytest
 from another_day import travel
 from chromium import find_chromium
@@ -51,6 +52,14 @@ def prepare(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
 def model_dir(prepare: Prepare) -> Path:
     """The encoder, the default or that of BUSSOLA_MODEL."""
     return prepare(os.environ.get("BUSSOLA_MODEL", DEFAULT_MODEL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_disk() -> Iterator[None]:
+    """See `disk`. What tests start in a process of its own has the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", disk.fsync)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -165,6 +174,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
              "blink-features=OnDeviceWebSpeechAvailable"]  # fmt: skip
     flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without the service worker, which at each test's first page fetches and stores again all that
+    is kept for the day without a network. A test of it is marked `web.WITH_WORKER`."""
+    return {**browser_context_args, "service_workers": "block"}
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,17 @@ def test_the_longest_come_first_and_the_others_in_their_order() -> None:
     assert [item.marks for item in items] == [["timeout"], [], [], [], []]
 
 
+def test_those_of_a_file_stay_together() -> None:
+    """Though pytest has put first those that open the browser."""
+    names = [
+        "tests/shield/test_hostile.py::test_seen", "tests/shield/test_shared_pages.py::test_a",
+        "tests/shield/test_hostile.py::test_read", "tests/pages/test_web_chat.py::test_b",
+    ]  # fmt: skip
+    items = [Item(name) for name in names]
+    arrange(items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == [names[3], names[0], names[2], names[1]]
+
+
 def test_processes_are_given_whole_folders(tmp_path: Path) -> None:
     """As `make test` asks for them: each folder in one process, all of its tests."""
     place = tmp_path / TESTS.name

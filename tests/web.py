@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE_MS)
+# for a test of what is kept on the device, or of all that a page does
+WITH_WORKER = pytest.mark.browser_context_args(service_workers="allow")
 
 QUESTION = "Un richiedente asilo può già lavorare?"
 SCRIPT = "/copione/verifica-diritto-al-lavoro"

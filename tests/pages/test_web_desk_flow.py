@@ -13,7 +13,7 @@ from pathlib import Path
 import docx
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe import violations
 from playwright.sync_api import Browser, Page, expect
 from serving import free_port
 from signing_in import PASSPHRASE, person
@@ -52,8 +52,7 @@ def sign_in(page: Page, name: str) -> None:
 
 def looked_at(page: Page, name: str) -> None:
     """No axe violation; a picture of it, where somebody wants to look."""
-    found = [v["id"] for v in Axe().run(page).response["violations"]]
-    assert found == [], name
+    assert violations(page) == [], name
     if folder := os.environ.get("BUSSOLA_SHOTS"):
         page.screenshot(path=f"{folder}/flow-{name}.png", full_page=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe import violations
 from playwright.sync_api import Page, expect
 from serving import free_port
 from signing_in import PASSPHRASE, person
@@ -40,7 +40,7 @@ def desk(small_copy: Path) -> Iterator[tuple[str, Path]]:
 
 def looked_at(page: Page, name: str) -> None:
     """No axe violation and nothing wider than the window; a picture, where somebody looks."""
-    assert [v["id"] for v in Axe().run(page).response["violations"]] == [], name
+    assert violations(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     if folder := os.environ.get("BUSSOLA_SHOTS"):
         page.screenshot(path=f"{folder}/servizi-{name}.png", full_page=True)

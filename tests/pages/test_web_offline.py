@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Page, expect
 from serving import free_port
 from small import edit
-from web import ask
+from web import WITH_WORKER, ask
 
 from chatbot.library import Library
 from chatbot.parts import part
@@ -22,6 +22,8 @@ from index.encode.encoder import Encoder
 from index.publish.build import build
 from index.publish.publish import rollback
 from server import create_app
+
+pytestmark = WITH_WORKER
 
 NEVER_SEEN = {
     "/guide/violenza": "112", "/copione/verifica-diritto-al-lavoro": "Appunti",

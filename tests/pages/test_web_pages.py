@@ -7,12 +7,13 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from web import PAGES, QUESTION, ask
+from web import PAGES, QUESTION, WITH_WORKER, ask
 
 from chatbot.pages.page import WEB
 from chatbot.pages.texts import LANGUAGES, load_texts
 
 
+@WITH_WORKER
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_quiet_and_keeps_to_itself(page: Page, live_server: str, path: str) -> None:
     """No console error, no request to another origin, a policy without unsafe-inline, one h1,
@@ -244,6 +245,7 @@ def test_no_response_sets_a_cookie(live_server: str) -> None:
         assert went.headers["Location"] == "/servizi?comune=Cuneo&lingua=ar"
 
 
+@WITH_WORKER
 def test_seen_pages_open_without_network(page: Page, live_server: str) -> None:
     """A guide already seen opens offline, one never seen says so, and the chat says it is
     offline."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, expect
-from web import SCRIPT, ask
+from web import SCRIPT, WITH_WORKER, ask
 
 
 def test_script_runs_one_step_at_a_time(page: Page, live_server: str) -> None:
@@ -56,6 +56,7 @@ def test_a_script_opens_clean(page: Page, live_server: str) -> None:
     assert "prima" not in page.evaluate("JSON.stringify({...sessionStorage})")
 
 
+@WITH_WORKER
 def test_the_next_person_finds_nothing(page: Page, live_server: str) -> None:
     """Two people, one desk: from a script as from the chat one tap clears the conversation, the
     situation and the scripts, says so, and leaves no address that tells of the person."""

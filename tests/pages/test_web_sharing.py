@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote, unquote
 
 from playwright.sync_api import BrowserContext, Page, expect
-from web import QUESTION, answer, ask, serve
+from web import QUESTION, WITH_WORKER, answer, ask, serve
 
 from chatbot.question import MAX_QUESTION
 
@@ -83,6 +83,7 @@ def test_the_link_is_copied(page: Page, context: BrowserContext, live_server: st
     assert page.evaluate("navigator.clipboard.readText()") == f"{live_server}/risposta/s?p=x~b~a"
 
 
+@WITH_WORKER
 def test_what_was_shared_is_kept_in_no_cache(page: Page, live_server: str) -> None:
     """The page of a link says what somebody asked about: no copy of it stays on the device."""
     page.goto(live_server)

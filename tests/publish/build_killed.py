@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+import disk
 from faults import Faults, injected
 from made_encoder import made_encoder
 from small import edit
@@ -42,6 +43,7 @@ def main(guides: Path, var: Path) -> None:
             build(guides, var, made_encoder())
         (var / "points.json").write_text(json.dumps(faults.seen))
 
+    os.fsync = disk.fsync
     assert in_child(count) == 0
     points = json.loads((var / "points.json").read_text())
     killed, survived, broken = 0, 0, []

@@ -18,7 +18,7 @@ import pytest
 from folders import DATA, MADE
 from playwright.sync_api import Browser, Page, Route
 from serving import served
-from web import ask
+from web import PATIENCE_MS, ask
 
 from chatbot.settings import Settings
 from index.encode.encoder import Encoder
@@ -162,6 +162,7 @@ def guarded(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iter
 
     context.route("**/*", gate)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     if not request.param:
         assert left == []
