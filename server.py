@@ -86,6 +86,7 @@ from chatbot.shared.document import Document
 from chatbot.shared.editions import EditionError
 from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from chatbot.shield.rooted import Rooted
@@ -112,7 +113,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
         servers=[{"url": settings.root_path}] if settings.root_path else None,
     )  # fmt: skip
     cabinet, follower, settings = join(settings)
-    provide(app, cabinet, *([follower] if follower else []))
+    provide(app, cabinet, *filter(None, (follower, cabinet.counts())))
     kept = cabinet.drawer(private=True)
     keyring = Keyring(Document(kept, TOKENS))
     library = Library.open(settings, encoder)
@@ -183,6 +184,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
     if follower := find(app, Follower):
         follower.start(library.refresh)
+    if counts := find(app, SharedCounts):
+        counts.start()
     at_work = [
         asyncio.create_task(_watch(library, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
@@ -198,6 +201,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(part(app, LinkRounds).stop)
     if follower:
         await asyncio.to_thread(follower.close)
+    if counts:
+        await asyncio.to_thread(counts.close)
     if courier := find(app, Courier):
         await asyncio.to_thread(courier.close)
     if journal := find(app, Journal):

@@ -33,6 +33,7 @@ from chatbot.library import Library
 from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shared.follower import Follower
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.meter import Meter
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
@@ -144,7 +145,10 @@ async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOu
     summary="Se il servizio risponde, e da quale istantanea",
 )
 async def health(request: Request) -> HealthOut:
-    return health_out(library_of(request), find(request.app, Journal), find(request.app, Follower))
+    app = request.app
+    return health_out(
+        library_of(request), find(app, Journal), find(app, Follower), find(app, SharedCounts)
+    )
 
 
 @router.get("/live", summary="Se il processo risponde")
