@@ -74,7 +74,8 @@ from chatbot.pages import (
     why,
 )
 from chatbot.pages import operator as pages
-from chatbot.pages.brand import DEFAULT_FILE, load_brand
+from chatbot.pages.brand import gaps_told
+from chatbot.pages.maintenance import Closed
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
 from chatbot.problem import Unavailable
@@ -86,13 +87,14 @@ from chatbot.shared.document import Document
 from chatbot.shared.editions import EditionError
 from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
+from chatbot.shared.maintenance import FILE as MAINTENANCE
+from chatbot.shared.maintenance import Maintenance
 from chatbot.shared.rates import SharedCounts
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from chatbot.shield.rooted import Rooted
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
-from index.network import Network
 
 VERSION = "0.1.0"
 DAY_S = 60  # how late a draft may be published on its day
@@ -127,6 +129,9 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     provide(app, Ways.of(settings), referral_api.Doorkeeper(), Post.of(settings))
     _open_desk(app, settings)
     oidc_api.install(app, settings)
+    maintenance = Maintenance(Document(cabinet.drawer(), MAINTENANCE))
+    provide(app, maintenance)
+    app.add_middleware(Closed, maintenance=maintenance)
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
     problem.install(app)
@@ -187,7 +192,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if counts := find(app, SharedCounts):
         counts.start()
     at_work = [
-        asyncio.create_task(_watch(library, settings.reload_seconds)),
+        asyncio.create_task(_watch(app, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
         asyncio.create_task(_send_digests(app)),
         asyncio.create_task(_read_unanswered(app)),
@@ -199,14 +204,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     await asyncio.to_thread(part(app, LinkRounds).stop)
-    if follower:
-        await asyncio.to_thread(follower.close)
-    if counts:
-        await asyncio.to_thread(counts.close)
-    if courier := find(app, Courier):
-        await asyncio.to_thread(courier.close)
-    if journal := find(app, Journal):
-        await asyncio.to_thread(journal.close)
+    for closing in (follower, counts, find(app, Courier), find(app, Journal)):
+        if closing:
+            await asyncio.to_thread(closing.close)
 
 
 def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
@@ -220,11 +220,12 @@ def _without_people(library: Library, text: str) -> str:
     return redact(text, library.network, library.snapshot.spoken)
 
 
-async def _watch(library: Library, seconds: float) -> None:
-    """Notice a newly published snapshot."""
+async def _watch(app: FastAPI, seconds: float) -> None:
+    """Notice a newly published snapshot, and what is closed."""
     while True:
+        await asyncio.to_thread(part(app, Maintenance).look)
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(library.refresh)
+        await asyncio.to_thread(part(app, Library).refresh)
 
 
 async def _publish_on_their_day(app: FastAPI) -> None:
@@ -273,21 +274,6 @@ async def _read_unanswered(app: FastAPI) -> None:
         await asyncio.sleep(DAY_S)
 
 
-def _warn_of_gaps(settings: Settings, network: Network) -> None:
-    """What the pages cannot say yet of who publishes them: told at each start, to who can fill it,
-    and never as a gap on a page."""
-    brand = (load_brand(settings.brand_file) if settings.brand_file else load_brand()).of(network)
-    if brand.unreached:
-        missing = ", ".join(brand.unreached)
-        print(f"In fondo alle pagine mancano i recapiti della rete: in rete/rete.yaml, «recapiti», "
-              f"{missing}.", file=sys.stderr)  # fmt: skip
-    if brand.unstated:
-        file = settings.brand_file or DEFAULT_FILE
-        missing = ", ".join(brand.unstated)
-        print(f"Dichiarazione di accessibilità incompleta: in {file}, [accessibility], mancano "
-              f"{missing}.", file=sys.stderr)  # fmt: skip
-
-
 def main() -> int:
     """Serve on HOST and PORT (127.0.0.1:8000). Exit code 1 when there is nothing to serve."""
     configure_logs()
@@ -308,7 +294,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     for one in (app,) if isinstance(app, FastAPI) else app.apps.values():
-        _warn_of_gaps(part(one, Settings), part(one, Library).network)
+        for gap in gaps_told(part(one, Settings).brand_file, part(one, Library).network):
+            print(gap, file=sys.stderr)
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

@@ -11,6 +11,7 @@ from chatbot import (
     commands,
     digest_command,
     edition_command,
+    maintenance_command,
     move_command,
     network_command,
     usage_command,
@@ -29,6 +30,7 @@ app.add_typer(network_command.network, name="network")
 app.command()(commands.redaction)
 app.command()(usage_command.usage)
 app.command()(digest_command.digest)
+app.add_typer(maintenance_command.maintenance, name="maintenance")
 app.command("move")(move_command.move_all)
 
 

@@ -57,6 +57,7 @@ FLOORS: tuple[frozenset[str], ...] = (
         {
             "digest_command",
             "edition_command",
+            "maintenance_command",
             "move_command",
             "network_command",
             "usage_command",
