@@ -52,11 +52,13 @@ from chatbot.http import (
     publish_api,
     referral_api,
     sessions_api,
+    traces,
     uploads_api,
 )
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.http.once import Once
+from chatbot.http.traces import Traces
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -134,6 +136,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app.add_middleware(Closed, maintenance=maintenance)
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
+    traces.install(app, settings.traces_address)
     problem.install(app)
     app.include_router(api.router, tags=["domande"])
     app.include_router(openai_api.router, tags=["openai"])
@@ -204,7 +207,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     await asyncio.to_thread(part(app, LinkRounds).stop)
-    for closing in (follower, counts, find(app, Courier), find(app, Journal)):
+    courier, journal, sender = find(app, Courier), find(app, Journal), find(app, Traces)
+    for closing in (follower, counts, courier, journal, sender):
         if closing:
             await asyncio.to_thread(closing.close)
 

@@ -27,6 +27,7 @@ from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.http.old_addresses import lead_on
 from chatbot.http.once import Key, Once
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
+from chatbot.http.traces import Traces
 from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -70,6 +71,8 @@ async def reply(
     answer = await turn.run(work)
     if meter := find(app, Meter):
         meter.answered(answer.outcome, answer.language, answer.timings_ms)
+    if traces := find(app, Traces):
+        traces.answered(answer.outcome, answer.language, answer.timings_ms)
     log.info(
         "answered",
         id=answer.id,
