@@ -91,6 +91,7 @@ from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
 from chatbot.shared.maintenance import FILE as MAINTENANCE
 from chatbot.shared.maintenance import Maintenance
+from chatbot.shared.past_days import PastDays
 from chatbot.shared.rates import SharedCounts
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
@@ -128,11 +129,10 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     provide(app, People(Document(kept, PEOPLE)), sessions)
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
-    provide(app, Ways.of(settings), referral_api.Doorkeeper(), Post.of(settings))
+    provide(app, Ways.of(settings), Post.of(settings), referral_api.Doorkeeper(cabinet.attempts()))
     _open_desk(app, settings)
     oidc_api.install(app, settings)
-    maintenance = Maintenance(Document(cabinet.drawer(), MAINTENANCE))
-    provide(app, maintenance)
+    provide(app, maintenance := Maintenance(Document(cabinet.drawer(), MAINTENANCE)))
     app.add_middleware(Closed, maintenance=maintenance)
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
@@ -175,11 +175,14 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     drafts = Drafts(cabinet.drawer(DRAFTS))
     publisher = Publisher(settings.guides, settings.var, drafts, press)
     publisher.recover()
-    part(app, Library).refresh()
-    trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
-    provide(app, press, drafts, publisher, trials, Impacts(settings.var))
-    provide(app, CaseDrafts(settings), Suite(settings), LinkRounds(settings.var))
-    provide(app, AskedVectors(part(app, Library).bot.encoder))
+    library, days = part(app, Library), PastDays(cabinet)
+    library.refresh()
+    library.kept = days.tell
+    days.tell()
+    encoder = library.bot.encoder
+    provide(app, press, drafts, publisher, Trials(settings.var, encoder, settings.guides), days)
+    provide(app, CaseDrafts(settings, cabinet), Suite(settings, cabinet), LinkRounds(cabinet))
+    provide(app, AskedVectors(encoder), Impacts(cabinet))
 
 
 @asynccontextmanager
@@ -235,13 +238,12 @@ async def _watch(app: FastAPI, seconds: float) -> None:
 async def _publish_on_their_day(app: FastAPI) -> None:
     """Drafts that wait for a day, looked at once a minute."""
     drafts, publisher, library = part(app, Drafts), part(app, Publisher), part(app, Library)
-    several = find(app, Follower) is not None
 
     def work() -> None:
         def ground() -> Ground:
             return Ground(library.bot.encoder, library.snapshot, library.serve)
 
-        if several:
+        if find(app, Follower):
             publisher.recover()  # what another server left half done
         if publish_due(drafts, publisher, ground, library.network.today()):
             library.refresh()
@@ -254,10 +256,13 @@ async def _publish_on_their_day(app: FastAPI) -> None:
 
 async def _send_digests(app: FastAPI) -> None:
     """The summary of what is to be reviewed, on its day; looked at once a minute."""
-    library, settings = part(app, Library), part(app, Settings)
+    library, links = part(app, Library), part(app, LinkRounds)
     rounds = Rounds(part(app, Cabinet).drawer(FOLDER), part(app, Post))
+
+    def made() -> Digest:
+        return Digest.of(library.snapshot, links.looked())
+
     while True:
-        made = partial(Digest.of, library.snapshot, settings.var)
         try:
             await asyncio.to_thread(rounds.look, library.network.now(), made)
         except (OSError, Unavailable) as error:

@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, insert, select
 
 from chatbot.desk.drafts import DRAFTS, FOLDER
+from chatbot.desk.impact import IMPACT
 from chatbot.desk.people import FILE as PEOPLE
 from chatbot.desk.sessions import FILE as SESSIONS
+from chatbot.desk.suite import BOZZE
 from chatbot.http.access import FILE as TOKENS
 from chatbot.journal.engine import FILE as JOURNAL
 from chatbot.journal.engine import open_engine
@@ -25,16 +27,22 @@ from chatbot.shared.drawer import Drawer, read
 from chatbot.shared.editions import Editions
 from chatbot.shared.follower import Follower
 from index.errors import BussolaError
+from index.outside.kept import FILE as LINKS
+from index.publish.past import PAST, TEXTS
 from index.publish.published import current_id
 
 BATCH = 1_000  # rows read and written at a time
 URL = "postgresql+psycopg://"
 # the drawers, and of those that stand among other files the documents
 DRAWERS: dict[str, tuple[str, ...]] = {
-    "": (PEOPLE, SESSIONS, TOKENS),
+    "": (PEOPLE, SESSIONS, TOKENS, LINKS),
     FOLDER: ("digest.json",),
     DRAFTS: (),
     f"{FOLDER}/publications": (),
+    IMPACT: (),
+    PAST: (),
+    TEXTS: (),
+    BOZZE: ("bozze.yaml", ".bozze.json"),
 }
 NOT_EMPTY = (
     "Dove vuoi portare le cose c'è già qualcosa ({}): non lo tocco. Dai una cartella nuova, o un "
