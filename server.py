@@ -52,11 +52,13 @@ from chatbot.http import (
     publish_api,
     referral_api,
     sessions_api,
+    traces,
     uploads_api,
 )
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.http.once import Once
+from chatbot.http.traces import Traces
 from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
@@ -74,7 +76,8 @@ from chatbot.pages import (
     why,
 )
 from chatbot.pages import operator as pages
-from chatbot.pages.brand import DEFAULT_FILE, load_brand
+from chatbot.pages.brand import gaps_told
+from chatbot.pages.maintenance import Closed
 from chatbot.parts import find, part, provide
 from chatbot.privacy.redact import redact
 from chatbot.problem import Unavailable
@@ -86,12 +89,15 @@ from chatbot.shared.document import Document
 from chatbot.shared.editions import EditionError
 from chatbot.shared.first_edition import join
 from chatbot.shared.follower import Follower
+from chatbot.shared.maintenance import FILE as MAINTENANCE
+from chatbot.shared.maintenance import Maintenance
+from chatbot.shared.past_days import PastDays
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from chatbot.shield.rooted import Rooted
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
-from index.network import Network
 
 VERSION = "0.1.0"
 DAY_S = 60  # how late a draft may be published on its day
@@ -112,7 +118,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
         servers=[{"url": settings.root_path}] if settings.root_path else None,
     )  # fmt: skip
     cabinet, follower, settings = join(settings)
-    provide(app, cabinet, *([follower] if follower else []))
+    provide(app, cabinet, *filter(None, (follower, cabinet.counts())))
     kept = cabinet.drawer(private=True)
     keyring = Keyring(Document(kept, TOKENS))
     library = Library.open(settings, encoder)
@@ -123,11 +129,14 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     provide(app, People(Document(kept, PEOPLE)), sessions)
     if url := journal_url(settings.journal_url, settings.var):
         provide(app, open_engine(url))
-    provide(app, Ways.of(settings), referral_api.Doorkeeper(), Post.of(settings))
+    provide(app, Ways.of(settings), Post.of(settings), referral_api.Doorkeeper(cabinet.attempts()))
     _open_desk(app, settings)
     oidc_api.install(app, settings)
+    provide(app, maintenance := Maintenance(Document(cabinet.drawer(), MAINTENANCE)))
+    app.add_middleware(Closed, maintenance=maintenance)
     protect(app, settings, partial(program_of, keyring))
     app.add_middleware(openai_api.ErrorsInForm)
+    traces.install(app, settings.traces_address)
     problem.install(app)
     app.include_router(api.router, tags=["domande"])
     app.include_router(openai_api.router, tags=["openai"])
@@ -166,11 +175,14 @@ def _open_desk(app: FastAPI, settings: Settings) -> None:
     drafts = Drafts(cabinet.drawer(DRAFTS))
     publisher = Publisher(settings.guides, settings.var, drafts, press)
     publisher.recover()
-    part(app, Library).refresh()
-    trials = Trials(settings.var, part(app, Library).bot.encoder, settings.guides)
-    provide(app, press, drafts, publisher, trials, Impacts(settings.var))
-    provide(app, CaseDrafts(settings), Suite(settings), LinkRounds(settings.var))
-    provide(app, AskedVectors(part(app, Library).bot.encoder))
+    library, days = part(app, Library), PastDays(cabinet)
+    library.refresh()
+    library.kept = days.tell
+    days.tell()
+    encoder = library.bot.encoder
+    provide(app, press, drafts, publisher, Trials(settings.var, encoder, settings.guides), days)
+    provide(app, CaseDrafts(settings, cabinet), Suite(settings, cabinet), LinkRounds(cabinet))
+    provide(app, AskedVectors(encoder), Impacts(cabinet))
 
 
 @asynccontextmanager
@@ -183,8 +195,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         provide(app, Courier(engine, ways, partial(_way_to, library, ways)))
     if follower := find(app, Follower):
         follower.start(library.refresh)
+    if counts := find(app, SharedCounts):
+        counts.start()
     at_work = [
-        asyncio.create_task(_watch(library, settings.reload_seconds)),
+        asyncio.create_task(_watch(app, settings.reload_seconds)),
         asyncio.create_task(_publish_on_their_day(app)),
         asyncio.create_task(_send_digests(app)),
         asyncio.create_task(_read_unanswered(app)),
@@ -196,12 +210,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     await asyncio.to_thread(part(app, LinkRounds).stop)
-    if follower:
-        await asyncio.to_thread(follower.close)
-    if courier := find(app, Courier):
-        await asyncio.to_thread(courier.close)
-    if journal := find(app, Journal):
-        await asyncio.to_thread(journal.close)
+    courier, journal, sender = find(app, Courier), find(app, Journal), find(app, Traces)
+    for closing in (follower, counts, courier, journal, sender):
+        if closing:
+            await asyncio.to_thread(closing.close)
 
 
 def _way_to(library: Library, ways: Ways, service: str) -> Way | None:
@@ -215,23 +227,23 @@ def _without_people(library: Library, text: str) -> str:
     return redact(text, library.network, library.snapshot.spoken)
 
 
-async def _watch(library: Library, seconds: float) -> None:
-    """Notice a newly published snapshot."""
+async def _watch(app: FastAPI, seconds: float) -> None:
+    """Notice a newly published snapshot, and what is closed."""
     while True:
+        await asyncio.to_thread(part(app, Maintenance).look)
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(library.refresh)
+        await asyncio.to_thread(part(app, Library).refresh)
 
 
 async def _publish_on_their_day(app: FastAPI) -> None:
     """Drafts that wait for a day, looked at once a minute."""
     drafts, publisher, library = part(app, Drafts), part(app, Publisher), part(app, Library)
-    several = find(app, Follower) is not None
 
     def work() -> None:
         def ground() -> Ground:
             return Ground(library.bot.encoder, library.snapshot, library.serve)
 
-        if several:
+        if find(app, Follower):
             publisher.recover()  # what another server left half done
         if publish_due(drafts, publisher, ground, library.network.today()):
             library.refresh()
@@ -244,10 +256,13 @@ async def _publish_on_their_day(app: FastAPI) -> None:
 
 async def _send_digests(app: FastAPI) -> None:
     """The summary of what is to be reviewed, on its day; looked at once a minute."""
-    library, settings = part(app, Library), part(app, Settings)
+    library, links = part(app, Library), part(app, LinkRounds)
     rounds = Rounds(part(app, Cabinet).drawer(FOLDER), part(app, Post))
+
+    def made() -> Digest:
+        return Digest.of(library.snapshot, links.looked())
+
     while True:
-        made = partial(Digest.of, library.snapshot, settings.var)
         try:
             await asyncio.to_thread(rounds.look, library.network.now(), made)
         except (OSError, Unavailable) as error:
@@ -266,21 +281,6 @@ async def _read_unanswered(app: FastAPI) -> None:
         with suppress(SQLAlchemyError):  # a database that is away: health says so
             await asyncio.to_thread(work)
         await asyncio.sleep(DAY_S)
-
-
-def _warn_of_gaps(settings: Settings, network: Network) -> None:
-    """What the pages cannot say yet of who publishes them: told at each start, to who can fill it,
-    and never as a gap on a page."""
-    brand = (load_brand(settings.brand_file) if settings.brand_file else load_brand()).of(network)
-    if brand.unreached:
-        missing = ", ".join(brand.unreached)
-        print(f"In fondo alle pagine mancano i recapiti della rete: in rete/rete.yaml, «recapiti», "
-              f"{missing}.", file=sys.stderr)  # fmt: skip
-    if brand.unstated:
-        file = settings.brand_file or DEFAULT_FILE
-        missing = ", ".join(brand.unstated)
-        print(f"Dichiarazione di accessibilità incompleta: in {file}, [accessibility], mancano "
-              f"{missing}.", file=sys.stderr)  # fmt: skip
 
 
 def main() -> int:
@@ -303,7 +303,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     for one in (app,) if isinstance(app, FastAPI) else app.apps.values():
-        _warn_of_gaps(part(one, Settings), part(one, Library).network)
+        for gap in gaps_told(part(one, Settings).brand_file, part(one, Library).network):
+            print(gap, file=sys.stderr)
     print(f"Bussola è pronta su http://{host}:{port}", flush=True)
     uvicorn.run(
         app, host=host, port=int(port), log_level="warning", access_log=False,

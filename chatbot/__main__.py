@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from chatbot import commands, digest_command, edition_command, network_command, usage_command
+from chatbot import (
+    commands,
+    digest_command,
+    edition_command,
+    maintenance_command,
+    move_command,
+    network_command,
+    usage_command,
+)
 from chatbot.question import Question
 from index.errors import BussolaError
 
@@ -22,6 +30,8 @@ app.add_typer(network_command.network, name="network")
 app.command()(commands.redaction)
 app.command()(usage_command.usage)
 app.command()(digest_command.digest)
+app.add_typer(maintenance_command.maintenance, name="maintenance")
+app.command("move")(move_command.move_all)
 
 
 @app.callback()

@@ -8,9 +8,11 @@ import typer
 
 from chatbot.commands import told
 from chatbot.desk.digest import Digest, subject, text_of
+from chatbot.desk.links import LinkRounds
 from chatbot.desk.mailing import Post
 from chatbot.mail import NotSentError
 from chatbot.settings import Settings
+from chatbot.shared.cabinet import Cabinet
 from index.publish.publish import load_usable
 
 
@@ -22,7 +24,7 @@ def digest(
     with told():
         post = Post.of(settings)
         snapshot, _ = load_usable(settings.var)
-        made = Digest.of(snapshot, settings.var)
+        made = Digest.of(snapshot, LinkRounds(Cabinet.of(settings)).looked())
         if show:
             typer.echo(f"{subject(made)}\n\n{text_of(made, post.base, post.often)}")
             return

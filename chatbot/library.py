@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -38,6 +39,7 @@ class Library:
         self._var = var
         self._snapshot = snapshot
         self._failed = ""
+        self.kept: Callable[[], None] = lambda: None  # called after a past day was kept
         self._lock = Lock()
         bot.prepare(snapshot)
         self._remember(snapshot)
@@ -109,6 +111,7 @@ class Library:
         """What is answered from now on can be read again as it was, by the link of an answer."""
         try:
             keep_guides(self._var, snapshot)
+            self.kept()
         except OSError as error:  # a disk that is full or not ours: answers come all the same
             log.error("guides_not_kept", snapshot=snapshot.id, error=type(error).__name__)
 

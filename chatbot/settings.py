@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     # the path that the service stands under on its site; its own addresses begin after it
     root_path: Annotated[str, AfterValidator(_root_path)] = ""
     reload_seconds: float = Field(default=1.0, gt=0)
+    # a collector of OpenTelemetry (OTLP over HTTP, `…/v1/traces`); empty traces nothing
+    traces_address: str = ""
     # what several servers share, in one PostgreSQL; empty is SQLite and files in var
     database_url: Annotated[SecretStr, AfterValidator(_postgresql)] = SecretStr("")
     # the journal: empty is the database above, SQLite in var where there is none; a URL is another

@@ -53,8 +53,17 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
     frozenset({"hosting"}),
-    frozenset({"commands"}),
-    frozenset({"digest_command", "edition_command", "network_command", "usage_command"}),
+    frozenset({"commands", "move"}),
+    frozenset(
+        {
+            "digest_command",
+            "edition_command",
+            "maintenance_command",
+            "move_command",
+            "network_command",
+            "usage_command",
+        }
+    ),
     frozenset({"__main__"}),
 )
 

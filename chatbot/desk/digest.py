@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chatbot.desk.due import SOON_DAYS, Due, due
 from chatbot.desk.links import LinkTold, troubles
-from index.outside.kept import read_looked
+from index.outside.kept import Looked
 from index.publish.snapshot import Snapshot
 
 _MAIL = (Path(__file__).parent / "digest.txt").read_text(encoding="utf-8")
@@ -25,11 +25,11 @@ class Digest:
     links: Sequence[str] = ()
 
     @classmethod
-    def of(cls, snapshot: Snapshot, var: Path) -> Digest:
+    def of(cls, snapshot: Snapshot, looked: Looked | None) -> Digest:
         """Of what is published, and of the last round of its links."""
         today, guides = snapshot.network.today(), snapshot.guides.values()
         found = due(guides, today, network=snapshot.network)
-        return cls(today, found, [_link(one) for one in troubles(read_looked(var), guides)])
+        return cls(today, found, [_link(one) for one in troubles(looked, guides)])
 
     @property
     def empty(self) -> bool:

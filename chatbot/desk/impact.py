@@ -13,8 +13,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
@@ -24,12 +24,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chatbot.bot import Bot
 from chatbot.desk.drafts import FOLDER
 from chatbot.desk.first_look import compared, likely, moved
+from chatbot.problem import Unavailable
+from chatbot.shared.cabinet import Cabinet
+from chatbot.shared.drawer import read
 from index.errors import BussolaError
-from index.files import replace_file
 from index.publish.snapshot import Snapshot
 
 STALL_S = 600  # without a step: on a busy machine one may take long, and all of them hours
 NICE = 15
+IMPACT = f"{FOLDER}/impact"
 BREATH_S = 0.02  # of a first question, in which others go before the next
 KEEP_S = 1.0  # between two writings of what was found so far
 LONGEST_LINE = 64 * 2**20  # of what the process tells at its end
@@ -53,6 +56,7 @@ class Impact(BaseModel):
     total: int = 0
     first: tuple[dict[str, Any], ...] = ()
     found: dict[str, Any] = {}
+    told: datetime | None = None  # when it was last heard of
 
     @property
     def cases(self) -> list[dict[str, Any]]:
@@ -72,23 +76,32 @@ class Impact(BaseModel):
 
 
 class Impacts:
-    """The runs of one server, and their results on the disk."""
+    """The runs of one server, and the results of all in a drawer. One thread writes them, in their
+    order: a drawer may be slow, and questions do not wait for it."""
 
-    def __init__(self, var: Path) -> None:
-        self._folder = var / FOLDER / "impact"
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._drawer = cabinet.drawer(IMPACT)
+        self._several = cabinet.engine is not None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="impact")
         self._running: dict[str, asyncio.Task[None]] = {}
         self._now: dict[str, Impact] = {}
         self._kept: dict[str, float] = {}
 
     def of(self, draft: str, version: int) -> Impact | None:
         """The run of this very version, None where there is none. One that a server left under
-        way when it stopped has failed."""
+        way when it stopped has failed; of another server's that is told when nothing was heard of
+        it for STALL_S. Raises OSError, DrawerError."""
         impact = self._now.get(draft) or self._read(draft)
         if impact is None or impact.version != version:
             return None
-        if impact.state == "running" and draft not in self._running:
+        if impact.state == "running" and draft not in self._running and not self._goes_on(impact):
             return impact.model_copy(update={"state": "failed", "why": STOPPED})
         return impact
+
+    def _goes_on(self, impact: Impact) -> bool:
+        """Whether another server may be at it."""
+        since = datetime.now(UTC) - (impact.told or impact.at)
+        return self._several and since.total_seconds() < STALL_S
 
     def start(
         self, draft: str, version: int, bot: Bot, before: Snapshot, after: Snapshot, build: Build,
@@ -127,7 +140,7 @@ class Impacts:
         finally:
             if self._running.get(begun.draft) is here:
                 del self._running[begun.draft]
-                self._now.pop(begun.draft, None)
+                self._writer.submit(self._forget, begun.draft)  # when its end is written
 
     async def _first(self, bot: Bot, before: Snapshot, after: Snapshot, tell: Tell) -> None:
         """The likeliest, one at a time and with a breath between them: a question of the desk
@@ -140,18 +153,28 @@ class Impacts:
             await asyncio.sleep(BREATH_S)
 
     def _keep(self, impact: Impact) -> None:
-        """In memory at once; on the disk now and then, and at its beginning and end."""
+        """In memory at once; in the drawer now and then, and at its beginning and end."""
+        impact = impact.model_copy(update={"told": datetime.now(UTC)})
         self._now[impact.draft] = impact
         last = self._kept.get(impact.draft, 0.0)
         if impact.state == "running" and impact.done and monotonic() - last < KEEP_S:
             return
         self._kept[impact.draft] = monotonic()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        replace_file(self._folder / f"{impact.draft}.json", impact.model_dump_json().encode())
+        self._writer.submit(self._write, impact)
+
+    def _write(self, impact: Impact) -> None:
+        try:
+            self._drawer.write(f"{impact.draft}.json", impact.model_dump_json().encode())
+        except (OSError, Unavailable) as error:
+            log.error("impact_not_kept", error=type(error).__name__)
+
+    def _forget(self, draft: str) -> None:
+        if draft not in self._running:
+            self._now.pop(draft, None)
 
     def _read(self, draft: str) -> Impact | None:
         try:
-            return Impact.model_validate_json((self._folder / f"{draft}.json").read_bytes())
+            return Impact.model_validate_json(read(self._drawer, f"{draft}.json") or b"")
         except (OSError, ValidationError):
             return None
 

@@ -10,17 +10,23 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from chatbot.settings import Settings
+from chatbot.shared.cabinet import Cabinet
+from chatbot.shared.drawer import InUse
+from chatbot.shared.mirror import Mirror
 from index.errors import BussolaError
 
 LIMIT_S = 300
 SHEETS = (".xlsx", ".csv")
+BOZZE = "eval/bozze"  # in var
+ELSEWHERE = "Un altro server sta scrivendo le bozze dei casi: riprova fra poco."
 log = structlog.get_logger()
 
 
@@ -59,16 +65,40 @@ async def ask_suite(env: Mapping[str, str], *words: str, given: str = "") -> Any
         raise SuiteError("Le prove hanno risposto in un modo che non si legge.") from unread
 
 
+def drafts_of(cabinet: Cabinet) -> Mirror:
+    """The drafts of cases, and what is remembered of them, of every server the same."""
+    return Mirror(cabinet, BOZZE, ("bozze.yaml", ".bozze.json"))
+
+
+@asynccontextmanager
+async def at_work(drafts: Mirror) -> AsyncIterator[None]:
+    """Of all servers this one changes them. Raises SuiteError, DrawerError, OSError."""
+    work = drafts.at_work()
+    try:
+        await asyncio.to_thread(work.__enter__)
+    except InUse:
+        raise SuiteError(ELSEWHERE) from None
+    try:
+        yield
+    except BaseException as error:
+        await asyncio.to_thread(work.__exit__, type(error), error, error.__traceback__)
+        raise
+    await asyncio.to_thread(work.__exit__, None, None, None)
+
+
 class Suite:
     """The drafts of cases and the suite of one server; two people never write at once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, cabinet: Cabinet | None = None) -> None:
         self._env = environment(settings)
+        self._drafts = drafts_of(cabinet or Cabinet(settings.var))
         self._writing = asyncio.Lock()
 
     async def drafts(self) -> Any:
         """`drafts`, each with the texts of its cells, and the `themes` there are."""
-        return await ask_suite(self._env, "draft", "list", "--json")
+        async with self._writing:
+            await asyncio.to_thread(self._drafts.bring)
+            return await ask_suite(self._env, "draft", "list", "--json")
 
     async def check(self, cells: Mapping[str, str]) -> Any:
         """`errors` and `warnings` about a case."""
@@ -77,12 +107,12 @@ class Suite:
     async def add(self, cells: Mapping[str, str], draft: str) -> Any:
         """As `check`; and, without errors, the `files` written and the `commit`."""
         words = ("draft", "add", *(("--draft", draft) if draft else ()))
-        async with self._writing:
+        async with self._writing, at_work(self._drafts):
             return await ask_suite(self._env, *words, given=json.dumps(dict(cells)))
 
     async def drop(self, draft: str) -> Any:
         """Whether the draft was there."""
-        async with self._writing:
+        async with self._writing, at_work(self._drafts):
             return await ask_suite(self._env, "draft", "drop", draft)
 
     async def sheet(self) -> bytes:

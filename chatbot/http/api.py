@@ -27,12 +27,14 @@ from chatbot.http.messages import AnswerOut, ChatIn, answer_out
 from chatbot.http.old_addresses import lead_on
 from chatbot.http.once import Key, Once
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
+from chatbot.http.traces import Traces
 from chatbot.journal.records import Asked, Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.parts import find, part
 from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shared.follower import Follower
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.meter import Meter
 from chatbot.shield.queue import Place, Turn
 from index.guide import Guide
@@ -69,6 +71,8 @@ async def reply(
     answer = await turn.run(work)
     if meter := find(app, Meter):
         meter.answered(answer.outcome, answer.language, answer.timings_ms)
+    if traces := find(app, Traces):
+        traces.answered(answer.outcome, answer.language, answer.timings_ms)
     log.info(
         "answered",
         id=answer.id,
@@ -144,7 +148,10 @@ async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOu
     summary="Se il servizio risponde, e da quale istantanea",
 )
 async def health(request: Request) -> HealthOut:
-    return health_out(library_of(request), find(request.app, Journal), find(request.app, Follower))
+    app = request.app
+    return health_out(
+        library_of(request), find(app, Journal), find(app, Follower), find(app, SharedCounts)
+    )
 
 
 @router.get("/live", summary="Se il processo risponde")

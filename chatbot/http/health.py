@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.shared.follower import Follower
+from chatbot.shared.rates import SharedCounts
 
 
 class Reviewed(BaseModel):
@@ -40,13 +41,15 @@ class JournalOut(BaseModel):
 
 class SharedOut(BaseModel):
     """Of a server among several: the edition it answers from and when that was published, the
-    newest it knows of, and whether the shared database answers."""
+    newest it knows of, whether the shared database answers, and whether rates are counted together
+    with the other servers."""
 
     edition: int
     published: datetime
     age_s: int
     newest: int
     reached: bool
+    rates_together: bool
 
 
 class AliveOut(BaseModel):
@@ -84,11 +87,16 @@ OF_ANOTHER = (
     "riconosce soltanto dalle parole dei segnali. Esegui: bussola eval fit --write, poi "
     "bussola eval fit-danger --write"
 )
+APART = (
+    "Il database non risponde in tempo: ogni server conta da sé quante domande gli arrivano, e i "
+    "limiti valgono per ciascuno."
+)
 
 
 def health_out(
-    library: Library, journal: Journal | None, follower: Follower | None = None
-) -> HealthOut:
+    library: Library, journal: Journal | None, follower: Follower | None = None,
+    counts: SharedCounts | None = None,
+) -> HealthOut:  # fmt: skip
     snapshot = library.snapshot
     dates = [g.verified_on for g in snapshot.guides.values() if g.verified_on]
     age = datetime.now(UTC) - datetime.fromisoformat(snapshot.created)
@@ -97,6 +105,7 @@ def health_out(
         "" if library.bot.fitted else OF_ANOTHER,
         library.unread,
         follower.status.error if follower else "",
+        APART if counts and not counts.together else "",
     ]
     out = HealthOut(
         status="degraded" if any(told) else "ok",
@@ -112,12 +121,12 @@ def health_out(
     )
     if library.unread or library.bot.reader:
         out.reader = "off" if library.unread else "on"
-    if shared := _shared_out(follower):
+    if shared := _shared_out(follower, counts):
         out.shared = shared  # said only where there are several
     return out
 
 
-def _shared_out(follower: Follower | None) -> SharedOut | None:
+def _shared_out(follower: Follower | None, counts: SharedCounts | None) -> SharedOut | None:
     status = follower.status if follower else None
     if status is None or status.here is None:
         return None
@@ -128,6 +137,7 @@ def _shared_out(follower: Follower | None) -> SharedOut | None:
         age_s=round(age.total_seconds()),
         newest=(status.newest or status.here).n,
         reached=status.reached,
+        rates_together=counts is not None and counts.together,
     )
 
 

@@ -16,6 +16,7 @@ from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.parts import find, part
 from chatbot.shared.follower import Follower
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.limits import client_key
 from chatbot.shield.meter import Meter
 from chatbot.shield.queue import Turns
@@ -73,6 +74,9 @@ class _State:
             here, newest = (one.n if one else 0 for one in (status.here, status.newest))
             yield _gauge("edition", "The edition that is served.", here)
             yield _gauge("edition_newest", "The newest edition that is known here.", newest)
+            counts = find(self._app, SharedCounts)
+            yield _gauge("rates_together", "Whether rates are counted with the other servers.",
+                         counts is not None and counts.together)  # fmt: skip
             yield _gauge("database_reached", "Whether the shared database answers.", status.reached)
 
 

@@ -9,8 +9,6 @@ from typing import Annotated, Literal
 import structlog
 from fastapi import APIRouter, HTTPException, Request
 from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
@@ -21,6 +19,7 @@ from chatbot.referral import store
 from chatbot.referral.courier import Courier
 from chatbot.referral.referral import Referral, Slip, digest, new_link
 from chatbot.referral.ways import Way, Ways
+from chatbot.shared.attempts import Attempts
 from chatbot.shield.limits import client_key
 from index.guide import Guide
 
@@ -60,27 +59,28 @@ class ReferralOut(BaseModel):
 
 
 class Doorkeeper:
-    """Counts wrong codes by address, and slips by office."""
+    """Counts wrong codes by address, and slips by office, on this server or on all."""
 
-    def __init__(self) -> None:
-        self._counts = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, attempts: Attempts) -> None:
+        self._attempts = attempts
 
     def office(self, ways: Ways, code: str, address: str) -> str:
-        """The office of a code. Raises HTTPException 401, 429."""
-        if not self._counts.test(FAILURES, address):
+        """The office of a code. Raises HTTPException 401, 429, and Unavailable."""
+        if self._attempts.wait(FAILURES, f"code {address}"):
             raise HTTPException(429, TOO_MANY, {"Retry-After": "900"})
         office = ways.office_of(code)
         if not office:
-            self._counts.hit(FAILURES, address)
+            self._attempts.failed(FAILURES, f"code {address}")
             raise HTTPException(401, WRONG_CODE)
-        if not self._counts.hit(SENDINGS, office):
+        if self._attempts.wait(SENDINGS, f"office {office}"):
             raise HTTPException(429, TOO_MANY, {"Retry-After": "600"})
+        self._attempts.failed(SENDINGS, f"office {office}")  # a slip counts whatever comes of it
         return office
 
 
 @router.post(
     "/referrals",
-    responses=responses(400, 401, 404, 408, 409, 413, 422, 429),
+    responses=responses(400, 401, 404, 408, 409, 413, 422, 429, 503),
     summary="Un foglio di invio, mandato a un servizio con il consenso della persona",
 )
 async def send(request: Request, body: ReferralIn) -> ReferralOut:
@@ -88,7 +88,8 @@ async def send(request: Request, body: ReferralIn) -> ReferralOut:
     ways, engine = part(request.app, Ways), find(request.app, Engine)
     if ways.missing or engine is None:
         raise HTTPException(409, OFF.format(name=ways.missing or "BUSSOLA_JOURNAL_URL"))
-    office = part(request.app, Doorkeeper).office(ways, body.code, client_key(request.scope))
+    doorkeeper, address = part(request.app, Doorkeeper), client_key(request.scope)
+    office = await asyncio.to_thread(doorkeeper.office, ways, body.code, address)
     guide = part(request.app, Library).snapshot.guides.get(body.service)
     if guide is None or guide.service is None:
         raise HTTPException(404, "Non c'è nessun servizio con questo nome.")

@@ -44,6 +44,7 @@ CAPACITY = 2_000  # records waiting; about 4 MB
 BATCH = 200
 IDLE_S = 0.5
 RETRY_S = 0.25
+SLOW_S = 5.0  # a write under way for longer is told as one that does not succeed
 PURGE_EVERY_S = 3_600.0
 CLOSE_S = 5.0
 
@@ -64,7 +65,7 @@ class Status:
     overflowed: int  # never queued
     refused: int  # queued, and not accepted by the database
     waiting: int
-    working: bool  # the last write succeeded
+    working: bool  # the last write succeeded, and none is under way for long
 
 
 class Journal:
@@ -84,7 +85,9 @@ class Journal:
         self._stopping = Event()
         self._lock = Lock()  # guards `_overflowed`, which many threads count
         self._overflowed = self._written = self._refused = 0
+        self._taken = 0  # from the queue, and not written yet
         self._working = True
+        self._began = float("inf")  # the write under way
         self._purge_at = monotonic()
         self._give_up_at = float("inf")
         self._writer = Thread(target=self._run, name="journal", daemon=True)
@@ -111,9 +114,9 @@ class Journal:
 
     @property
     def status(self) -> Status:
-        return Status(
-            self._written, self._overflowed, self._refused, self._queue.qsize(), self._working
-        )
+        working = self._working and monotonic() - self._began < SLOW_S
+        waiting = self._queue.qsize() + self._taken
+        return Status(self._written, self._overflowed, self._refused, waiting, working)
 
     def close(self, timeout: float = CLOSE_S) -> None:
         """Write what is waiting, at most `timeout` seconds, and stop."""
@@ -142,12 +145,14 @@ class Journal:
 
     def _write_stubbornly(self, batch: Sequence[Waiting]) -> None:
         """A database that is away is waited for; one that refuses a row refuses only that row."""
+        self._taken = len(batch)
         clean = [(redacted(record, self._clean), future) for record, future in batch]
         while not self._try(clean):
             if monotonic() >= self._give_up_at:
                 self._refuse(clean)
-                return
+                break
             sleep(RETRY_S)
+        self._taken = 0
 
     def _try(self, batch: Sequence[Waiting]) -> bool:
         """False when the database is away and the batch is to be tried again."""
@@ -164,8 +169,12 @@ class Journal:
         return True
 
     def _commit(self, batch: Sequence[Waiting]) -> None:
-        with self.engine.begin() as connection:
-            store(connection, [record for record, _ in batch])
+        self._began = monotonic()
+        try:
+            with self.engine.begin() as connection:
+                store(connection, [record for record, _ in batch])
+        finally:
+            self._began = float("inf")
         self._written += len(batch)
         for _, future in batch:
             _settle(future)

@@ -120,3 +120,17 @@ def _luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def gaps_told(own: Path | None, network: Network) -> list[str]:
+    """What the pages cannot say yet of who publishes them: for who can fill it, at each start, and
+    never as a gap on a page. `own` is the brand file in the place of the default."""
+    brand = (load_brand(own) if own else load_brand()).of(network)
+    told = []
+    if brand.unreached:
+        told.append(f"In fondo alle pagine mancano i recapiti della rete: in rete/rete.yaml, "
+                    f"«recapiti», {', '.join(brand.unreached)}.")  # fmt: skip
+    if brand.unstated:
+        told.append(f"Dichiarazione di accessibilità incompleta: in {own or DEFAULT_FILE}, "
+                    f"[accessibility], mancano {', '.join(brand.unstated)}.")  # fmt: skip
+    return told

@@ -15,10 +15,13 @@ from markupsafe import Markup
 
 from chatbot.http.permalink import Pointer, read_pointers
 from chatbot.pages.page import current_network, current_snapshot, not_found, render
-from chatbot.parts import part
+from chatbot.parts import find, part
+from chatbot.problem import Unavailable
 from chatbot.settings import Settings
+from chatbot.shared.past_days import PastDays
 from index.guide import Guide, Section
 from index.parse.cited import section_html, section_text
+from index.publish.manifest import is_snapshot_name
 from index.publish.past import Day, PastError, read_day, read_guide
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -40,13 +43,15 @@ class PastPassage:
 def past_answer_page(request: Request, snapshot_id: str) -> HTMLResponse:
     """The passages that a link names, from the snapshot it names."""
     pointers = read_pointers(request.query_params.getlist("p"))
-    var = part(request.app, Settings).var
+    var, days = part(request.app, Settings).var, find(request.app, PastDays)
     try:
+        if days and is_snapshot_name(snapshot_id):
+            days.bring(snapshot_id, {pointer.guide for pointer in pointers})
         day = read_day(var, snapshot_id)
         passages = (
             past_passages(var, day, pointers, current_snapshot(request).guides) if day else []
         )
-    except PastError as error:
+    except (PastError, OSError, Unavailable) as error:
         log.error("past_not_read", snapshot=snapshot_id, error=str(error))
         return render(request, "message.html", status=503, message="past_broken")
     if day is None or not passages:

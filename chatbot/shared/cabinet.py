@@ -15,6 +15,7 @@ from chatbot.shared.attempts import Attempts, MemoryAttempts
 from chatbot.shared.database import NO_DRIVER, connect, migrate, own_lock
 from chatbot.shared.drawer import Drawer, InUse
 from chatbot.shared.folder_drawer import FolderDrawer
+from chatbot.shared.rates import SharedCounts
 from chatbot.shared.table_attempts import TableAttempts
 from chatbot.shared.table_drawer import TableDrawer, away_is_told
 from index.errors import BussolaError
@@ -50,6 +51,10 @@ class Cabinet:
     def attempts(self) -> Attempts:
         """Of who tries to enter, on this server or on all."""
         return MemoryAttempts() if self.engine is None else TableAttempts(self.engine)
+
+    def counts(self) -> SharedCounts | None:
+        """Of rates, those of all servers; None where this one is alone."""
+        return None if self.engine is None else SharedCounts(self.engine)
 
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:

@@ -37,6 +37,9 @@ class Drawer(Protocol):
     def all(self) -> dict[str, bytes]:
         """Every document that can be read, by name, in the order of names. Raises DrawerError."""
 
+    def names(self) -> set[str]:
+        """Of every document. Raises DrawerError."""
+
     def write(self, name: str, data: bytes) -> None:
         """Raises OSError, DrawerError."""
 

@@ -36,6 +36,9 @@ class FolderDrawer:
                 found[file.name] = file.read_bytes()
         return found
 
+    def names(self) -> set[str]:
+        return {file.name for file in self._folder.glob("[!.]*") if file.is_file()}
+
     def write(self, name: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._write(self._folder / name, data)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from threading import Event, RLock, Thread
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -28,6 +30,7 @@ GUIDES = "guides"  # in var: the texts of the newest edition
 ARRIVING = ".arriving"  # in var: a snapshot that is not whole yet
 LOOK_S = 1.0  # how late a publication is seen whose notice was lost
 AGAIN_S = 1.0  # after a database that does not answer
+SLOW_S = 5.0  # without an answer, as if it did not
 log = structlog.get_logger()
 
 
@@ -54,17 +57,29 @@ class Follower:
     def __init__(self, editions: Editions, var: Path) -> None:
         self.editions, self.var, self.guides = editions, var, var / GUIDES
         self.status = Following()
+        self._asked = inf  # when the question under way was put to the database
         self._arrived: Callable[[], Any] = lambda: None
         self._lock = RLock()  # one thread at a time changes what is in var
         self._stopping = Event()
         self._thread: Thread | None = None
+
+    @property
+    def status(self) -> Following:
+        """As it is now; a database that has not answered for a while is away."""
+        if monotonic() - self._asked > SLOW_S:
+            return replace(self._status, reached=False, error=AWAY)
+        return self._status
+
+    @status.setter
+    def status(self, status: Following) -> None:
+        self._status = status
 
     def sync(self, again: bool = False) -> Edition | None:
         """Have here what is published; None where nothing is. What is here is not looked at again
         unless that is asked. Raises EditionError, Unavailable, OSError, and keeps what it had."""
         with self._lock:
             try:
-                newest = self.editions.newest()
+                newest = self._newest()
                 self.status = replace(self.status, newest=newest, reached=True)
                 if newest and (again or not self._has(newest)):
                     self._bring(newest)
@@ -99,6 +114,13 @@ class Follower:
         self._stopping.set()
         if self._thread:
             self._thread.join(timeout)
+
+    def _newest(self) -> Edition | None:
+        self._asked = monotonic()
+        try:
+            return self.editions.newest()
+        finally:
+            self._asked = inf
 
     def _has(self, edition: Edition) -> bool:
         same = self.status.here == edition and current_id(self.var) == edition.snapshot

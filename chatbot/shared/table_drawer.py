@@ -41,6 +41,11 @@ class TableDrawer:
         with self._connection() as connection:
             return dict(sorted((name, data) for name, data in connection.execute(query)))
 
+    def names(self) -> set[str]:
+        query = select(documents.c.name).where(documents.c.area == self._area)
+        with self._connection() as connection:
+            return set(connection.scalars(query))
+
     def write(self, name: str, data: bytes) -> None:
         row = {"data": data, "stamp": 1, "changed": datetime.now(UTC)}
         new = insert(documents).values(area=self._area, name=name, **row)

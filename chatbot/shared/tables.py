@@ -38,6 +38,18 @@ attempts = Table(
     Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 
+# what was let in of each rate in a window of time, by all servers together. Not logged: who starts
+# again after a fault has lost a minute of counts, and the disk writes nothing of them
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False, index=True),
+    Column("changed", DateTime(timezone=True), nullable=False, index=True),
+    prefixes=["UNLOGGED"],
+)
+
 # parts of files, each kept once: most of a snapshot is that of the one before
 pieces = Table(
     "pieces",

@@ -73,15 +73,17 @@ def conversation_of(scope: Scope) -> str:
 
 class RateLimit:
     """ASGI middleware: over a rate the answer is 429 with Retry-After, before any work is done.
-    `program_of` names the program whose token a request bears: it has a rate of its own."""
+    `program_of` names the program whose token a request bears: it has a rate of its own. `counts`
+    are those of this process where no others are given."""
 
     def __init__(
-        self, app: ASGIApp, policy: Policy, program_of: Callable[[Scope], str | None] = nobody
-    ) -> None:
+        self, app: ASGIApp, policy: Policy, program_of: Callable[[Scope], str | None] = nobody,
+        counts: MemoryStorage | None = None,
+    ) -> None:  # fmt: skip
         self._app = app
         self._program_of = program_of
         self._ask_program = parse(policy.ask_program)
-        self._counts = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counts = SlidingWindowCounterRateLimiter(counts or MemoryStorage())
         self._ask_address = parse(policy.ask_address)
         self._ask_global = parse(policy.ask_global)
         self._read_address = parse(policy.read_address)

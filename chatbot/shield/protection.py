@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from chatbot.library import Library
 from chatbot.parts import find, provide
 from chatbot.settings import Settings
+from chatbot.shared.rates import SharedCounts
 from chatbot.shield.body import BodyLimit
 from chatbot.shield.faults import BodyDeadline, Faults
 from chatbot.shield.headers import KEY_HEADER, ONCE_HEADER, SecurityHeaders, WidgetAccess
@@ -36,7 +37,8 @@ def protect(
     app.add_middleware(EarlyRefusal, turns=turns)
     policy = Policy(settings.ask_rate, settings.global_rate, settings.read_rate,
                     settings.program_rate, settings.conversation_rate)  # fmt: skip
-    app.add_middleware(RateLimit, policy=policy, program_of=program_of)
+    together = find(app, SharedCounts)
+    app.add_middleware(RateLimit, policy=policy, program_of=program_of, counts=together)
     meter = Meter()
     provide(app, meter)
     app.add_middleware(Refusals, meter=meter)

@@ -10,7 +10,7 @@ import typer
 
 from eval.benchmarks.answers_command import attacks, foreign, people, services, support, turns
 from eval.benchmarks.printed import model_dir, print_figures
-from eval.console import AsJson, friendly, progress_bar, settings
+from eval.console import AsJson, console, friendly, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
@@ -164,6 +164,22 @@ def start(
 
     with friendly():
         figures = measure.benchmark(guides, model_dir().parent, question)
+    print_figures(figures, as_json)
+
+
+@benchmarks.command()
+def editions(
+    database: Annotated[str, typer.Option(help="Un PostgreSQL vuoto: postgresql+psycopg://…")],
+    servers: Annotated[int, typer.Option(min=1, max=20)] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Quanto ci mette una pubblicazione a essere servita da tutti: server veri, un database."""
+    from eval.benchmarks import everywhere as measure
+    from index.encode.encoder import Encoder
+
+    with friendly():
+        encoder = Encoder.load(model_dir())
+        figures = measure.benchmark(database, encoder, settings(), servers, console.print)
     print_figures(figures, as_json)
 
 

@@ -35,17 +35,17 @@ def benchmark(guides: Path, models: Path, question: str) -> dict[str, Any]:
     used = _processor_s()
     with tempfile.TemporaryDirectory(prefix="bussola-") as var:
         Path(var, "models").symlink_to(models.resolve())
-        address, environment = _environment(guides, var)
+        address, own = environment(guides, var)
         times = [time.perf_counter()]
-        built = subprocess.run([sys.executable, *BUILD], cwd=ROOT, env=environment,
+        built = subprocess.run([sys.executable, *BUILD], cwd=ROOT, env=own,
                                capture_output=True, text=True, check=False)  # fmt: skip
         if built.returncode:
             raise BussolaError(f"{guides} non si pubblica: {built.stderr.strip()[-500:]}")
         times.append(time.perf_counter())
-        server = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=environment,
+        server = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=own,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
         try:
-            _wait_for(address, server)
+            wait_for(address, server)
             times.append(time.perf_counter())
             outcome = _ask(address, question)
             times.append(time.perf_counter())
@@ -59,7 +59,8 @@ def benchmark(guides: Path, models: Path, question: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _environment(guides: Path, var: str) -> tuple[str, dict[str, str]]:
+def environment(guides: Path, var: str) -> tuple[str, dict[str, str]]:
+    """The address of a server on a free port, and the variables that it starts with."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -69,7 +70,8 @@ def _environment(guides: Path, var: str) -> tuple[str, dict[str, str]]:
     return f"http://127.0.0.1:{port}", {**os.environ, **ours}
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Until it answers. Raises BussolaError when it stops, or does not answer in PATIENCE_S."""
     end = time.monotonic() + PATIENCE_S
     while server.poll() is None and time.monotonic() < end:
         try:

@@ -21,6 +21,8 @@ from index.guide import Guide
 from index.publish.manifest import is_snapshot_name
 from index.publish.snapshot import Snapshot
 
+PAST = "past"  # in var: a list for each day
+TEXTS = f"{PAST}/guides"
 _GUIDE = TypeAdapter(Guide)
 
 
@@ -38,16 +40,15 @@ class Day:
 
 def keep_guides(var: Path, snapshot: Snapshot) -> int:
     """Keep the guides of a snapshot in `var/past`; how many were not there yet. Raises OSError."""
-    listed = _list_of(var, snapshot.id)
+    listed = day_file(var, snapshot.id)
     if listed.is_file():
         return 0
-    texts = _texts(var)
-    texts.mkdir(parents=True, exist_ok=True)
+    (var / TEXTS).mkdir(parents=True, exist_ok=True)
     digests, new = {}, 0
     for slug, guide in snapshot.guides.items():
         data = _GUIDE.dump_json(guide)
         digests[slug] = hashlib.sha256(data).hexdigest()[:32]
-        file = texts / f"{digests[slug]}.json.gz"
+        file = text_file(var, digests[slug])
         if not file.is_file():
             replace_file(file, gzip.compress(data, mtime=0))
             new += 1
@@ -61,7 +62,7 @@ def read_day(var: Path, snapshot_id: str) -> Day | None:
     if not is_snapshot_name(snapshot_id):
         return None
     try:
-        written = json.loads(_list_of(var, snapshot_id).read_bytes())
+        written = json.loads(day_file(var, snapshot_id).read_bytes())
         return Day(datetime.fromisoformat(written["created"]), dict(written["guides"]))
     except FileNotFoundError:
         return None
@@ -75,16 +76,16 @@ def read_guide(var: Path, day: Day, slug: str) -> Guide | None:
     if digest is None:
         return None
     try:
-        return _GUIDE.validate_json(
-            gzip.decompress((_texts(var) / f"{digest}.json.gz").read_bytes())
-        )
+        return _GUIDE.validate_json(gzip.decompress(text_file(var, digest).read_bytes()))
     except (OSError, EOFError, ValidationError) as error:
         raise PastError(f"La guida «{slug}» di quel giorno non si legge.") from error
 
 
-def _list_of(var: Path, snapshot_id: str) -> Path:
-    return var / "past" / f"{snapshot_id}.json"
+def day_file(var: Path, snapshot_id: str) -> Path:
+    """The list of the guides of a snapshot. Of a name from outside see `is_snapshot_name`."""
+    return var / PAST / f"{snapshot_id}.json"
 
 
-def _texts(var: Path) -> Path:
-    return var / "past" / "guides"
+def text_file(var: Path, digest: str) -> Path:
+    """A guide, as it was."""
+    return var / TEXTS / f"{digest}.json.gz"

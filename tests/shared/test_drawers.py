@@ -207,7 +207,7 @@ def test_a_migrated_database_is_the_one_described(database: str) -> None:
         }
         context = MigrationContext.configure(connection, opts=ours)  # fmt: skip
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == "first"
+        assert context.get_current_revision() == "rates"
     names = {*metadata.tables, *of_the_journal.tables, VERSION_TABLE, "alembic_version"}
     assert set(inspect(engine).get_table_names()) == names
     engine.dispose()

@@ -1,0 +1,116 @@
+"""How long a publication takes to be served by every server: real ones, over one database, each
+asked without a pause what it serves.
+
+What is published is what is in `var`, then the same with one sentence more in one guide. Seconds of
+the clock, from the moment the transaction is committed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from chatbot.settings import Settings
+from chatbot.shared.cabinet import open_shared
+from chatbot.shared.editions import Editions
+from chatbot.shared.follower import Follower
+from eval.benchmarks.start import ROOT, environment, wait_for
+from index.encode.encoder import Encoder
+from index.errors import BussolaError
+from index.guide import Guide
+from index.publish.build import build
+from index.publish.published import current_id, point_current, snapshots_dir
+from index.publish.snapshot import load_current
+
+SENTENCE = "\n\nQuesta frase misura quanto ci mette una pubblicazione.\n"
+PATIENCE_S = 600.0
+LOOK_S = 0.01
+Tell = Callable[[str], None]
+
+
+def benchmark(
+    database: str, encoder: Encoder, settings: Settings, servers: int, tell: Tell
+) -> dict[str, Any]:
+    """`passages`, `fetched` by how many servers, `commit_s` of the transaction, `first_s` and
+    `last_s` until the first and the last server serve it. Raises BussolaError for a database in
+    which something is published already."""
+    engine = open_shared(database)
+    if Editions(engine).newest():
+        raise BussolaError("In quel database è già pubblicato qualcosa: per misurare, uno vuoto.")
+    with tempfile.TemporaryDirectory(prefix="bussola-") as folder, ExitStack() as stack:
+        place, guides = Path(folder, "var"), Path(folder, "guide")
+        shutil.copytree(settings.guides, guides)
+        _copy_published(settings.var, place)
+        before = load_current(place)
+        follower = Follower(Editions(engine), place)
+        follower.sync()
+        follower.publish(before.id, "misura", texts=guides)
+        tell(f"{servers} server sullo stesso database, {len(before.passages)} passaggi…")
+        addresses = [
+            stack.enter_context(_server(database, Path(folder, f"server-{n}"), settings))
+            for n in range(servers)
+        ]
+        _edit(guides, min(before.guides.values(), key=lambda guide: guide.path))
+        new = build(guides, place, encoder, publish=False, published=before).snapshot
+        begun = time.monotonic()
+        follower.publish(new, "misura", texts=guides)
+        committed = time.monotonic()
+        seen = sorted(_when_served(addresses, new))
+    engine.dispose()
+    return {
+        "passages": len(before.passages), "servers": servers, "commit_s": committed - begun,
+        "first_s": max(0.0, seen[0] - committed), "last_s": max(0.0, seen[-1] - committed),
+    }  # fmt: skip
+
+
+def _copy_published(source: Path, target: Path) -> None:
+    published = current_id(source)
+    if published is None:
+        raise BussolaError("Qui non è pubblicato niente. Prima: bussola index build")
+    shutil.copytree(snapshots_dir(source) / published, snapshots_dir(target) / published)
+    point_current(target, published)
+
+
+def _edit(guides: Path, guide: Guide) -> None:
+    with (guides / guide.path).open("a", encoding="utf-8") as file:
+        file.write(SENTENCE)
+
+
+@contextmanager
+def _server(database: str, var: Path, settings: Settings) -> Iterator[str]:
+    """The address of a server that has nothing but the database and the prepared model."""
+    var.mkdir()
+    (var / "models").symlink_to((settings.var / "models").resolve())
+    address, own = environment(var / "nessuna", str(var))
+    own |= {"BUSSOLA_DATABASE_URL": database, "BUSSOLA_THREADS": "1"}
+    process = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=own,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _when_served(addresses: list[str], snapshot: str) -> Iterator[float]:
+    """The moment at which each is first seen to serve a snapshot."""
+    waiting, end = list(addresses), time.monotonic() + PATIENCE_S
+    while waiting:
+        if time.monotonic() > end:
+            raise BussolaError(f"{len(waiting)} server non servono la pubblicazione.")
+        for address in tuple(waiting):
+            with urllib.request.urlopen(f"{address}/api/ready", timeout=PATIENCE_S) as told:
+                if json.load(told)["snapshot"] == snapshot:
+                    waiting.remove(address)
+                    yield time.monotonic()
+        time.sleep(LOOK_S)
