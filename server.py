@@ -142,17 +142,9 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app.include_router(openai_api.router, tags=["openai"])
     app.include_router(journal_api.router, tags=["registro"])
     app.include_router(referral_api.router, tags=["invii"])
-    routes = (sessions_api, people_api, admin_api, drafts_api, publish_api, uploads_api)
-    for module in (
-        *routes,
-        placing_api,
-        preview_api,
-        network_api,
-        links_api,
-        erasing_api,
-        review,
-        cases,
-    ):
+    written = (drafts_api, publish_api, uploads_api, placing_api, preview_api, network_api)
+    for module in (sessions_api, people_api, admin_api, *written, links_api, erasing_api, review,
+                   cases):  # fmt: skip
         app.include_router(module.router, tags=["redazione"])
     for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
         app.include_router(module.router, tags=["redazione"])

@@ -53,7 +53,8 @@ def connect(url: str) -> Engine:
             address.set(drivername=DRIVER),
             pool_pre_ping=True,
             pool_size=4,
-            connect_args={name: said.get(name, value) for name, value in _PATIENCE.items()},
+            connect_args={name: said.get(name, value) for name, value in _PATIENCE.items()}
+            | {"options": f"{_PATIENCE['options']} {said.get('options', '')}".strip()},
         )
     if address.get_backend_name() != "sqlite":
         raise ArgumentError("neither SQLite nor PostgreSQL")
