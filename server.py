@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from chatbot import problem
+from chatbot import problem, routes
 from chatbot.desk.asked import AskedVectors
 from chatbot.desk.case_drafts import CaseDrafts
 from chatbot.desk.digest import Digest
@@ -36,25 +36,7 @@ from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.helper.helper import open_helper
 from chatbot.hosting.front import open_front
-from chatbot.http import (
-    admin_api,
-    api,
-    drafts_api,
-    erasing_api,
-    journal_api,
-    links_api,
-    metrics,
-    network_api,
-    oidc_api,
-    people_api,
-    placing_api,
-    preview_api,
-    publish_api,
-    referral_api,
-    sessions_api,
-    traces,
-    uploads_api,
-)
+from chatbot.http import oidc_api, referral_api, traces
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
 from chatbot.http.once import Once
@@ -63,19 +45,7 @@ from chatbot.journal.engine import journal_url, open_engine
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.logs import configure_logs
-from chatbot.pages import (
-    cases,
-    desk,
-    desk_draft,
-    desk_guide,
-    desk_network,
-    people,
-    review,
-    stock,
-    usage,
-    why,
-)
-from chatbot.pages import operator as pages
+from chatbot.pages import desk
 from chatbot.pages.brand import gaps_told
 from chatbot.pages.maintenance import Closed
 from chatbot.parts import find, part, provide
@@ -138,23 +108,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     app.add_middleware(openai_api.ErrorsInForm)
     traces.install(app, settings.traces_address)
     problem.install(app)
-    app.include_router(api.router, tags=["domande"])
-    app.include_router(openai_api.router, tags=["openai"])
-    app.include_router(journal_api.router, tags=["registro"])
-    app.include_router(referral_api.router, tags=["invii"])
-    written = (drafts_api, publish_api, uploads_api, placing_api, preview_api, network_api)
-    for module in (sessions_api, people_api, admin_api, *written, links_api, erasing_api, review,
-                   cases):  # fmt: skip
-        app.include_router(module.router, tags=["redazione"])
-    for module in (desk, desk_draft, desk_guide, desk_network, people, usage, why):
-        app.include_router(module.router, tags=["redazione"])
-    for with_pages in (desk, people, review, cases, usage, why):
-        app.include_router(with_pages.pages)
-    app.include_router(stock.router)
-    app.include_router(docs.router)
-    app.include_router(metrics.router)
-    mcp_api.install(app)
-    pages.install(app)
+    routes.install(app)
     if settings.root_path:
         app.add_middleware(Rooted, root=settings.root_path)
     return app

@@ -52,7 +52,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shield"}),
     frozenset({"http"}),
     frozenset({"pages", "doors"}),
-    frozenset({"hosting"}),
+    frozenset({"hosting", "routes"}),
     frozenset({"commands", "move"}),
     frozenset(
         {
