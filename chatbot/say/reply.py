@@ -82,9 +82,9 @@ def _with_cards(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> S
     text, citations = _emergency(draft.cards, snapshot, words["emergency"])
     if not draft.evidence:
         return Said(text, citations)
-    answer, more = compose(draft.evidence, snapshot.guides, after=len(citations))
-    said = f"{text}\n\n**{words['emergency_answer']}**\n\n{answer}"
-    return Said(said, (*citations, *more))
+    answer, cited = compose(draft.evidence, snapshot.guides, after=len(citations))
+    more = f"**{words['emergency_answer']}**\n\n{answer}"
+    return Said(text, (*citations, *cited), more)
 
 
 def _emergency(

@@ -14,7 +14,7 @@ const SHELL = [
   "/web/guide.js", "/web/browse.js", "/web/script.js", "/web/slip.js", "/web/send_slip.js", "/web/fold.js",
   "/web/copy.js", "/web/past_answer.js", "/web/widget.js", "/web/icons/bussola.svg",
   ...["actions", "aloud", "ask_bar", "client", "composer", "context", "dictation", "dom", "embedded",
-    "emergencies", "feedback", "head", "idle", "launcher", "linked",
+    "emergencies", "feedback", "folding", "head", "idle", "launcher", "linked",
     "memory", "next", "passage", "plain", "resume", "share", "sources", "texts", "turn"]
     .map((name) => `/web/widget/${name}.js`),
   "/web/texts/it.json", "/rete.json?lingua=it",

@@ -25,7 +25,6 @@ import { outcomeLabel, turnView } from "./widget/turn.js";
 const HOME = new URL(".", import.meta.url).href.replace(/\/web\/$/, "");
 const HISTORY_TURNS = 6;
 const MAX_TURNS = 40;
-const NARROW = 640; // px: a phone, or the corner of a page
 
 class BussolaChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
@@ -218,7 +217,7 @@ class BussolaChat extends HTMLElement {
   #addTurn(turn) {
     const view = turnView(turn, { t: this.t, base: this.base, server: this.server,
       askAgain: (question) => this.ask(question),
-      narrow: () => this.frame.clientWidth < NARROW,
+      width: () => this.frame.clientWidth,
       quickReply: (reply, asked) => this.#quickReply(reply, asked) });
     this.log.append(view.element);
     return view;

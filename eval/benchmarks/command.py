@@ -203,6 +203,22 @@ def web(
 
 
 @benchmarks.command()
+def glance(
+    address: Annotated[str, typer.Option(help="Il server da misurare.")] = "http://127.0.0.1:8000/",
+    as_json: AsJson = False,
+) -> None:
+    """Quanto è alta una risposta, allo sportello e su un telefono: 40 domande di persone."""
+    from eval.benchmarks import glance as measure
+    from eval.collections.item import FOLDER, read_collection
+
+    with friendly():
+        items = read_collection(FOLDER / "dev-people.jsonl")
+        chosen = items[:: max(1, len(items) // measure.QUESTIONS)][: measure.QUESTIONS]
+        figures = measure.benchmark(address, [item.turns for item in chosen])
+    print_figures(figures, as_json)
+
+
+@benchmarks.command()
 def doors(
     rounds: Annotated[int, typer.Option(min=20, max=10_000)] = 300, as_json: AsJson = False
 ) -> None:

@@ -59,6 +59,11 @@ def _languages() -> dict[str, str]:
     return words
 
 
+def language_name(code: str) -> str:
+    """«inglese» of «en»; a code that has no name stays as it is."""
+    return _languages().get(code, code)
+
+
 @dataclass(frozen=True)
 class Grouping:
     """A collection by language, length …: `told` are the measures shown, `rows` each group with
@@ -126,7 +131,7 @@ def _section(one: Measured) -> Section:
 
 
 def _shown(grouping: str, group: str) -> str:
-    return _languages().get(group, group) if grouping == "lingua" else group
+    return language_name(group) if grouping == "lingua" else group
 
 
 def _harm(row: Row) -> int:

@@ -18,9 +18,18 @@ from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
 from eval.judging.judge import Judged
 from eval.report.collections import MEASURES as TOLD
-from eval.report.collections import proof, sections, share
+from eval.report.collections import language_name, proof, sections, share
 from eval.report.plots import all_plots
-from eval.report.show import EDGE, GROUPING_WORDS, MEASURE_WORDS, bound_text, difference_row, number
+from eval.report.show import (
+    EDGE,
+    GROUPING_WORDS,
+    MEASURE_WORDS,
+    bound_text,
+    difference_row,
+    number,
+    percent,
+    share_text,
+)
 from eval.report.why import explain_rank, shown_hits
 from eval.report.words import FOR_DEVELOPERS, MEANING
 from eval.runs.baseline import breaches
@@ -83,12 +92,18 @@ def _template() -> Template:
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"number": number, "marked": mark_quotes, "share": share}
+    environment.filters |= {
+        "number": number,
+        "marked": mark_quotes,
+        "share": share,
+        "percent": percent,
+        "share_text": share_text,
+    }
     environment.globals |= {
         "explain_rank": explain_rank, "shown_hits": shown_hits, "difference_row": difference_row,
         "bound_text": bound_text, "moment": moment,
-        "grouping_words": GROUPING_WORDS, "grouped": GROUPED,
-        "grouped_words": ("casi superati", "giusto fra i primi tre", "MRR", "esito accettato"),
+        "grouping_words": GROUPING_WORDS, "language_name": language_name,
+        "grouped": [name for name in GROUPED if name not in FOR_DEVELOPERS],
         "edge": EDGE,
     }  # fmt: skip
     return environment.get_template("report.html")

@@ -14,7 +14,7 @@ from eval.collections.measured import Measured
 from eval.report.collections import MEASURES as TOLD
 from eval.report.collections import Section, proof, sections, share
 from eval.report.page import moment, worst_first
-from eval.report.show import MEASURE_WORDS, number
+from eval.report.show import MEASURE_WORDS, share_text
 from eval.report.words import FOR_DEVELOPERS, MEANING
 from eval.runs.baseline import breaches
 from eval.runs.compare import Comparison
@@ -85,8 +85,8 @@ def _suite(pdf: FPDF, run: Run, baseline: Mapping[str, Any], against: Comparison
     for name, meaning in MEANING.items():
         figure = summary["measures"].get(name)
         if figure and name not in FOR_DEVELOPERS:
-            value = f"{number(figure['value'])} ({number(figure['low'])}–{number(figure['high'])})"
-            write_line(pdf, f"{MEASURE_WORDS[name]}: {value}, su {figure['n']}. {meaning}", 10)
+            told = f"{share_text(figure)}, su {figure['n']}"
+            write_line(pdf, f"{MEASURE_WORDS[name]}: {told}. {meaning}", 10)
     failed = [result for result in worst_first(run) if not result.passed]
     _heading(pdf, f"Casi che non vanno: {len(failed)}, i più gravi per primi", 12, "H3")
     for result in failed[:MOST_CASES]:

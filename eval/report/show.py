@@ -130,10 +130,24 @@ def number(value: float) -> str:
     return f"{value:.3f}".replace(".", ",")
 
 
-def bound_text(bounds: Mapping[str, float]) -> str:
-    """A threshold as «≥ 0,950»."""
+def percent(value: float) -> str:
+    """«10,1»: so many of a hundred, Italian comma."""
+    return f"{100 * value:.1f}".replace(".", ",")
+
+
+def share_text(figure: Mapping[str, float]) -> str:
+    """A share with its interval, as who is no engineer reads it: «10,1 % (8,3–12,2)»."""
+    low, high = percent(figure["low"]), percent(figure["high"])
+    return f"{percent(figure['value'])} % ({low}–{high})"
+
+
+def bound_text(bounds: Mapping[str, float], share: bool = False) -> str:
+    """A threshold as «≥ 0,950», or of a `share` «≥ 95,0 %»."""
     signs = {"min": "≥", "max": "≤"}
-    return " ".join(f"{signs[kind]} {number(value)}" for kind, value in bounds.items())
+    return " ".join(
+        f"{signs[kind]} {percent(value) + ' %' if share else number(value)}"
+        for kind, value in bounds.items()
+    )
 
 
 def _groups(groups: Mapping[str, Mapping[str, Any]]) -> Table:

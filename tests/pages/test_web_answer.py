@@ -255,18 +255,84 @@ def test_a_phone_shows_the_answer_first(browser: Browser, live_server: str) -> N
     context.close()
 
 
-def test_near_passages_show_their_text(chat: Page) -> None:
-    """Not three times the same titles: the first passage is open, the others a touch away."""
+def test_near_passages_show_how_they_begin(chat: Page) -> None:
+    """Not three times the same titles: each with its first lines, the whole of it a touch away."""
     first = {**answer()["citations"][0], "passage_html": "<p>Il testo del <em>primo</em>.</p>"}
-    second = {**first, "n": 2, "title": "Altro", "passage_html": "<p>Il secondo.</p>"}
+    second = {**first, "n": 2, "title": "Altro", "quote": "Come comincia il secondo.",
+              "passage_html": "<p>Tutto il secondo.</p>"}  # fmt: skip
     serve(chat, answer(outcome="related", citations=[first, second],
                        answer_html="<p>Passaggi:</p><ul><li>Titolo [1]</li></ul>"))  # fmt: skip
     ask(chat)
-    expect(chat.get_by_text("Il testo del primo.")).to_be_visible()
-    expect(chat.get_by_text("Il secondo.")).to_be_hidden()
+    expect(chat.get_by_text("Come comincia il secondo.")).to_be_visible()
+    for text in ("Il testo del primo.", "Tutto il secondo."):
+        expect(chat.get_by_text(text)).to_be_hidden()
     expect(chat.locator(".answer li, .sources")).to_have_count(0)
     chat.get_by_text("Altro › Titolo › Sezione").click()
-    expect(chat.get_by_text("Il secondo.")).to_be_visible()
+    expect(chat.get_by_text("Tutto il secondo.")).to_be_visible()
+    expect(chat.get_by_text("Come comincia il secondo.")).to_be_hidden()
+
+
+STEPS = "".join(f"<li>Il passo numero {n}, che dice che cosa fare. [1]</li>" for n in range(1, 7))
+DANGER = f"""<p>Chiama subito:</p><ul><li><strong>112</strong> Numero unico</li></ul>
+<p><strong>Una persona in pericolo</strong></p><p>Resta con la persona. [1]</p><ol>{STEPS}</ol>"""
+
+
+def test_an_emergency_is_its_number_and_what_to_do_first(chat: Page) -> None:
+    """The number and the first steps on a phone's screen; the other steps keep their numbers, and
+    what is for who is in no danger says so before it is opened, and in the copy."""
+    chat.set_viewport_size({"width": 360, "height": 640})
+    safe = "<p><strong>Se nessuno è in pericolo:</strong></p><p>Il permesso si rinnova. [1]</p>"
+    serve(chat, answer(outcome="emergency", first_html=DANGER, more_html=safe))
+    ask(chat)
+    for text in ("Il passo numero 1", "Il passo numero 3", "Se nessuno è in pericolo:"):
+        expect(chat.get_by_text(text)).to_be_visible()
+    expect(chat.locator('a[href="tel:112"]')).to_be_in_viewport(ratio=1)
+    expect(chat.get_by_text("Il passo numero 4")).to_be_hidden()
+    expect(chat.get_by_text("Il permesso si rinnova.")).to_be_hidden()
+    box = chat.locator(".card").bounding_box()
+    assert box
+    assert box["height"] < 640
+    chat.get_by_text("Gli altri 3 passi").click()
+    expect(chat.get_by_text("Il passo numero 6")).to_be_visible()
+    assert chat.locator(".answer ol").last.evaluate("list => list.start") == 4
+
+
+def test_a_danger_copied_is_whole(chat: Page, context: BrowserContext) -> None:
+    """What is folded is in the copy, in its order, with its numbers and for whom it is."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    safe = "<p><strong>Se nessuno è in pericolo:</strong></p><p>Il permesso si rinnova. [1]</p>"
+    serve(chat, answer(outcome="emergency", first_html=DANGER, more_html=safe))
+    ask(chat)
+    chat.get_by_role("button", name="Copia", exact=True).click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    copied = chat.evaluate("navigator.clipboard.readText()")
+    assert "- 112 Numero unico" in copied
+    assert [line[:2] for line in copied.splitlines() if "Il passo" in line] == [
+        f"{n}." for n in range(1, 7)
+    ]
+    assert "Se nessuno è in pericolo:\nIl permesso si rinnova. [1]" in copied
+
+
+def test_a_long_question_leaves_room_to_the_answer(chat: Page) -> None:
+    """On a phone the beginning of what was pasted, and the whole of it in one touch."""
+    chat.set_viewport_size({"width": 360, "height": 640})
+    serve(chat, answer())
+    long = "Una storia lunga che qualcuno ha incollato nella domanda. " * 12
+    ask(chat, long)
+    question, answered = chat.locator(".question"), chat.locator(".card")
+    expect(answered).to_be_in_viewport()
+    show = chat.get_by_role("button", name="Mostra tutta la domanda")
+    before = question.bounding_box()
+    show.click()
+    after = question.bounding_box()
+    assert before
+    assert after
+    assert before["height"] < 110 < after["height"]
+    chat.get_by_role("button", name="Mostra meno").click()
+    expect(show).to_have_attribute("aria-expanded", "false")
+    ask(chat, "Una breve?")
+    expect(answered).to_have_count(2)
+    expect(show).to_have_count(1)
 
 
 def test_print_is_that_answer_alone(chat: Page) -> None:

@@ -71,7 +71,7 @@ ORDER = """([first, second]) => {
 
 @pytest.mark.parametrize(
     "text",
-    ["Chiama il <strong>011 4321000</strong> (d.lgs. 142/2015). [1]",
+    ["Chiama il <strong>011 4321000</strong><br>(d.lgs. 142/2015). [1]",
      "اتصل بالرقم 011 4321000 وفق d.lgs. 142/2015. [1]"],
 )  # fmt: skip
 def test_web_09_numbers_keep_their_order_from_right_to_left(

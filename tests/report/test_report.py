@@ -17,6 +17,7 @@ from eval.collections.register import Collection
 from eval.judging.judge import Graded, Judged
 from eval.report.page import WHOLE, mark_quotes, render_report
 from eval.report.pdf import report_pdf
+from eval.report.show import bound_text, number, share_text
 from eval.report.why import explain_rank
 from eval.report.words import MEANING
 from eval.runs import verdict
@@ -273,6 +274,22 @@ def test_every_measure_says_what_it_means() -> None:
     assert all(escape(MEANING[name]) in page for name in told)
     assert page.index(escape(MEANING["wrong_given"])) < page.index("Misure per chi sviluppa")
     assert page.index("Misure per chi sviluppa") < page.index(escape(MEANING["MRR"]))
+
+
+def test_figures_are_so_many_of_a_hundred() -> None:
+    """Shares as people say them, thresholds too, languages by name; what no share is stays a
+    number, among those for who develops."""
+    run, baseline = make_run(), read_baseline()
+    told, develop = render_report(run, baseline).split("Misure per chi sviluppa", 1)
+    figure = summarise(run)["measures"]["pass_rate"]
+    assert f"<strong>{share_text(figure)}</strong>" in told
+    assert share_text({"value": 0.1014, "low": 0.083, "high": 1.0}) == "10,1 % (8,3–100,0)"
+    assert bound_text({"max": 0.115}, share=True) == "≤ 11,5 %"
+    assert bound_text({"max": 0.115}) == "≤ 0,115"
+    assert number(summarise(run)["measures"]["MRR"]["value"]) in develop
+    groups = develop.split('id="gruppi"')[1].split("</section>")[0]
+    assert "italiano" in groups
+    assert "MRR" not in groups
 
 
 def test_it_prints_from_the_browser_on_pages_of_paper(shown: Page) -> None:

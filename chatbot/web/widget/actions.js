@@ -53,7 +53,7 @@ function referral(answer, turn) {
 
 /** This turn alone, with what is folded in it: the questions before it may be another person's. */
 function printTurn(turn) {
-  const closed = [...turn.querySelectorAll("details.more:not([open]), details.near:not([open])")];
+  const closed = [...turn.querySelectorAll("details:is(.more, .near, .next-group):not([open])")];
   const frame = turn.closest(".frame");
   for (const part of closed) part.open = true;
   turn.classList.add("printed");

@@ -3,11 +3,15 @@
 import { el, safeLink } from "./dom.js";
 import { isPast } from "./texts.js";
 
+const PHONE = 640; // px, or the corner of a page: the answer has the screen, the rest is a touch away
+const BESIDE = 928; // px from which this stands beside the answer (widget.css): then nothing is folded
+
 /** The steps proposed, or null when there is none. */
-export function nextSteps(answer, { t, base, askAgain, propose, narrow }) {
-  const scripts = links(answer.scripts, t("scripts"), base,
+export function nextSteps(answer, { t, base, askAgain, propose, width }) {
+  const narrow = width() < PHONE;
+  const scripts = links(answer.scripts, t("scripts"), base, narrow,
     ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
-  const services = links(answer.services, t("services"), base,
+  const services = links(answer.services, t("services"), base, narrow,
     ({ guide }) => `/guide/${guide}`, (detail) => firstCall(detail, t));
   const none = !services && answer.services_note
     ? el("p", { class: "no-services" },
@@ -18,7 +22,7 @@ export function nextSteps(answer, { t, base, askAgain, propose, narrow }) {
   const questions = related.length ? group(t("related_questions"),
     el("ul", { class: "plain" }, related.map((question) => el("li", {},
       el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: question,
-        onclick: () => askAgain(question) })))), narrow()) : null;
+        onclick: () => askAgain(question) })))), width() < BESIDE) : null;
   const groups = [scripts, services, none, questions].filter(Boolean);
   return groups.length ? el("div", { class: "next" }, groups) : null;
 }
@@ -30,7 +34,7 @@ function group(title, list, folded = false) {
     : el("div", { class: "next-group" }, heading, list);
 }
 
-function links(references, title, base, address, beside = () => null) {
+function links(references, title, base, folded, address, beside = () => null) {
   const items = (references ?? []).map((reference) => {
     const url = safeLink(address(reference), base);
     const { step_title: step, municipality } = reference.detail ?? {};
@@ -40,7 +44,7 @@ function links(references, title, base, address, beside = () => null) {
         ? el("span", { class: "detail" }, " – ", el("bdi", { lang: "it", text: step ?? municipality })) : null,
       beside(reference.detail ?? {}));
   });
-  return items.length ? group(title, el("ul", {}, items)) : null;
+  return items.length ? group(title, el("ul", {}, items), folded) : null;
 }
 
 /** What an operator wants at hand: the number to call before sending a person there, and whether the

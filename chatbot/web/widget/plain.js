@@ -13,10 +13,10 @@ export function asText(answer, turn, body, { t, base, label, question = true }) 
 
 const closed = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
 
-/** The lines of what is shown: a paragraph, an item, a row of a table. */
+/** The lines of what is shown: a paragraph, an item, a row of a table, what opens a folded part. */
 function blocksOf(node) {
   const lines = [];
-  for (const block of node.querySelectorAll("p, li, tr, pre")) {
+  for (const block of node.querySelectorAll("p, li, tr, pre, .opening")) {
     if (block.querySelector("p, li, tr")) continue;
     if (block.localName === "tr") lines.push(rowOf(block));
     else lines.push(`${bulletOf(block)}${wordsOf(block)}`);

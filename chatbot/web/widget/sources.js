@@ -85,11 +85,13 @@ function source(group, { t, base, turnId }) {
   return { has: (n) => group.some((one) => one.n === n), element, toggle, focus };
 }
 
-/** Passages that are near and answer nothing: their text, the first one open. Same functions. */
+/** Passages that are near and answer nothing: where each stands and how it begins, the whole of it
+ * one touch away. Same functions. */
 export function nearPassages(citations, { t, base }) {
-  const entries = citations.map((citation, n) => ({ n: citation.n,
-    element: el("details", { class: "near", open: n === 0 },
-      el("summary", {}, el("span", { lang: "it", dir: "auto", text: headingOf(citation) })),
+  const entries = citations.map((citation) => ({ n: citation.n,
+    element: el("details", { class: "near" },
+      el("summary", { lang: "it", dir: "auto" }, headingOf(citation),
+        el("span", { class: "near-start", text: citation.quote })),
       passageView(citation, t, base)) }));
   const open = (n) => {
     for (const entry of entries) entry.element.open = entry.n === n;

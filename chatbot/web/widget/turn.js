@@ -5,6 +5,7 @@ import { chipsOf } from "./context.js";
 import { ICONS, el, icon, sieve } from "./dom.js";
 import { emergencyCards } from "./emergencies.js";
 import { feedback } from "./feedback.js";
+import { foldSteps, folded, longQuestion } from "./folding.js";
 import { nextSteps } from "./next.js";
 import { markExternal } from "./passage.js";
 import { nearPassages, sourceList } from "./sources.js";
@@ -18,11 +19,11 @@ export function turnView(turn, host) {
   const { t } = host;
   const id = `turn-${turn.n}`;
   const reply = el("div", { class: "reply" });
+  const heading = el("h3", { class: "question", id },
+    el("span", { class: "visually-hidden", text: `${t("you_asked")} ` }),
+    el("bdi", { text: turn.question }));
   const element = el("article", { class: "turn", "aria-labelledby": id },
-    el("h3", { class: "question", id },
-      el("span", { class: "visually-hidden", text: `${t("you_asked")} ` }),
-      el("bdi", { text: turn.question })),
-    reply);
+    longQuestion(heading, turn.question, t, host.width()), reply);
   const show = (...nodes) => reply.replaceChildren(...nodes.flat().filter(Boolean));
   return {
     element,
@@ -69,8 +70,7 @@ function answerView(answer, turn, host) {
   if (outcome === "small_talk")
     return el("div", { class: "card card-small_talk" }, el("div", { class: "main" }, body));
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
-  if (outcome === "emergency") markOnce(body);
-  if (outcome === "emergency") linkNumbers(body);
+  if (outcome === "emergency") emergency(body, t);
   const main = el("div", { class: "main" },
     el("p", { class: `outcome outcome-${outcome}` }, icon(ICONS[outcome]),
       el("span", { text: outcomeLabel(answer, t) })),
@@ -92,20 +92,29 @@ function answerView(answer, turn, host) {
 
 /** The text: what was asked first, the rest folded. Passages that are near speak for themselves. */
 function answerBody(answer, outcome, { t, base }) {
-  const folded = answer.more_html && answer.first_html;
-  const first = folded ? answer.first_html : answer.answer_html || escapeLines(answer.answer);
+  const halved = answer.more_html && answer.first_html;
+  const first = halved ? answer.first_html : answer.answer_html || escapeLines(answer.answer);
   const body = el("div", { class: "answer", lang: "it", dir: "auto" }, sieve(first, base));
   if (outcome === "related") for (const list of body.querySelectorAll("ul")) list.remove();
   tellLanguages(body, outcome, answer.language || "it");
-  if (folded) {
-    const more = el("details", { class: "more" },
-      el("summary", { lang: t.language, text: t("more") }), sieve(answer.more_html, base));
-    for (const block of more.querySelectorAll("p, li")) block.dir = "auto";
-    body.append(more);
-  }
+  if (halved) body.append(rest(answer, outcome, { t, base }));
+  for (const list of body.querySelectorAll("ol, ul")) list.dir = ARABIC.test(list.textContent) ? "rtl" : "ltr";
   for (const block of body.querySelectorAll("p, li")) if (ARABIC.test(block.textContent)) isolateNumbers(block);
   markExternal(body, t, base);
   return body;
+}
+
+/** What was not asked first. In an emergency its own opening says for whom it is. */
+function rest(answer, outcome, { t, base }) {
+  const text = sieve(answer.more_html, base);
+  const opening = outcome === "emergency" ? text.querySelector("p") : null;
+  opening?.remove();
+  const label = opening
+    ? el("span", { class: "opening", lang: answer.language || "it", dir: "auto", text: opening.textContent })
+    : t("more");
+  const more = folded(label, t, text);
+  for (const block of more.querySelectorAll("p, li")) block.dir = "auto";
+  return more;
 }
 
 /** In a text from right to left the pieces of a number («800 290 290») would change places. */
@@ -160,6 +169,13 @@ function linkMarks(body, citations, open, t) {
     if (inLink) inLink.replaceWith(...pieces); // a mark that is a link becomes the button
     else node.replaceWith(...pieces);
   }
+}
+
+/** Numbers to touch, and what to do first: the other steps are folded. */
+function emergency(body, t) {
+  markOnce(body);
+  linkNumbers(body);
+  foldSteps(body, t);
 }
 
 /** In an emergency a list of steps from one source bears its mark once, at the end. */
