@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from serving import free_port, served
 from signing_in import PASSPHRASE
 from two_networks import QUESTION, WORDS, common_settings, network_folder, opened, person
+from web import WITH_WORKER
 
 from chatbot.hosting.front import Front
 
@@ -85,6 +86,7 @@ def test_all_that_a_page_does_stays_under_its_path(page: Page, site: str) -> Non
     assert [path for path in own if not path.startswith("/nord/")] == []
 
 
+@WITH_WORKER
 def test_what_one_keeps_in_the_browser_the_other_does_not_show(page: Page, site: str) -> None:
     """A conversation, and the copies of pages, which each service worker keeps for its own."""
     page.goto(f"{site}/nord/")
