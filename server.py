@@ -35,7 +35,7 @@ from chatbot.desk.suite import Suite
 from chatbot.desk.trial import Trials
 from chatbot.doors import docs, mcp_api, openai_api
 from chatbot.helper.helper import open_helper
-from chatbot.hosting.front import open_front
+from chatbot.hosting.gateway import open_gateway
 from chatbot.http import oidc_api, referral_api, traces
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Gate, Keyring, program_of
@@ -239,7 +239,7 @@ def main() -> int:
         return 2
     try:
         common = Settings()
-        app = open_front(common, create_app) if common.networks else create_app(common)
+        app = open_gateway(common, create_app) if common.networks else create_app(common)
     except ValidationError as error:
         for wrong in error.errors():
             name = "_".join(str(part) for part in wrong["loc"][:1]).upper()

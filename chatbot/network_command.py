@@ -12,7 +12,7 @@ import typer
 from pydantic import SecretStr
 
 from chatbot.commands import told
-from chatbot.hosting.front import prepare
+from chatbot.hosting.gateway import prepare
 from chatbot.hosting.hosted import Hosted, HostingError, read_hosted
 from chatbot.settings import Settings
 

@@ -12,7 +12,7 @@ import psutil
 import yaml
 from folders import GUIDES, ROOT
 
-from chatbot.hosting.front import open_front
+from chatbot.hosting.gateway import open_gateway
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.question import Question
@@ -39,7 +39,7 @@ def main(count: int) -> None:
         file = folder / "networks.yaml"
         file.write_text(yaml.safe_dump({f"r{n}": _copy(folder, f"r{n}") for n in range(count)}))
         common = Settings(_env_file=None, networks=file, var=ROOT / "var")  # type: ignore[call-arg]
-        for app in open_front(common, create_app).apps.values():
+        for app in open_gateway(common, create_app).apps.values():
             library = part(app, Library)
             for text in QUESTIONS:
                 library.bot.reply(Question(text), library.snapshot)

@@ -26,9 +26,16 @@ ENDS = re.compile(r"\s(#|\||>|&&)")  # of a command, in a shell
 
 
 def shown(document: Path) -> Iterator[tuple[str, ...]]:
-    """The words of each command of a document, without `bussola`."""
+    """The words of each command of a document, without `bussola`; of one that runs another
+    (`chatbot network run`) both."""
     for match in SHOWN.finditer(document.read_text(encoding="utf-8")):
-        yield tuple(shlex.split(ENDS.split(match.group(1), maxsplit=1)[0]))
+        words = shlex.split(ENDS.split(match.group(1), maxsplit=1)[0])
+        if BUSSOLA.strip() not in words:
+            yield tuple(words)
+            continue
+        inner = words.index(BUSSOLA.strip())
+        yield tuple(words[: inner - 1])  # without the name of a network
+        yield tuple(words[inner + 1 :])
 
 
 COMMANDS = sorted({words for document in DOCUMENTS for words in shown(document)})

@@ -17,8 +17,8 @@ from signing_in import PASSPHRASE
 from small import NAMES, edit, small_folder
 
 from chatbot.desk.people import People, Role
-from chatbot.hosting import front
-from chatbot.hosting.front import Front, open_front
+from chatbot.hosting import gateway
+from chatbot.hosting.gateway import Gateway, open_gateway
 from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Keyring
 from chatbot.parts import part
@@ -53,11 +53,11 @@ def common_settings(folder: Path, networks: dict[str, Any], **more: Any) -> Sett
     return Settings(_env_file=None, **{**told, **rates, **more})  # type: ignore[call-arg]
 
 
-def opened(common: Settings) -> Front:
+def opened(common: Settings) -> Gateway:
     """With the encoder made for the tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(front, "load_encoder", lambda settings: made_encoder())
-        return open_front(common, create_app)
+        patch.setattr(gateway, "load_encoder", lambda settings: made_encoder())
+        return open_gateway(common, create_app)
 
 
 @dataclass
@@ -89,13 +89,13 @@ class Visitor:
         return Visitor(self.client, self.host, self.root, headers)
 
 
-def person(opened: Front, network: str, name: str, role: Role = "admin") -> None:
+def person(opened: Gateway, network: str, name: str, role: Role = "admin") -> None:
     """Somebody who may sign in to one network, with PASSPHRASE."""
     people = part(opened.apps[network], People)
     people.accept(people.invite(role, "prove"), name, PASSPHRASE)
 
 
-def token(opened: Front, network: str, name: str, role: str) -> dict[str, str]:
+def token(opened: Gateway, network: str, name: str, role: str) -> dict[str, str]:
     """The header of a machine that one network lets in."""
     drawer = part(opened.apps[network], Cabinet).drawer(private=True)
     made = Keyring(Document(drawer, TOKENS)).create(name, role)
@@ -103,7 +103,7 @@ def token(opened: Front, network: str, name: str, role: str) -> dict[str, str]:
 
 
 @contextmanager
-def visited(opened: Front) -> Iterator[httpx.Client]:
+def visited(opened: Gateway) -> Iterator[httpx.Client]:
     """A client of the front, served."""
     with served(opened) as address, httpx.Client(base_url=address, timeout=300) as client:  # type: ignore[arg-type]
         yield client

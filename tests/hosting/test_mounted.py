@@ -11,7 +11,7 @@ import pytest
 from signing_in import PASSPHRASE
 from two_networks import WORDS, Visitor, common_settings, network_folder, opened, person, visited
 
-from chatbot.hosting.front import Front
+from chatbot.hosting.gateway import Gateway
 from chatbot.shield.rooted import under
 
 HOST = "reti.example"
@@ -21,14 +21,14 @@ QUIET = ("/api/admin/session/oidc", "/lingua")  # no provider is set; it leads b
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
+def front(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
     folder = tmp_path_factory.mktemp("percorsi")
     networks = {n: {**network_folder(folder, n), "root_path": root} for n, root in ROOTS.items()}
     return opened(common_settings(folder, networks))
 
 
 @pytest.fixture(scope="module")
-def client(front: Front) -> Iterator[httpx.Client]:
+def client(front: Gateway) -> Iterator[httpx.Client]:
     with visited(front) as client:
         yield client
 
@@ -86,7 +86,7 @@ def test_what_leads_on_leads_on_under_the_root(client: httpx.Client) -> None:
     assert visitor.ask("GET", "/openapi.json").json()["servers"] == [{"url": "/nord"}]
 
 
-def test_a_session_of_one_path_is_none_in_the_other(front: Front, client: httpx.Client) -> None:
+def test_a_session_of_one_path_is_none_in_the_other(front: Gateway, client: httpx.Client) -> None:
     """Its cookie goes to its own path; brought to the other, it opens nothing."""
     person(front, "nord", "anna")
     nord, sud = Visitor(client, HOST, "/nord"), Visitor(client, HOST, "/sud")
@@ -112,7 +112,7 @@ def test_no_other_way_to_write_a_path_leads_in(client: httpx.Client, path: str) 
     assert not any(word in told.text for word in WORDS.values())
 
 
-def test_limits_hold_under_a_path(front: Front, client: httpx.Client) -> None:
+def test_limits_hold_under_a_path(front: Gateway, client: httpx.Client) -> None:
     """A body too large is refused before it is read, as at the root."""
     sent = {"question": "a" * 200_000}
     told = Visitor(client, HOST, "/nord").ask("POST", "/api/chat", json=sent)

@@ -22,7 +22,7 @@ from two_networks import (
     visited,
 )
 
-from chatbot.hosting.front import Front
+from chatbot.hosting.gateway import Gateway
 from chatbot.hosting.schema import in_schema, make_schema
 from chatbot.journal.backup import JournalError, sqlite_file
 from chatbot.parts import part
@@ -35,19 +35,19 @@ OWN_TABLES = {"documents", "editions", "pieces", "answers", "audit", "alembic_ve
 
 
 @pytest.fixture
-def front(database: str, tmp_path: Path) -> Front:
+def front(database: str, tmp_path: Path) -> Gateway:
     networks = {n: {**network_folder(tmp_path, n), "hosts": [h]} for n, h in HOSTS.items()}
     return opened(common_settings(tmp_path, networks, database_url=database))
 
 
 @pytest.fixture
-def client(front: Front) -> Iterator[httpx.Client]:
+def client(front: Gateway) -> Iterator[httpx.Client]:
     with visited(front) as client:
         yield client
 
 
 def test_each_network_is_in_its_own_schema(
-    database: str, front: Front, client: httpx.Client
+    database: str, front: Gateway, client: httpx.Client
 ) -> None:
     """Guides, people, journal and publications; what one publishes is an edition of it alone; and a
     publication of one under way leaves the other free to publish."""

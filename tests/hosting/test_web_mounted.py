@@ -15,7 +15,7 @@ from signing_in import PASSPHRASE
 from two_networks import QUESTION, WORDS, common_settings, network_folder, opened, person
 from web import WITH_WORKER
 
-from chatbot.hosting.front import Front
+from chatbot.hosting.gateway import Gateway
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -30,7 +30,7 @@ WIDGET = (
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
+def front(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
     folder = tmp_path_factory.mktemp("browser")
     networks = {n: {**network_folder(folder, n), "root_path": f"/{n}"} for n in WORDS}
     networks["nord"]["allowed_origins"] = [f"http://127.0.0.1:{OTHER_SITE}"]
@@ -38,7 +38,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
 
 
 @pytest.fixture(scope="module")
-def site(front: Front) -> Iterator[str]:
+def site(front: Gateway) -> Iterator[str]:
     with served(front) as address:
         yield address
 
@@ -104,7 +104,7 @@ def test_what_one_keeps_in_the_browser_the_other_does_not_show(page: Page, site:
     assert sorted(scopes) == [f"{site}/nord/", f"{site}/sud/"]
 
 
-def test_the_desk_works_under_a_path(page: Page, front: Front, site: str) -> None:
+def test_the_desk_works_under_a_path(page: Page, front: Gateway, site: str) -> None:
     """Signing in, a draft, signing out; the other asks to sign in."""
     person(front, "nord", "anna-del-nord", "editor")
     page.goto(f"{site}/nord/accedi")

@@ -26,7 +26,7 @@ Make = Callable[[Settings, Encoder], FastAPI]
 log = structlog.get_logger()
 
 
-class Front:
+class Gateway:
     """ASGI application: an `app` for each network, by name; of those that did not open, why."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Front:
         return next((one for one in rows if f"{path}/".startswith(f"{one.root}/")), None)
 
 
-def open_front(common: Settings, make: Make) -> Front:
+def open_gateway(common: Settings, make: Make) -> Gateway:
     """Every network of the deployment, with one encoder; one that does not open leaves the others
     be. Raises HostingError where the file is wrong or none opens, BussolaError without a model."""
     hosted = read_hosted(common)
@@ -74,7 +74,7 @@ def open_front(common: Settings, make: Make) -> Front:
             log.error("network_closed", network=one.name, why=str(error))
     if not apps:
         raise HostingError("\n".join(f"{name}: {reason}" for name, reason in why.items()))
-    return Front(common, hosted, apps, why)
+    return Gateway(common, hosted, apps, why)
 
 
 def prepare(common: Settings, hosted: Hosted) -> None:

@@ -19,7 +19,7 @@ from two_networks import (
     visited,
 )
 
-from chatbot.hosting.front import Front
+from chatbot.hosting.gateway import Gateway
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.settings import Settings
@@ -28,7 +28,7 @@ HOSTS = {"nord": "nord.example", "sud": "sud.example"}
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
+def front(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
     folder = tmp_path_factory.mktemp("due")
     networks = {n: {**network_folder(folder, n), "hosts": [HOSTS[n]]} for n in HOSTS}
     broken = {"guides": str(folder / "rotta"), "hosts": ["rotta.example"]}
@@ -36,12 +36,12 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
 
 
 @pytest.fixture(scope="module")
-def client(front: Front) -> Iterator[httpx.Client]:
+def client(front: Gateway) -> Iterator[httpx.Client]:
     with visited(front) as client:
         yield client
 
 
-def test_each_answers_from_its_own_guides(front: Front, client: httpx.Client) -> None:
+def test_each_answers_from_its_own_guides(front: Gateway, client: httpx.Client) -> None:
     """At its own address, whatever port and capitals it is asked with; the encoder is one."""
     for name, host in HOSTS.items():
         (other,) = set(WORDS) - {name}
@@ -107,7 +107,7 @@ def test_health_and_figures_of_all_are_for_near_machines(client: httpx.Client) -
     assert Visitor(client, HOSTS["nord"]).ask("GET", "/api/health").json()["snapshot"]
 
 
-def test_a_publication_of_one_leaves_the_other(front: Front, client: httpx.Client) -> None:
+def test_a_publication_of_one_leaves_the_other(front: Gateway, client: httpx.Client) -> None:
     """The other serves what it served."""
     before = {n: Visitor(client, h).ask("GET", "/api/health").json() for n, h in HOSTS.items()}
     library = part(front.apps["nord"], Library)
@@ -121,7 +121,7 @@ def test_a_publication_of_one_leaves_the_other(front: Front, client: httpx.Clien
     assert after["sud"]["snapshot"] == before["sud"]["snapshot"]
 
 
-def test_its_folder_has_the_model_of_all(front: Front) -> None:
+def test_its_folder_has_the_model_of_all(front: Gateway) -> None:
     """The commands of one network find it there, and no second copy is made."""
     for one in front.hosted:
         models = Path(one.settings.var) / "models"
