@@ -33,6 +33,15 @@ def runs_dir() -> Path:
     return settings().var / "eval" / "runs"
 
 
+def model_dir(name: str | None = None) -> Path:
+    """The folder of the prepared model `name`, or of the one that is set."""
+    from index.encode.model import ensure_model
+
+    places = settings()
+    models = Path(places.var) / "models"
+    return ensure_model(models, name or places.model, progress=console.print)
+
+
 def fail(error: BussolaError) -> NoReturn:
     console.print(str(error), style="red", markup=False, soft_wrap=True)
     raise typer.Exit(FINDINGS)

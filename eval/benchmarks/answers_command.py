@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatbot.figures import publish_figures
-from eval.benchmarks.printed import model_dir, print_figures
+from eval.benchmarks.printed import print_figures
 from eval.collections.item import FOLDER
-from eval.console import AsJson, Seed, emit, friendly, progress_bar, settings
+from eval.console import AsJson, Seed, emit, friendly, model_dir, progress_bar, settings
 
 if TYPE_CHECKING:
     from chatbot.judge.helper import Helper

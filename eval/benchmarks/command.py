@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from eval.benchmarks.answers_command import attacks, foreign, people, services, support, turns
-from eval.benchmarks.printed import model_dir, print_figures
-from eval.console import AsJson, console, friendly, progress_bar, settings
+from eval.benchmarks.printed import print_figures
+from eval.console import AsJson, console, friendly, model_dir, progress_bar, settings
 from eval.suite.folder import CASES_DIR
 
 benchmarks = typer.Typer(
@@ -58,7 +58,7 @@ def reading(
     as_json: AsJson = False,
 ) -> None:
     """Le frasi che rispondono, scelte dal lettore."""
-    from eval.benchmarks.reading import benchmark
+    from eval.page_reader.reading import benchmark
     from index.encode.model import BASE_MODEL
 
     with friendly(), progress_bar() as progress:

@@ -1,22 +1,12 @@
-"""What the commands of measurements share: the model they measure, how figures are printed."""
+"""How the commands of measurements print their figures."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from eval.console import console, emit, settings
-
-
-def model_dir(name: str | None = None) -> Path:
-    """The folder of the prepared model `name`, or of the one that is set."""
-    from index.encode.model import ensure_model
-
-    places = settings()
-    models = Path(places.var) / "models"
-    return ensure_model(models, name or places.model, progress=console.print)
+from eval.console import emit
 
 
 def print_figures(figures: dict[str, Any], as_json: bool) -> None:

@@ -19,7 +19,7 @@ from chatbot.question import Query, QueryVectors, Question
 from chatbot.understand.query import understand
 from eval.beir import Beir
 from eval.benchmarks.peer import Peer
-from eval.benchmarks.plain import snapshot_of_texts
+from eval.plain import snapshot_of_texts
 from eval.runs import metrics
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache

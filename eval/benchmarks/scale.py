@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from chatbot.find.retrieve import DEPTH, Stages, retrieve
 from eval.beir import Beir
 from eval.benchmarks.distractors import read_distractors
-from eval.benchmarks.plain import snapshot_of_texts
+from eval.plain import snapshot_of_texts
 from eval.runs.metrics import quantiles_ms
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache

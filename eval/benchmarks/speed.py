@@ -107,7 +107,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def measure_index(texts: Sequence[str], encoder: Encoder) -> float:
     """Passages per second from text to a snapshot's vectors and token vectors, on an empty
     cache; the other indexes (words, FAISS) are included through `snapshot_of_texts`."""
-    from eval.benchmarks.plain import snapshot_of_texts
+    from eval.plain import snapshot_of_texts
 
     with tempfile.TemporaryDirectory() as folder:
         cache = VectorCache(Path(folder), encoder)

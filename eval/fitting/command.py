@@ -161,9 +161,9 @@ def _finish(fitted: Any, write: bool, into: Path | None, as_json: bool) -> None:
 def _of_corpus(folder: Path, var: Path, bot: Any, progress: Any) -> Iterator[Any]:
     """Of a BEIR folder the half that is for practice: by title, so that no article is in both."""
     from eval.beir import read_beir, read_queries
-    from eval.benchmarks.plain import snapshot_of_texts
     from eval.collections.halves import for_practice, title_of
     from eval.fitting.examples import examples_of_corpus
+    from eval.plain import snapshot_of_texts
     from index.encode.vectors import VectorCache
 
     data = read_beir(folder)

@@ -11,11 +11,11 @@ from zipfile import BadZipFile
 import numpy as np
 import typer
 
-from eval.console import console, friendly, progress_bar, settings
+from eval.console import console, friendly, model_dir, progress_bar, settings
 
 if TYPE_CHECKING:
-    from eval.benchmarks.reading import PageQuestion
     from eval.page_reader.cross_encoder import Scores
+    from eval.page_reader.reading import PageQuestion
     from index.encode.encoder import Encoder
 
 GUIDES = Path(__file__).parents[2] / "guides"
@@ -48,7 +48,6 @@ def train_reader(
     Si esercita su squad-it, sulle guide e sugli articoli, poi impara dai `train.jsonl` di OMoS-QA.
     Con una scheda grafica bastano pochi minuti, con due processori serve mezza giornata.
     """
-    from eval.benchmarks.printed import model_dir
     from eval.page_reader.train_reader import read_sets, train
     from index.encode.encoder import Encoder
     from index.encode.model import BASE_MODEL
@@ -102,7 +101,7 @@ def write_scores(path: Path, scores: Sequence[Scores]) -> None:
 
 def read_scores(path: Path, pages: Sequence[PageQuestion]) -> list[Scores]:
     """What `write_scores` wrote of `pages`. Raises DataError when it is of others."""
-    from eval.benchmarks.reading import DataError
+    from eval.beir import DataError
     from eval.page_reader.cross_encoder import Scores
 
     try:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval.beir import read_beir, read_jsonl
-from eval.benchmarks.reading import PageQuestion
+from eval.page_reader.reading import PageQuestion
 from index.guide import Guide, Section
 from index.parse.folder import read_guides
 from index.parse.sentences import split_sentences

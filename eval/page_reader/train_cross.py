@@ -18,9 +18,9 @@ from sklearn.model_selection import GroupKFold
 from torch import Tensor, nn
 from torch.nn import functional
 
-from eval.benchmarks.reading import PageQuestion
 from eval.page_reader.cross_encoder import Scores, windows
 from eval.page_reader.cross_net import CrossNet, Labelled, collate
+from eval.page_reader.reading import PageQuestion
 from index.encode.tokenizer import Tokenizer, load_tokenizer
 
 Progress = Callable[[str, int, int], None]

@@ -20,7 +20,6 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from eval.benchmarks.reading import PageQuestion, answer_scores, read_questions, unanswerable_scores
 from eval.page_reader.cross_encoder import Scores
 from eval.page_reader.reader import (
     LIMITS,
@@ -35,6 +34,12 @@ from eval.page_reader.reader import (
     parameters,
     smooth,
     with_cross,
+)
+from eval.page_reader.reading import (
+    PageQuestion,
+    answer_scores,
+    read_questions,
+    unanswerable_scores,
 )
 from eval.page_reader.signs import Page, unit_signs
 from index.encode.encoder import Encoder

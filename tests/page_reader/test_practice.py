@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from guide_texts import with_questions
 
-from eval.benchmarks.reading import PageQuestion
 from eval.page_reader.practice import LONGEST_ANSWER, PAGE_TOKENS, practice_pages
+from eval.page_reader.reading import PageQuestion
 
 ASKED = """\
   che-cosa-e:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.benchmarks.reading import PageQuestion
 from eval.page_reader.cross_encoder import CrossEncoder, Scores
 from eval.page_reader.cross_model import ensure_cross_encoder
 from eval.page_reader.reader import SHIPPED, Choice, Reader, ReaderError, choose, look, smooth
+from eval.page_reader.reading import PageQuestion
 from eval.page_reader.signs import page_signs, unit_signs
 from eval.page_reader.train_reader import page_groups, train
 from index.encode.encoder import Encoder

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from eval.benchmarks.reading import DataError, PageQuestion
+from eval.beir import DataError
 from eval.page_reader.command import read_scores, write_scores
 from eval.page_reader.cross_encoder import CrossEncoder
 from eval.page_reader.cross_model import ensure_cross_encoder
 from eval.page_reader.cross_net import CrossNet, collate
+from eval.page_reader.reading import PageQuestion
 from eval.page_reader.train_cross import Recipe, Trained, batches, labelled, predict, train_cross
 from index.encode.tokenizer import load_tokenizer
 

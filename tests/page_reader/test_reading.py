@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.benchmarks.reading import (
-    DataError,
+from eval.beir import DataError
+from eval.page_reader.reading import (
     answer_scores,
     benchmark_reading,
     read_questions,

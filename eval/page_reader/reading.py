@@ -8,7 +8,6 @@ beside them, because the official precision rewards an empty prediction.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,13 +16,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.errors import BussolaError
+from eval.beir import DataError, read_jsonl
 
 Progress = Callable[[str, int, int], None]
-
-
-class DataError(BussolaError):
-    """A line of the data that is not a question of the format above."""
 
 
 class Chosen(Protocol):
@@ -121,15 +116,13 @@ def _with_f(precision: float, recall: float) -> dict[str, float]:
 
 
 def read_questions(path: Path) -> list[PageQuestion]:
-    """The questions of a JSONL file, in order. Raises DataError naming file and line."""
+    """The questions of a JSONL file, in order. Raises DataError naming file and question."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for row in read_jsonl(path, ("id", "question", "sentences", "gold")):
         try:
-            found.append(_question(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{path.name}:{number}: {error}") from error
+            found.append(_question(row))
+        except (ValueError, TypeError) as error:
+            raise DataError(f"{path.name}: {row['id']}: {error}") from error
     return found
 
 
