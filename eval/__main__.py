@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.answers_command import ablate
+from eval.benchmarks.answers_command import ablate, measure_collections
 from eval.benchmarks.command import benchmarks
 from eval.collections.command import collections
 from eval.console import (
@@ -30,9 +30,10 @@ from eval.judging.command import judge
 from eval.load.command import load_service, soak
 from eval.page_reader.command import train_reader
 from eval.report.command import impact
+from eval.runs.export_command import export_cases
 from eval.suite.draft_command import drafts
 from eval.suite.folder import CASES_DIR
-from eval.suite.sheet_command import export_cases, import_cases, import_journal
+from eval.suite.import_command import import_cases, import_journal
 from eval.training.command import train
 from index.check.report import count, show
 from index.finding import has_error
@@ -42,6 +43,7 @@ app = typer.Typer(
     help="Prove di Bussola: casi, confronti, resoconti, misure.",
 )  # fmt: skip
 app.add_typer(benchmarks, name="benchmark")
+collections.command("measure")(measure_collections)
 app.add_typer(collections, name="collection")
 app.add_typer(drafts, name="draft")
 app.command("load")(load_service)
@@ -72,6 +74,7 @@ def check(
 ) -> None:
     """Controlla i casi: ogni problema con file e riga."""
     from chatbot.library import Library
+    from eval.runs.silences import answered_silences
     from eval.suite import targets
     from eval.suite.folder import load_suite
     from index.publish.snapshot import load_current
@@ -86,7 +89,7 @@ def check(
         findings += targets.bare_numbers(suite, cases)
         if silences:
             bot = Library.open(settings()).bot
-            findings += targets.answered_silences(
+            findings += answered_silences(
                 suite, bot, snapshot, cases, partial(progress, "casi di silenzio")
             )
     for finding in sorted(findings):

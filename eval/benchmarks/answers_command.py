@@ -1,5 +1,5 @@
-"""`bussola eval benchmark people|services|support|turns|attacks|foreign`, and `ablate`: answers to
-questions that others wrote."""
+"""`bussola eval benchmark people|services|support|turns|attacks|foreign`, `ablate` and
+`collection measure`: answers to questions that others wrote."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from chatbot.judge.helper import Helper
 
 PEOPLE = FOLDER / "dev-people.jsonl"
+Extra = Annotated[
+    list[Path],
+    typer.Option("--collection", exists=True, help="Anche queste domande; si ripete."),
+]
 Point = Annotated[
     bool, typer.Option("--point", help="Con il modello delle impostazioni, che indica le frasi.")
 ]
@@ -138,6 +142,22 @@ def attacks(as_json: AsJson = False) -> None:
     with friendly(), progress_bar() as progress:
         measured = measure_all(settings(), (), progress, only="attacchi")
     print_figures({one.collection.name: one.by("tipo") for one in measured}, as_json)
+
+
+def measure_collections(collection: Extra = [], as_json: AsJson = False) -> None:  # noqa: B006 (typer's)
+    """Pone tutte le raccolte a Bussola: con queste cifre si apre il resoconto."""
+    from eval.benchmarks.run_whole import measure_all
+
+    with friendly(), progress_bar() as progress:
+        measured = measure_all(settings(), collection, progress)
+    if as_json:
+        emit({one.collection.name: {n: f.model_dump() for n, f in one.figures.items()}
+              for one in measured})  # fmt: skip
+        return
+    for one in measured:
+        cells = (f"{n} {f.value:.3f} ({f.low:.3f}–{f.high:.3f}; {f.n})"
+                 for n, f in one.figures.items())  # fmt: skip
+        typer.echo(f"{one.collection.name:<16} {'  '.join(cells)}")
 
 
 def foreign(

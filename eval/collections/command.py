@@ -1,22 +1,18 @@
-"""`bussola eval collection list|measure|read`: questions by others, and what they can prove."""
+"""`bussola eval collection list|read`: questions by others, and what they can prove. To ask them
+all is a measurement: `collection measure` stands with `benchmarks`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eval.console import AsJson, console, emit, friendly, progress_bar, settings
+from eval.console import AsJson, console, emit, friendly
 
 collections = typer.Typer(
     no_args_is_help=True, help="Domande di altri: quali, di chi, quanto valgono come prova."
 )
-Extra = Annotated[
-    list[Path],
-    typer.Option("--collection", exists=True, help="Anche queste domande; si ripete."),
-]
 
 
 @collections.command("list")
@@ -47,20 +43,3 @@ def read_collection(
     console.print(f"«{name}» è segnata come letta il {done.on:%d/%m/%Y}: {done.why}", markup=False)
     if name not in known:
         console.print("Non è fra le raccolte di register.yaml: il segno vale per il suo nome.")
-
-
-@collections.command()
-def measure(collection: Extra = [], as_json: AsJson = False) -> None:  # noqa: B006 (typer's)
-    """Pone tutte le raccolte a Bussola: con queste cifre si apre il resoconto."""
-    from eval.benchmarks.run_whole import measure_all
-
-    with friendly(), progress_bar() as progress:
-        measured = measure_all(settings(), collection, progress)
-    if as_json:
-        emit({one.collection.name: {n: f.model_dump() for n, f in one.figures.items()}
-              for one in measured})  # fmt: skip
-        return
-    for one in measured:
-        cells = (f"{n} {f.value:.3f} ({f.low:.3f}–{f.high:.3f}; {f.n})"
-                 for n, f in one.figures.items())  # fmt: skip
-        typer.echo(f"{one.collection.name:<16} {'  '.join(cells)}")

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.runs.compare import Comparison, Difference
+from eval.runs.drops import Drop
 from eval.runs.result import VERDICT_WORDS, Run
 from eval.runs.session import Session
 from eval.suite.case import WORD_OF
-from eval.suite.transform import Drop
 
 # What evaluators read in the place of the names of the code.
 MEASURE_WORDS = {

@@ -12,6 +12,7 @@ from chatbot.library import Library
 from chatbot.settings import Settings
 from eval.runs.baseline import blessed_run, breaches, read_baseline
 from eval.runs.compare import Comparison, compare
+from eval.runs.drops import Drop, drop_breaches, drops
 from eval.runs.history import add_to_history
 from eval.runs.result import Run
 from eval.runs.run import run_suite
@@ -19,7 +20,7 @@ from eval.runs.summary import summarise
 from eval.suite.case import Case
 from eval.suite.folder import CasesError, load_suite
 from eval.suite.targets import dead_targets
-from eval.suite.transform import Drop, drop_breaches, drops, transformed, transforms
+from eval.suite.transform import transformed, transforms
 from index.finding import Finding
 
 Progress = Callable[[str, int, int], None]

@@ -1,4 +1,4 @@
-"""Cases and runs in the formats of other tools: TREC, BEIR, promptfoo's JSONL."""
+"""Cases in the formats of other tools: BEIR, promptfoo's JSONL."""
 
 from __future__ import annotations
 
@@ -10,30 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from eval.beir import Beir, DataError, read_beir, read_jsonl
-from eval.runs.result import Run
 from eval.suite.case import WORD_OF, Case
 from eval.suite.folder import explain
 from index.publish.snapshot import Snapshot
-
-
-def write_trec(run: Run, folder: Path) -> tuple[Path, Path]:
-    """`qrels.txt` (`topic 0 document grade`) and `run.txt` (`topic Q0 document rank score tag`),
-    as trec_eval and ir_measures read them. Documents are sections, each at its best place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    qrels, lines = [], []
-    for result in run.results:
-        case = result.case
-        qrels += [f"{case.id} 0 {section} {grade}" for section, grade in case.passages.items()]
-        sections = dict.fromkeys(hit.section for hit in result.hits)
-        # falling scores in the order of the ranking: trec_eval orders by score, not by rank
-        lines += [
-            f"{case.id} Q0 {section} {rank} {1 / rank:.6f} bussola"
-            for rank, section in enumerate(sections, start=1)
-        ]
-    paths = folder / "qrels.txt", folder / "run.txt"
-    for path, rows in zip(paths, (qrels, lines), strict=True):
-        path.write_text("".join(row + "\n" for row in rows), encoding="utf-8")
-    return paths
 
 
 def to_beir(cases: Iterable[Case], snapshot: Snapshot) -> Beir:

@@ -14,7 +14,7 @@ from yaml.constructor import SafeConstructor
 
 from eval.suite.case import Case
 from index.errors import LIKE_A_DATE, BussolaError
-from index.finding import Finding
+from index.finding import Finding, Severity
 
 CASES_DIR = Path(__file__).parent.parent / "cases"
 
@@ -85,6 +85,12 @@ def line_of(case: Case, folder: Path) -> int:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     start = re.compile(rf"\s*-?\s*id:\s*['\"]?{case.id}['\"]?\s*$")
     return next((n for n, line in enumerate(lines, start=1) if start.match(line)), 1)
+
+
+def finding_of(case: Case, folder: Path, what: str, severity: Severity = "error") -> Finding:
+    """What is wrong with a case, at its line of the theme's file."""
+    line = line_of(case, folder)
+    return Finding(f"{case.theme}.yaml", line, f"caso «{case.id}»: {what}", "", severity)
 
 
 def dump_theme(theme: str, cases: Iterable[Case]) -> str:

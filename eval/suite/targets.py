@@ -1,5 +1,5 @@
 """What the cases expect, against the guides of today: passages that moved, facts that say too
-little, silences that a guide seems to break."""
+little."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-from eval.runs.run import Progress, Replies, last_question
 from eval.suite.case import Case
-from eval.suite.folder import line_of
+from eval.suite.folder import finding_of
 from eval.suite.meaning import BARE, only_numbers
 from eval.suite.sheet import save_suite
-from index.finding import Finding, Severity
+from index.finding import Finding
 from index.publish.snapshot import Snapshot
 
 ALIKE = 70  # of 100: an anchor named this nearly is the one that was renamed
@@ -48,7 +47,7 @@ def dead_targets(cases: Sequence[Case], snapshot: Snapshot, folder: Path) -> lis
     changed, and the case would fail for ever without saying why."""
     moved = moved_targets(cases, snapshot)
     return [
-        _finding(case, folder, _dead(section, moved[section]))
+        finding_of(case, folder, _dead(section, moved[section]))
         for case in cases
         for section in case.passages
         if section in moved
@@ -83,38 +82,7 @@ def fix_targets(cases: Sequence[Case], snapshot: Snapshot, folder: Path) -> list
 def bare_numbers(cases: Iterable[Case], folder: Path) -> list[Finding]:
     """Cases that ask for no fact but numbers."""
     return [
-        _finding(case, folder, BARE.format(case.facts[0][0]), "warning")
+        finding_of(case, folder, BARE.format(case.facts[0][0]), "warning")
         for case in cases
         if only_numbers(case)
     ]
-
-
-SURE = 0.6  # probability from which an answer given to a silent case is worth a look
-
-
-def answered_silences(
-    cases: Sequence[Case],
-    bot: Replies,
-    snapshot: Snapshot,
-    folder: Path,
-    progress: Progress | None = None,
-) -> list[Finding]:
-    """Cases that expect silence of which a passage seems to hold the answer: written since, or in a
-    guide that their author had not looked in."""
-    silent = [case for case in cases if not {"answered", "emergency"} & {*case.outcomes}]
-    found = []
-    for done, case in enumerate(silent, start=1):
-        answer = bot.reply(last_question(bot, snapshot, case), snapshot)
-        if answer.outcome == "answered" and answer.confidence >= SURE and answer.citations:
-            cited = answer.citations[0]
-            section = f"{cited.guide}#{cited.url.partition('#')[2]}"
-            what = f"aspetta il silenzio, ma {section} sembra rispondere: «{cited.quote:.120}»"
-            found.append(_finding(case, folder, what, "warning"))
-        if progress:
-            progress(done, len(silent))
-    return found
-
-
-def _finding(case: Case, folder: Path, what: str, severity: Severity = "error") -> Finding:
-    line = line_of(case, folder)
-    return Finding(f"{case.theme}.yaml", line, f"caso «{case.id}»: {what}", "", severity)

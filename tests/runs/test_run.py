@@ -12,10 +12,11 @@ from made_runs import RIGHT, case, result, run
 
 from eval.runs.baseline import BaselineError, bless, blessed_run, breaches, read_baseline
 from eval.runs.compare import compare, paired_test
+from eval.runs.drops import drop_breaches, drops
 from eval.runs.kept import keep
 from eval.runs.result import RunError, find_run
 from eval.runs.summary import summarise
-from eval.suite.transform import drop_breaches, drops, transformed, transforms
+from eval.suite.transform import transformed, transforms
 from index.guide import Term
 
 

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import ir_measures
 import pytest
 
 from chatbot.journal.engine import open_engine
@@ -16,11 +15,10 @@ from chatbot.journal.writer import Journal
 from eval.beir import DataError, read_beir, write_beir
 from eval.report.impact import Impact, effect_of, impact_html, impact_text, pair
 from eval.runs.compare import compare
-from eval.runs.metrics import RANKING
 from eval.runs.result import Found, Result, Run
 from eval.runs.verdict import problems, score, verdict
 from eval.suite.case import Case
-from eval.suite.exchange import from_beir, read_promptfoo, write_promptfoo, write_trec
+from eval.suite.exchange import from_beir, read_promptfoo, write_promptfoo
 from eval.suite.folder import load_suite
 from eval.suite.journal_cases import add_drafts, drafts, section_of
 from eval.suite.sheet import merge_suite
@@ -51,20 +49,6 @@ def make_result(case: Case, answer: str, sections: tuple[str, ...] = ("guida#a",
 
 def make_run(*results: Result) -> Run:
     return Run(id="r", created="c", snapshot="s", digest="d", seed=0, results=results)
-
-
-def test_trec_files_give_the_same_measures(tmp_path: Path) -> None:
-    """What is written is read by ir-measures as it is, and its figures are those of the run."""
-    found = ("guida#a", "guida#a", "guida#c", "guida#b")  # two parts of one section
-    run = make_run(make_result(make_case(), "x", found))
-    qrels, ranking = write_trec(run, tmp_path)
-    theirs = ir_measures.calc_aggregate(
-        list(RANKING.values()),
-        ir_measures.read_trec_qrels(str(qrels)),
-        ir_measures.read_trec_run(str(ranking)),
-    )
-    for name, measure in RANKING.items():
-        assert theirs[measure] == pytest.approx(run.results[0].scores[name])
 
 
 def test_promptfoo_gives_the_same_cases_back(tmp_path: Path) -> None:

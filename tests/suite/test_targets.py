@@ -1,4 +1,4 @@
-"""Cases against the guides of today: what moved, what says too little, silences broken."""
+"""Cases against the guides of today: what moved, what says too little."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from eval.suite.case import Case
 from eval.suite.folder import load_suite
 from eval.suite.sheet import save_suite
 from eval.suite.targets import (
-    answered_silences,
     bare_numbers,
     dead_targets,
     fix_targets,
@@ -92,24 +91,3 @@ def test_ev_01_a_number_alone_says_too_little(
     found = bare_numbers([case(1, fatti=facts, **({"mai": []} | changes))], tmp_path)
     assert bool(found) is told
     assert {f.severity for f in found} <= {"warning"}
-
-
-class Sure:
-    """Answers every question with one passage."""
-
-    def __init__(self, confidence: float) -> None:
-        self.confidence = confidence
-
-    def reply(self, question: Any, snapshot: Any) -> Any:
-        cited = SimpleNamespace(guide="conto", url="/guide/conto#costo", quote="Costa 5 euro.")
-        return SimpleNamespace(
-            outcome="answered", confidence=self.confidence, citations=(cited,), answer="x"
-        )
-
-
-def test_ev_02_a_silence_that_a_guide_breaks_is_proposed(tmp_path: Path) -> None:
-    """With the passage and its words, where the bot is sure; other cases are not asked."""
-    silent = case(1, esito="silenzio", fatti=[])
-    (told,) = answered_silences([silent, case(2)], Sure(0.9), snapshot(), tmp_path)
-    assert "conto#costo sembra rispondere: «Costa 5 euro.»" in told.message
-    assert answered_silences([silent], Sure(0.3), snapshot(), tmp_path) == []
