@@ -108,3 +108,21 @@ def test_a_question_as_long_as_an_email_is_one_for_cases_too() -> None:
     plain = {"id": "uno", "tema": "prova", "domande": text, "esito": "silenzio",
              "autore": "prova", "data": "2026-11-30", "perche": "prova"}  # fmt: skip
     assert Case.model_validate(plain).question == text.strip()
+
+
+WORDS = (
+    "Guide", "Section", "Unit", "Passage", "Step", "Service", "Network", "Snapshot",
+    "Question", "Turn", "Query", "Hit", "Reader", "Reading", "Reason", "Citation", "Answer",
+    "Entry",
+)  # fmt: skip
+
+
+def test_one_word_has_one_meaning() -> None:
+    """What all rooms speak of is a class in one of them; a second would be read as the first."""
+    homes: dict[str, list[str]] = {word: [] for word in WORDS}
+    for room in ("index", "chatbot", "eval"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and node.name in homes:
+                    homes[node.name].append(str(path.relative_to(ROOT)))
+    assert {word: found for word, found in homes.items() if len(found) != 1} == {}

@@ -20,8 +20,8 @@ ALLOWED = {
 }
 
 
-# Inside a room its folders, and what stands beside them, are floors: each may import from itself and
-# from those before a «<», so that no two are in a circle. The order is written here, once;
+# Inside a room its folders, and what stands beside them, are floors: each may import from itself
+# and from those before a «<», so that no two are in a circle. The order is written here, once;
 # docs/architecture.md tells it.
 ORDER = {
     "index": """

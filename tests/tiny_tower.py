@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eval.training.data import Data, Passage, Query
+from eval.training.data import Data, PracticeQuestion, PracticeText
 from eval.training.tower import Tower
 from index.search.lexical import words
 
@@ -23,10 +23,10 @@ def small_data() -> Data:
             text = f"{topic} \n{first} {second}"
             start = text.index(first)
             spans = ((start, start + len(first)), (text.index(second), len(text)))
-            data.passages.append(Passage(text, f"guida#{topic}", spans))
+            data.passages.append(PracticeText(text, f"guida#{topic}", spans))
         right = (2 * n, 2 * n + 1)
         units = {2 * n: frozenset({0})}
-        data.queries.append(Query(ASKED.format(topic), "pratica", right, units))
+        data.queries.append(PracticeQuestion(ASKED.format(topic), "pratica", right, units))
     data.bounds["guide"] = (0, len(data.passages))
     return data
 

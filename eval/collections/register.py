@@ -23,7 +23,7 @@ Kind = Literal["domande", "pericoli", "seguiti", "cortesie", "guide-di-altri", "
 Use = Literal["pratica", "scelta", "prova"]
 
 
-class Reading(BaseModel):
+class ReadingMark(BaseModel):
     """Somebody looked at the items one by one: `why`, and when."""
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +45,7 @@ class Collection(BaseModel):
     use: Use = Field(alias="uso")
     author: str = Field(alias="scritta_da")
     used_for: tuple[str, ...] = Field((), alias="servita_a")
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ReadingMark, ...] = ()
 
     @property
     def proves(self) -> bool:
@@ -87,22 +87,22 @@ def read_register(register: Path = REGISTER, read: Path = READ) -> tuple[Collect
     )  # fmt: skip
 
 
-def readings(read: Path = READ) -> tuple[Reading, ...]:
+def readings(read: Path = READ) -> tuple[ReadingMark, ...]:
     """What was read item by item, oldest first. Raises DataError."""
     rows = read_jsonl(read, ("collection", "on", "why")) if read.is_file() else []
     try:
-        return tuple(Reading.model_validate(row) for row in rows)
+        return tuple(ReadingMark.model_validate(row) for row in rows)
     except ValidationError as error:
         raise DataError(f"{read.name}: {error}") from error
 
 
-def mark_read(name: str, why: str, on: date, read: Path = READ) -> Reading:
+def mark_read(name: str, why: str, on: date, read: Path = READ) -> ReadingMark:
     """Write down that `name` was read item by item: from then on it proves nothing. A name that
     the register lacks is taken: test collections are kept elsewhere. Raises DataError where
     `why` says nothing."""
     if len(why.split()) < 3:
         raise DataError("il motivo deve dire qualcosa: almeno tre parole")
-    reading = Reading(collection=name, on=on, why=" ".join(why.split()))
+    reading = ReadingMark(collection=name, on=on, why=" ".join(why.split()))
     line = json.dumps(reading.model_dump(mode="json"), ensure_ascii=False)
     with read.open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")

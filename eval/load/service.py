@@ -25,7 +25,7 @@ RATES = ("ASK", "CONVERSATION", "GLOBAL", "PROGRAM", "READ")
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class RunningServer:
     """Where a server answers, and its process."""
 
     url: str
@@ -37,7 +37,7 @@ class Service:
 
 
 @contextmanager
-def running_service() -> Iterator[Service]:
+def running_service() -> Iterator[RunningServer]:
     """`server.py` over the published snapshot, on a free port of the loopback, without rates
     (all operators of a measurement share one address) and with a journal that is thrown away.
     Raises BussolaError when it does not start."""
@@ -57,7 +57,7 @@ def running_service() -> Iterator[Service]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(process, url)
-            yield Service(url, psutil.Process(process.pid))
+            yield RunningServer(url, psutil.Process(process.pid))
         finally:
             process.terminate()
             try:

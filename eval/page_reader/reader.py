@@ -30,12 +30,12 @@ SMOOTHING = (0.15, 0.7, 0.15)  # an answer runs over neighbouring sentences
 TOPS = (1, 3, 6)  # best sentences that the page is judged by
 
 
-class ReaderError(BussolaError):
+class PageReaderError(BussolaError):
     """Weights of the reader that are missing or of another shape."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class PageReading:
     """`scores` (n,): probability that each sentence is part of the answer; `answerable`: that
     the page answers at all; `chosen`: positions to answer with, empty when it does not."""
 
@@ -71,7 +71,7 @@ class Choice:
     answerable: float
 
 
-class Reader:
+class PageReader:
     """Safe to share between threads."""
 
     def __init__(
@@ -82,36 +82,36 @@ class Reader:
         self._unit, self._page, self._choice = unit, page, choice
 
     @classmethod
-    def load(cls, encoder: Encoder, cross: CrossEncoder, path: Path = SHIPPED) -> Reader:
-        """With the weights shipped, or those of another file. Raises ReaderError."""
+    def load(cls, encoder: Encoder, cross: CrossEncoder, path: Path = SHIPPED) -> PageReader:
+        """With the weights shipped, or those of another file. Raises PageReaderError."""
         try:
             saved = json.loads(path.read_text(encoding="utf-8"))
             mean = np.array(saved["mean"], dtype=np.float32)
             unit, page = Line.of(saved["unit"]), Line.of(saved["page"])
             choice = Choice(**saved["choice"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReaderError(f"{path}: pesi del lettore non leggibili ({error})") from error
+            raise PageReaderError(f"{path}: pesi del lettore non leggibili ({error})") from error
         if mean.shape != (encoder.dimension,):
-            raise ReaderError(
+            raise PageReaderError(
                 f"{path}: pesi per vettori di {len(mean)} numeri, il modello ne dà "
                 f"{encoder.dimension}: addestra il lettore con `bussola eval train-reader`"
             )
         return cls(encoder, cross, mean, unit, page, choice)
 
-    def read(self, question: str, units: Sequence[str], context: str = "") -> Reading:
+    def read(self, question: str, units: Sequence[str], context: str = "") -> PageReading:
         """Read `units`, in page order; `context` (a title, a heading path) is read before them
         and not scored."""
         lines = [context, *units] if context else list(units)
         page = look(self._encoder, question, lines, self._mean) if units else None
         if page is None or not page.tokens.size:  # nothing read, or nothing asked
-            return Reading(np.zeros(len(units), dtype=np.float32), 0.0, ())
+            return PageReading(np.zeros(len(units), dtype=np.float32), 0.0, ())
         read = self._cross.read(question, lines)
         signs = with_cross(unit_signs(question, lines, page), read)
         scores = smooth(self._unit.probability(signs))
         answerable = float(self._page.probability(judged(scores, page, read.page)))
         scores = scores[len(lines) - len(units) :]
         answers = answerable >= self._choice.answerable
-        return Reading(scores, answerable, choose(scores, self._choice) if answers else ())
+        return PageReading(scores, answerable, choose(scores, self._choice) if answers else ())
 
 
 class PageTokens(NamedTuple):
@@ -197,7 +197,7 @@ def choose(scores: Array, choice: Choice) -> tuple[int, ...]:
 
 
 def parameters(mean: Array, unit: Line, page: Line, choice: Choice) -> dict[str, Any]:
-    """What `Reader.load` reads, as plain JSON."""
+    """What `PageReader.load` reads, as plain JSON."""
     line = {
         name: {"coefficients": [round(float(c), 5) for c in found.coefficients],
                "intercept": round(found.intercept, 5)}

@@ -29,7 +29,7 @@ class Chosen(Protocol):
 
 
 class SentenceReader(Protocol):
-    """Anything that reads: `eval.page_reader.reader.Reader`, or another to compare with it."""
+    """Anything that reads: `eval.page_reader.reader.PageReader`, or another to compare with it."""
 
     def read(self, question: str, units: Sequence[str], context: str = "") -> Chosen: ...
 
@@ -76,11 +76,13 @@ def benchmark(data: Path, model_dir: Path, progress: Progress | None = None) -> 
     needs is prepared beside that folder."""
     from eval.page_reader.cross_encoder import CrossEncoder
     from eval.page_reader.cross_model import ensure_cross_encoder
-    from eval.page_reader.reader import Reader
+    from eval.page_reader.reader import PageReader
     from index.encode.encoder import Encoder
 
     cross = CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
-    return benchmark_reading(data, Reader.load(Encoder.load(model_dir), cross), progress=progress)
+    return benchmark_reading(
+        data, PageReader.load(Encoder.load(model_dir), cross), progress=progress
+    )
 
 
 def answer_scores(

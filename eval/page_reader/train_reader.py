@@ -76,7 +76,7 @@ def train(
     sets: Sequence[Sequence[PageQuestion]], scores: Sequence[Scores], encoder: Encoder,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
-    """Weights for `Reader.load`, and the figures of the pages left out.
+    """Weights for `PageReader.load`, and the figures of the pages left out.
 
     `sets` has the questions of one language each, with the same ids; `scores` is what a
     cross-encoder that did not learn from it says of each of their pages, in order.

@@ -75,7 +75,7 @@ class Grouping:
 
 
 @dataclass(frozen=True)
-class Section:
+class Chapter:
     """A collection as the report tells it: `rows` of its table, and the items that went wrong,
     worst first."""
 
@@ -89,9 +89,9 @@ class Section:
         return self.measured.collection
 
 
-def sections(measured: Iterable[Measured]) -> tuple[Section, ...]:
-    """A section for each collection, in their order."""
-    return tuple(_section(one) for one in measured)
+def chapters(measured: Iterable[Measured]) -> tuple[Chapter, ...]:
+    """A chapter for each collection, in their order."""
+    return tuple(_chapter(one) for one in measured)
 
 
 def proof(measured: Sequence[Measured]) -> str:
@@ -114,10 +114,10 @@ def _whole(value: float) -> str:
     return f"{100 * value:.0f}"
 
 
-def _section(one: Measured) -> Section:
+def _chapter(one: Measured) -> Chapter:
     figures = one.figures
     told = tuple(name for name in GROUPED if name in figures)
-    return Section(
+    return Chapter(
         measured=one,
         rows=tuple((name, figures[name]) for name in MEASURES if name in figures),
         groupings=tuple(

@@ -18,7 +18,7 @@ from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
 from eval.judging.judge import Judged
 from eval.report.collections import MEASURES as TOLD
-from eval.report.collections import language_name, proof, sections, share
+from eval.report.collections import chapters, language_name, proof, share
 from eval.report.plots import all_plots
 from eval.report.show import (
     EDGE,
@@ -76,7 +76,7 @@ def render_report(
                 summary, [result.total_ms for result in run.results], history
             )
         ],
-        sections=sections(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
+        chapters=chapters(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
         why=partial(why_link, server), stale=_stale(run, measured),
         results=worst_first(run), most_whole=WHOLE,
         themes=sorted({result.case.theme for result in run.results}),

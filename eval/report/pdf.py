@@ -12,7 +12,7 @@ from chatbot.pages.brand import load_brand
 from chatbot.pages.charter_pdf import new_document, write_line
 from eval.collections.measured import Measured
 from eval.report.collections import MEASURES as TOLD
-from eval.report.collections import Section, proof, sections, share
+from eval.report.collections import Chapter, chapters, proof, share
 from eval.report.page import moment, worst_first
 from eval.report.show import MEASURE_WORDS, share_text
 from eval.report.words import FOR_DEVELOPERS, MEANING
@@ -44,20 +44,20 @@ def report_pdf(
     else:
         write_line(pdf, "Le domande di persone non sono ancora state poste: «bussola eval "
                         "collection measure».", 10)  # fmt: skip
-    for section in sections(measured):
-        _collection(pdf, section)
+    for chapter in chapters(measured):
+        _collection(pdf, chapter)
     _suite(pdf, run, baseline, against)
     return bytes(pdf.output())
 
 
-def _collection(pdf: FPDF, section: Section) -> None:
-    own = section.collection
-    _heading(pdf, f"{own.title} ({len(section.measured.rows)})", 12, "H3")
+def _collection(pdf: FPDF, chapter: Chapter) -> None:
+    own = chapter.collection
+    _heading(pdf, f"{own.title} ({len(chapter.measured.rows)})", 12, "H3")
     write_line(pdf, f"{own.standing} Chi le ha scritte: {own.author}.", 9)
-    for name, figure in section.rows:
+    for name, figure in chapter.rows:
         word, _, meaning = TOLD[name]
         write_line(pdf, f"{word}: {share(figure)}, su {figure.n}. {meaning}", 10)
-    for grouping in section.groupings:
+    for grouping in chapter.groupings:
         told = [
             f"{group} ({n}): " + ", ".join(
                 f"{TOLD[name][0]} {share(figures[name])}"
@@ -66,10 +66,10 @@ def _collection(pdf: FPDF, section: Section) -> None:
             for group, n, figures in grouping.rows
         ]  # fmt: skip
         write_line(pdf, f"Per {grouping.name}. {'; '.join(told)}.", 9)
-    if section.failed and not own.proves:
-        write_line(pdf, f"Che cosa non è andato: {len(section.failed)}, le risposte sbagliate per "
+    if chapter.failed and not own.proves:
+        write_line(pdf, f"Che cosa non è andato: {len(chapter.failed)}, le risposte sbagliate per "
                         "prime.", 10)  # fmt: skip
-        for row in section.failed[:MOST_FAILED]:
+        for row in chapter.failed[:MOST_FAILED]:
             write_line(pdf, f"{row.outcome}: {_short(row.question)} ({row.id})", 9)
 
 

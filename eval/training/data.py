@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"(?<=[?!.؟])\s+")
 
 
 @dataclass(frozen=True)
-class Passage:
+class PracticeText:
     """A text; its units are the spans of characters `units`; `section` is what it has in common
     with other parts of the same."""
 
@@ -36,7 +36,7 @@ class Passage:
 
 
 @dataclass
-class Query:
+class PracticeQuestion:
     """A question: `right` passages, by position, and the ordinals of the units that answer in some
     of them; `partial` ones help; `wrong` ones are near and do not answer."""
 
@@ -51,7 +51,7 @@ class Query:
 Key = tuple[int, int]  # a passage and the ordinal of a unit, or -1
 
 
-def keys_of(query: Query) -> list[Key]:
+def keys_of(query: PracticeQuestion) -> list[Key]:
     """What a question of the guides is about; none of a question of other texts."""
     if query.source not in ON_GUIDES:
         return []
@@ -62,8 +62,8 @@ def keys_of(query: Query) -> list[Key]:
 class Data:
     """All passages, by source from `bounds[source][0]` to `bounds[source][1]`, and all queries."""
 
-    passages: list[Passage] = field(default_factory=list)
-    queries: list[Query] = field(default_factory=list)
+    passages: list[PracticeText] = field(default_factory=list)
+    queries: list[PracticeQuestion] = field(default_factory=list)
     bounds: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
@@ -88,14 +88,16 @@ def add_guides(data: Data, snapshot: Snapshot, items: Sequence[Item]) -> None:
         section = f"{passage.guide}#{passage.anchor}"
         by_section.setdefault(section, []).append(len(data.passages))
         data.passages.append(
-            Passage(
+            PracticeText(
                 passage.embedded, section, tuple(zip(text.starts, ends, strict=True)),
                 passage.role != "plain",
             )
         )  # fmt: skip
     data.bounds[GUIDES] = (start, len(data.passages))
     for n, passage in enumerate(snapshot.passages, start=start):
-        data.queries += [Query(question, LEADING, (n,)) for question in passage.questions]
+        data.queries += [
+            PracticeQuestion(question, LEADING, (n,)) for question in passage.questions
+        ]
     units = {
         (f"{p.guide}#{p.anchor}", unit.text): (start + n, k)
         for n, p in enumerate(snapshot.passages)
@@ -107,7 +109,9 @@ def add_guides(data: Data, snapshot: Snapshot, items: Sequence[Item]) -> None:
     data.queries += _precedents(snapshot, start, items)
 
 
-def _precedents(snapshot: Snapshot, start: int, items: Sequence[Item]) -> Iterator[Query]:
+def _precedents(
+    snapshot: Snapshot, start: int, items: Sequence[Item]
+) -> Iterator[PracticeQuestion]:
     """The precedents but for those that are items: these are learnt as such, or kept for a fit."""
     known = {" ".join(item.turns[-1].split()) for item in items}
     leads = snapshot.leads
@@ -123,14 +127,14 @@ def _precedents(snapshot: Snapshot, start: int, items: Sequence[Item]) -> Iterat
                     place = start + int(leads.rows[row])
                     units[place] = units.get(place, frozenset()) | {int(leads.units[row])}
             right = dict.fromkeys(start + int(leads.rows[row]) for row in own)
-            yield Query(text, PRECEDENTS, tuple(right), units)
+            yield PracticeQuestion(text, PRECEDENTS, tuple(right), units)
 
 
 def _queries_of(
     item: Item,
     by_section: Mapping[str, Sequence[int]],
     units: Mapping[tuple[str, str], tuple[int, int]],
-) -> Iterator[Query]:
+) -> Iterator[PracticeQuestion]:
     whole = " ".join(item.turns)
     yield from _query(whole, "pratica", item, range(len(item.parts)), by_section, units)
     asked = _asking(item.turns[-1])
@@ -148,7 +152,7 @@ def _queries_of(
 def _query(
     text: str, source: str, item: Item, parts: Iterable[int],
     by_section: Mapping[str, Sequence[int]], units: Mapping[tuple[str, str], tuple[int, int]],
-) -> Iterator[Query]:  # fmt: skip
+) -> Iterator[PracticeQuestion]:  # fmt: skip
     answers: dict[int, set[int]] = {}
     right: list[int] = []
     for part in (item.parts[n] for n in parts):
@@ -159,7 +163,9 @@ def _query(
     every = tuple(dict.fromkeys([*answers, *right]))
     partial = tuple(n for section in sorted(item.partial) for n in by_section.get(section, ()))
     if every:
-        yield Query(text, source, every, {n: frozenset(k) for n, k in answers.items()}, partial)
+        yield PracticeQuestion(
+            text, source, every, {n: frozenset(k) for n, k in answers.items()}, partial
+        )
 
 
 def _asking(turn: str) -> list[str]:
@@ -175,12 +181,12 @@ def add_corpus(data: Data, folder: Path) -> None:
         head = f"{title}\n" if title else ""
         places[name] = len(data.passages)
         spans = tuple((len(head) + a, len(head) + b) for a, b in _sentences(text))
-        data.passages.append(Passage(head + text, name, spans))
+        data.passages.append(PracticeText(head + text, name, spans))
     data.bounds[folder.name] = (start, len(data.passages))
     for query, grades in corpus.qrels.items():
         if for_practice(title_of(corpus, query)):
             right = tuple(places[name] for name in grades)
-            data.queries.append(Query(corpus.queries[query], folder.name, right))
+            data.queries.append(PracticeQuestion(corpus.queries[query], folder.name, right))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -204,7 +210,7 @@ def add_pages(data: Data, path: Path) -> None:
         }
         others = tuple(n for n, _ in known[page] if n not in units)
         if units:  # what no sentence answers has nothing to come nearer to
-            query = Query(row["question"], "pagine", tuple(units), units, wrong=others)
+            query = PracticeQuestion(row["question"], "pagine", tuple(units), units, wrong=others)
             data.queries.append(query)
 
 
@@ -228,5 +234,5 @@ def _add_part(data: Data, page: Sequence[str], part: list[int]) -> tuple[int, li
     for n in part:
         spans.append((at, at + len(page[n])))
         at += len(page[n]) + 1
-    data.passages.append(Passage(text, f"pagina {len(data.passages)}", tuple(spans)))
+    data.passages.append(PracticeText(text, f"pagina {len(data.passages)}", tuple(spans)))
     return len(data.passages) - 1, part

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
-from eval.training.data import ON_GUIDES, Data, Query, keys_of
+from eval.training.data import ON_GUIDES, Data, PracticeQuestion, keys_of
 from eval.training.tower import Encoded, Tower
 
 TEMPERATURE = 0.02
@@ -52,7 +52,7 @@ class Batch:
     `never` (q, p) columns that are no negatives of it; `siblings` of some, by row, another question
     with the same answer."""
 
-    queries: Sequence[Query]
+    queries: Sequence[PracticeQuestion]
     columns: list[int]
     right: torch.Tensor
     never: torch.Tensor
@@ -71,7 +71,7 @@ def train(
         optimiser,
         lambda s: min(1, (s + 1) / recipe.warm_up) * max(0.15, 1 - s / recipe.steps),
     )
-    order: list[Query] = []
+    order: list[PracticeQuestion] = []
     start = monotonic()
     for step in range(recipe.steps):
         while len(order) < recipe.batch:
@@ -86,11 +86,13 @@ def train(
         tell(step + 1, recipe.steps, (monotonic() - start) / (step + 1))
 
 
-def in_groups(queries: Sequence[Query], together: int, generator: random.Random) -> list[Query]:
+def in_groups(
+    queries: Sequence[PracticeQuestion], together: int, generator: random.Random
+) -> list[PracticeQuestion]:
     """All of them in a new order, `together` that are near each other in the texts at a time."""
     places = {id(query): (query.source not in ON_GUIDES, query.right[0]) for query in queries}
     shuffled = generator.sample(queries, len(queries))
-    found: list[list[Query]] = []
+    found: list[list[PracticeQuestion]] = []
     for start in range(0, len(shuffled), POOL):
         near = sorted(shuffled[start : start + POOL], key=lambda query: places[id(query)])
         found += [near[n : n + together] for n in range(0, len(near), together)]
@@ -98,7 +100,7 @@ def in_groups(queries: Sequence[Query], together: int, generator: random.Random)
     return [query for group in found for query in group]
 
 
-def make_batch(queries: Sequence[Query], data: Data, generator: random.Random) -> Batch:
+def make_batch(queries: Sequence[PracticeQuestion], data: Data, generator: random.Random) -> Batch:
     """One right passage of each question (with labelled units, where there are), one wrong one."""
     columns: dict[int, int] = {}
     own = [generator.choice(list(query.units) or query.right) for query in queries]
@@ -116,7 +118,9 @@ def make_batch(queries: Sequence[Query], data: Data, generator: random.Random) -
     return Batch(queries, list(columns), right, never, _siblings(queries, data, generator))
 
 
-def _siblings(queries: Sequence[Query], data: Data, generator: random.Random) -> dict[int, str]:
+def _siblings(
+    queries: Sequence[PracticeQuestion], data: Data, generator: random.Random
+) -> dict[int, str]:
     found: dict[int, str] = {}
     for row, query in enumerate(queries):
         keys = [key for key in keys_of(query) if key in data.siblings]

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 
-from eval.training.data import Passage
+from eval.training.data import PracticeText
 
 MOST = 160  # tokens of a passage
 MOST_ASKED = 128  # and of a question
@@ -66,11 +66,13 @@ class Tower:
         )
         return self._run(kept["input_ids"])
 
-    def encode_passages(self, positions: Sequence[int], passages: Sequence[Passage]) -> Encoded:
+    def encode_passages(
+        self, positions: Sequence[int], passages: Sequence[PracticeText]
+    ) -> Encoded:
         return self._run([self._tokens(n, passages[n])[0] for n in positions])
 
     def units(
-        self, positions: Sequence[int], passages: Sequence[Passage], found: Encoded
+        self, positions: Sequence[int], passages: Sequence[PracticeText], found: Encoded
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Vectors (u, d) of the units of the passages `found`, the row of its passage (u,) and its
         ordinal there (u,)."""
@@ -86,7 +88,7 @@ class Tower:
             ordinals += [n for n, _ in kept]
         return F.normalize(torch.cat(vectors), dim=-1), torch.tensor(owners), torch.tensor(ordinals)
 
-    def _tokens(self, position: int, passage: Passage) -> tuple[list[int], Spans]:
+    def _tokens(self, position: int, passage: PracticeText) -> tuple[list[int], Spans]:
         """Token ids of a passage, and the tokens of each of its units."""
         if position not in self._known:
             kept = self.tokenizer(

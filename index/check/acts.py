@@ -27,7 +27,7 @@ SHORT_YEAR = 2  # digits: «286/98»
 _NEWEST = "40"  # short years up to this are of the 2000s
 
 
-class Citation(NamedTuple):
+class CitedAct(NamedTuple):
     """An act as a text shows it, and what it is compared by."""
 
     shown: str
@@ -69,18 +69,18 @@ def _act(written: str) -> Act:
     return frozenset({first, last})
 
 
-def citations(text: str, network: Network) -> Iterator[Citation]:
+def citations(text: str, network: Network) -> Iterator[CitedAct]:
     """The acts that `text` cites, in the ways the network knows."""
     ways, folded = _ways(network), plain(text)
     original = text if len(text) == len(folded) else folded
     for match in ways.numbered.finditer(folded):
         name = original[match.start() : match.start("numbers")]
         for number in re.findall(f"{_OF_A_YEAR}|{_SLASHED}", match["numbers"]):
-            yield Citation(name + number, _act(number))
+            yield CitedAct(name + number, _act(number))
     for match in ways.dated.finditer(folded):
-        yield Citation(original[match.start() : match.end()], _act(match["day"]))
+        yield CitedAct(original[match.start() : match.end()], _act(match["day"]))
     for match in ways.short.finditer(folded):
-        yield Citation(original[match.start() : match.end()], ways.acts[match.group()])
+        yield CitedAct(original[match.start() : match.end()], ways.acts[match.group()])
 
 
 def _in_sources(guide: Guide, network: Network) -> set[Act]:

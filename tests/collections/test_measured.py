@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.collections.measured import Measured, MeasureError, Row, read_measured
-from eval.collections.register import Collection, Reading
-from eval.report.collections import proof, sections, share
+from eval.collections.register import Collection, ReadingMark
+from eval.report.collections import chapters, proof, share
 from eval.runs import metrics
 
 
@@ -57,7 +57,7 @@ def test_what_was_measured_is_told_in_the_order_of_the_register(tmp_path: Path) 
     """With what the register says today: a reading counts at once."""
     for name in ("a", "z"):
         measured(collection=collection(name, "prova")).save(tmp_path)
-    mark = Reading(collection="z", on="2026-11-30", why="letta per riparare")  # type: ignore[arg-type]
+    mark = ReadingMark(collection="z", on="2026-11-30", why="letta per riparare")  # type: ignore[arg-type]
     register = (collection("z", "prova", readings=(mark,)), collection("a", "prova"))
     found = read_measured(tmp_path, register)
     assert [one.collection.name for one in found] == ["z", "a"]
@@ -69,7 +69,7 @@ def test_what_was_measured_is_told_in_the_order_of_the_register(tmp_path: Path) 
 
 def test_a_section_tells_the_worst_first() -> None:
     """An answer without anything right before a silence that was not due."""
-    (section,) = sections([measured()])
+    (section,) = chapters([measured()])
     assert [row.id for row in section.failed] == ["3", "2"]
     assert [name for name, _ in section.rows][:2] == ["right", "answered_right"]
     assert share(section.rows[0][1]) == "50 % (15–85)"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from eval.__main__ import app
 from eval.page_reader.cross_encoder import CrossEncoder
 from eval.page_reader.cross_model import SHIPPED, ensure_cross_encoder, read_weights
-from eval.page_reader.reader import Reader
+from eval.page_reader.reader import PageReader
 from eval.page_reader.train_cross import Recipe
 from index.encode.encoder import Encoder
 
@@ -89,7 +89,7 @@ def test_from_sources_to_a_reader(
     written = read_weights(weights / "cross.npz")
     assert written.keys() == read_weights(SHIPPED).keys()
     cross = CrossEncoder.load(ensure_cross_encoder(model_dir.parent, model_dir))
-    reader = Reader.load(encoder_of_all, cross, weights / "reader.json")
+    reader = PageReader.load(encoder_of_all, cross, weights / "reader.json")
     assert len(reader.read("Quanto dura?", ["Dura sei mesi.", "Altro."]).scores) == 2
     again = RUN.invoke(app, [*arguments(data), "--scores", str(scores)])
     assert again.exit_code == 0, again.output

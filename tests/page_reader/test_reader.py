@@ -11,7 +11,15 @@ import pytest
 
 from eval.page_reader.cross_encoder import CrossEncoder, Scores
 from eval.page_reader.cross_model import ensure_cross_encoder
-from eval.page_reader.reader import SHIPPED, Choice, Reader, ReaderError, choose, look, smooth
+from eval.page_reader.reader import (
+    SHIPPED,
+    Choice,
+    PageReader,
+    PageReaderError,
+    choose,
+    look,
+    smooth,
+)
 from eval.page_reader.reading import PageQuestion
 from eval.page_reader.signs import page_signs, unit_signs
 from eval.page_reader.train_reader import page_groups, train
@@ -38,11 +46,11 @@ def cross(model_dir: Path) -> CrossEncoder:
 
 
 @pytest.fixture(scope="module")
-def reader(encoder: Encoder, cross: CrossEncoder) -> Reader:
-    return Reader.load(encoder, cross)
+def reader(encoder: Encoder, cross: CrossEncoder) -> PageReader:
+    return PageReader.load(encoder, cross)
 
 
-def test_the_sentence_that_answers_is_the_most_probable(reader: Reader) -> None:
+def test_the_sentence_that_answers_is_the_most_probable(reader: PageReader) -> None:
     """Two questions over the same page, each with its own sentence."""
     for question, place in (
         ("Quanto dura il permesso di soggiorno per asilo?", 1),
@@ -54,7 +62,7 @@ def test_the_sentence_that_answers_is_the_most_probable(reader: Reader) -> None:
         assert reading.scores.max() <= 1
 
 
-def test_a_page_on_the_subject_answers_more_than_another(reader: Reader) -> None:
+def test_a_page_on_the_subject_answers_more_than_another(reader: PageReader) -> None:
     """The probability that the page answers falls when what answers is taken away, and with a
     question on something else."""
     asked = "Quanto dura il permesso di soggiorno per asilo?"
@@ -63,14 +71,14 @@ def test_a_page_on_the_subject_answers_more_than_another(reader: Reader) -> None
     assert whole > reader.read("Che tempo fa domani a Torino?", PERMIT).answerable
 
 
-def test_a_context_is_read_and_not_scored(reader: Reader) -> None:
+def test_a_context_is_read_and_not_scored(reader: PageReader) -> None:
     """With a heading before them, the units keep their places."""
     reading = reader.read("Quanto dura?", PERMIT[1:], context=PERMIT[0])
     assert len(reading.scores) == len(PERMIT) - 1
     assert all(0 <= at < len(PERMIT) - 1 for at in reading.chosen)
 
 
-def test_pages_of_any_kind_are_read(reader: Reader) -> None:
+def test_pages_of_any_kind_are_read(reader: PageReader) -> None:
     """Nothing, one sentence, blanks, other scripts, many sentences: a reading, never an error."""
     assert reader.read("Quanto dura?", []).chosen == ()
     long_page = [f"Frase numero {n} di una pagina lunga." for n in range(120)]
@@ -122,8 +130,8 @@ def test_bad_weights_are_named(
     """A file that is not one of weights is refused with its path."""
     path = tmp_path / "reader.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ReaderError, match=r"reader\.json"):
-        Reader.load(encoder, cross, path)
+    with pytest.raises(PageReaderError, match=r"reader\.json"):
+        PageReader.load(encoder, cross, path)
 
 
 def test_weights_for_another_model_are_refused(
@@ -133,8 +141,8 @@ def test_weights_for_another_model_are_refused(
     saved = json.loads(SHIPPED.read_text(encoding="utf-8"))
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(saved | {"mean": [0.0, 1.0]}), encoding="utf-8")
-    with pytest.raises(ReaderError, match="train-reader"):
-        Reader.load(encoder, cross, path)
+    with pytest.raises(PageReaderError, match="train-reader"):
+        PageReader.load(encoder, cross, path)
 
 
 def test_what_is_trained_can_be_loaded_and_read_with(
@@ -154,7 +162,7 @@ def test_what_is_trained_can_be_loaded_and_read_with(
     assert figures["unanswerable F"] > 0.9
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(weights), encoding="utf-8")
-    reading = Reader.load(encoder, cross, path).read(asked[0].question, asked[0].sentences)
+    reading = PageReader.load(encoder, cross, path).read(asked[0].question, asked[0].sentences)
     assert 1 in reading.chosen
 
 
@@ -170,9 +178,11 @@ def test_what_the_cross_encoder_says_counts(encoder: Encoder, cross: CrossEncode
 
     asked = "Quanto dura?"
     second, last = ([-3.0, 3, -3, -3, -3], [-3.0, -3, -3, -3, 3])
-    found = [Reader.load(encoder, Told(s, 2)).read(asked, PERMIT).scores for s in (second, last)]
+    found = [
+        PageReader.load(encoder, Told(s, 2)).read(asked, PERMIT).scores for s in (second, last)
+    ]
     assert found[1][4] > found[0][4]
-    sure, silent = (Reader.load(encoder, Told(second, p)).read(asked, PERMIT) for p in (2, -4))
+    sure, silent = (PageReader.load(encoder, Told(second, p)).read(asked, PERMIT) for p in (2, -4))
     assert sure.answerable > silent.answerable
 
 

@@ -11,7 +11,15 @@ from made_snapshots import snapshot_of
 
 from eval.collections.halves import for_practice
 from eval.collections.item import HELD_OUT, Item, Part, Quote, Wanted
-from eval.training.data import GUIDES, Data, Query, add_corpus, add_guides, add_pages, keys_of
+from eval.training.data import (
+    GUIDES,
+    Data,
+    PracticeQuestion,
+    add_corpus,
+    add_guides,
+    add_pages,
+    keys_of,
+)
 from index.precedent import Lead, Precedent
 
 BODY = (
@@ -102,7 +110,7 @@ def test_questions_with_one_answer_are_siblings() -> None:
         item("Quanti mesi dura il mio tirocinio?"), item("Per quanto tempo dura quel tirocinio?")
     ]  # fmt: skip
     data = learnt(*twins)
-    data.queries.append(Query("Di altri testi?", "squad-it", (0,)))
+    data.queries.append(PracticeQuestion("Di altri testi?", "squad-it", (0,)))
     (key,) = {key for query in data.queries[-3:] for key in keys_of(query)}
     assert set(data.siblings[key]) == {twin.turns[0] for twin in twins}
     assert keys_of(data.queries[-1]) == []

@@ -10,7 +10,7 @@ import pytest
 import torch
 from tiny_tower import HIDDEN, small_data, tower_for
 
-from eval.training.data import Data, Query
+from eval.training.data import Data, PracticeQuestion
 from eval.training.loop import Recipe, in_groups, loss_of, make_batch, state_of, train
 from eval.training.tower import PREFIX, Encoded
 
@@ -60,8 +60,8 @@ def test_negatives_are_never_right_passages() -> None:
     """Of each question the other passages that answer or help it, and those of their section, are
     left out of the comparison; its own passage never is."""
     data = mined(small_data())
-    data.queries.append(Query("tutto", "pratica", (0, 2), {}, partial=(4,), wrong=(6,)))
-    data.queries.append(Query("solo la parte", "domande", (1,), {}, wrong=(0, 2)))
+    data.queries.append(PracticeQuestion("tutto", "pratica", (0, 2), {}, partial=(4,), wrong=(6,)))
+    data.queries.append(PracticeQuestion("solo la parte", "domande", (1,), {}, wrong=(0, 2)))
     for seed in range(20):
         batch = make_batch(data.queries, data, random.Random(seed))
         own = [batch.columns[n] for n in batch.right.tolist()]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tiny_tower import small_data, tower_for
 
-from eval.training.data import Data, Passage, Query
+from eval.training.data import Data, PracticeQuestion, PracticeText
 from eval.training.negatives import KEPT, SKIPPED, mine
 
 
@@ -19,7 +19,7 @@ def mined(data: Data) -> list[tuple[int, int]]:
 def test_no_passage_that_answers_or_helps_is_wrong() -> None:
     """Nor another part of a section that does."""
     data = small_data()
-    data.queries.append(Query("come apre la banca", "pratica", (0,), {}, partial=(2,)))
+    data.queries.append(PracticeQuestion("come apre la banca", "pratica", (0,), {}, partial=(2,)))
     told = mined(data)
     for query in data.queries:
         fine = {data.passages[n].section for n in (*query.right, *query.partial)}
@@ -33,7 +33,7 @@ def test_a_box_in_plain_words_is_not_wrong() -> None:
     """It repeats its sheet: what it says answers too."""
     data = small_data()
     data.passages[2:] = [replace(passage, learnt=False) for passage in data.passages[2:]]
-    data.passages.append(Passage("la mensa prima apre", "altro#a", ((0, 5),)))
+    data.passages.append(PracticeText("la mensa prima apre", "altro#a", ((0, 5),)))
     data.bounds["guide"] = (0, len(data.passages))
     mined(data)
     assert data.queries[0].wrong == (len(data.passages) - 1,)
@@ -61,9 +61,9 @@ def test_wrong_passages_are_of_the_same_source() -> None:
     """A guide is no negative for a question about a corpus."""
     data = small_data()
     first = len(data.passages)
-    data.passages += [Passage(f"articolo {n}", f"a{n}", ((0, 8),)) for n in range(6)]
+    data.passages += [PracticeText(f"articolo {n}", f"a{n}", ((0, 8),)) for n in range(6)]
     data.bounds["squad"] = (first, len(data.passages))
-    data.queries.append(Query("articolo", "squad", (first,)))
+    data.queries.append(PracticeQuestion("articolo", "squad", (first,)))
     mined(data)
     assert data.queries[-1].wrong
     assert all(n > first for n in data.queries[-1].wrong)
