@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +55,9 @@ def people(
             lambda done, total: progress("domande", done, total),
         )  # fmt: skip
         if public:
-            publish_figures(settings().var, measure.published(figures, public, date.today()))
+            publish_figures(
+                settings().var, measure.published(figures, public, library.network.today())
+            )
     print_figures(figures, as_json)
 
 

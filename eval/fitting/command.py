@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eval.collections.item import FOLDER, HELD_OUT
 from eval.console import AsJson, console, emit, friendly, progress_bar, settings
+
+if TYPE_CHECKING:
+    from chatbot.library import Library
 
 PRACTICE = FOLDER / "practice.jsonl"
 DANGERS = FOLDER / "practice-danger.jsonl"
@@ -50,29 +54,16 @@ def fit(
     quelle con cui Bussola si misura.
     """
     from chatbot.library import Library
-    from eval.collections.item import read_collection
-    from eval.fitting.examples import examples_of_items, unasked
     from eval.fitting.fit import fit as fit_weights
-    from eval.fitting.leading import examples_of_leading
     from eval.fitting.reading import fit_reading
     from index.errors import BussolaError
 
     with friendly(), progress_bar() as progress:
-        places = settings()
-        library = Library.open(places)
+        library = Library.open(settings())
         bot = library.bot
         if reading and not bot.reader:
             raise BussolaError(library.unread or NO_READER)
-        examples: list[Any] = []
-        for path in collection or [PRACTICE]:
-            items = [item for item in read_collection(path) if item.fold == HELD_OUT]
-            tell = lambda done, total: progress(path.stem, done, total)  # noqa: B023, E731
-            guides = unasked(library.snapshot, items)
-            examples += examples_of_items(path.stem, items, guides, bot, tell)
-        var = Path(places.var)
-        examples += examples_of_leading(library.snapshot, bot, var, SAMPLE)
-        for folder in corpora or []:
-            examples += _of_corpus(folder, var, bot, progress)
+        examples = list(_examples(collection or [PRACTICE], corpora or [], library, progress))
         told = lambda line: console.print(line)  # noqa: E731
         fitted = bot.weights if reading else fit_weights(examples, bot.weights, told)
         fitted = fit_reading(examples, fitted, bot.reader, told) if bot.reader else fitted
@@ -156,6 +147,25 @@ def _finish(fitted: Any, write: bool, into: Path | None, as_json: bool) -> None:
         emit(fitted.told)
     elif not (write or into):
         console.print(fitted.to_json(), markup=False)
+
+
+def _examples(
+    collections: Sequence[Path], corpora: Sequence[Path], library: Library, progress: Any
+) -> Iterator[Any]:
+    """What `fit` learns from: the questions of collections that training did not see, those that
+    editors wrote beside their sections, and halves of BEIR folders."""
+    from eval.collections.item import read_collection
+    from eval.fitting.examples import examples_of_items, unasked
+    from eval.fitting.leading import examples_of_leading
+
+    bot, snapshot, var = library.bot, library.snapshot, settings().var
+    for path in collections:
+        items = [item for item in read_collection(path) if item.fold == HELD_OUT]
+        guides = unasked(snapshot, items)
+        yield from examples_of_items(path.stem, items, guides, bot, partial(progress, path.stem))
+    yield from examples_of_leading(snapshot, bot, var, SAMPLE)
+    for folder in corpora:
+        yield from _of_corpus(folder, var, bot, progress)
 
 
 def _of_corpus(folder: Path, var: Path, bot: Any, progress: Any) -> Iterator[Any]:
