@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from fastapi.testclient import TestClient
 from guide_texts import BODY, PLAIN, SHEET
+from networks import NETWORK
 from small import edit
 
 from chatbot.desk.asked import MOST, AskedVectors
@@ -208,7 +209,7 @@ def test_still_valid_writes_or_gives_a_patch(client: TestClient, folder: Path) -
     assert done["written"]
     changed = [b for a, b in zip(before.split("\n"), after.split("\n"), strict=True) if a != b]
     assert len(changed) in {1, 2}
-    assert f"verificato_il: {date.today().isoformat()}" in after
+    assert f"verificato_il: {NETWORK.today().isoformat()}" in after
     assert "+verificato_il: " in done["patch"]
     again = client.post("/api/admin/desk/valid/conto-di-base")
     assert again.status_code == 422
