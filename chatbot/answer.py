@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
+from chatbot.period import Period
 from chatbot.question import Profile
-from index.guide import Source
+from index.guide import Contact, Source
 from index.passage import Passage
 
 Outcome = Literal[
@@ -69,13 +70,36 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """A guide proposed beside the answer: a script to follow, a service to refer to."""
+class ProposedScript:
+    """A script to follow, proposed beside the answer, and the step at which it is opened."""
 
     guide: str
     title: str
     url: str
-    detail: dict[str, Any] = field(default_factory=dict)
+    step: str
+    step_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedService:
+    """A service to refer to, with what its card says of how to reach it."""
+
+    guide: str
+    title: str
+    url: str
+    address: str | None
+    municipality: str | None
+    contacts: tuple[Contact, ...]
+    status: str
+    review_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """What may be tapped to answer what is asked back: a label, and the dates it stands for."""
+
+    label: str
+    application_date: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +119,15 @@ class Answer:
     answer: str
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
-    scripts: tuple[Proposed, ...]
-    services: tuple[Proposed, ...]
+    scripts: tuple[ProposedScript, ...]
+    services: tuple[ProposedService, ...]
     related_questions: tuple[str, ...]
     confidence: float
     language: str
     snapshot: str
     timings_ms: dict[str, float]
     understood: str = ""  # the question as searched, where it differs from the one asked
-    quick_replies: tuple[dict[str, Any], ...] = ()  # label and profile to add
+    quick_replies: tuple[QuickReply, ...] = ()
     profile: Profile = field(default_factory=Profile)  # what was taken as known of the person
     reasons: tuple[Reason, ...] = ()
     more: str = ""  # the end of `answer` that may be folded away: what was not asked first

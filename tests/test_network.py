@@ -103,8 +103,7 @@ def test_it_asks_back_by_the_reform_that_the_answer_hangs_on(
     day = reform.in_guides.day  # type: ignore[attr-defined]
     assert answer.outcome == "clarify"
     assert day in answer.answer
-    periods = [reply["profile"]["application_date"] for reply in answer.quick_replies]
-    assert [Period.parse(period) for period in periods] == [
+    assert [reply.application_date for reply in answer.quick_replies] == [
         Period.before(reform.day),  # type: ignore[attr-defined]
         Period.since(reform.day),  # type: ignore[attr-defined]
     ]
@@ -141,8 +140,8 @@ def test_a_day_between_two_reforms_is_since_one_and_before_the_other() -> None:
 
 
 def test_buttons_are_in_the_language_asked_or_in_italian() -> None:
-    assert [reply["label"] for reply in replies(PORTS, "en")] == ["Before", "Since"]
-    assert [reply["label"] for reply in replies(SEAS, "en")] == ["Prima dei mari", "Con i mari"]
+    assert [reply.label for reply in replies(PORTS, "en")] == ["Before", "Since"]
+    assert [reply.label for reply in replies(SEAS, "en")] == ["Prima dei mari", "Con i mari"]
 
 
 def test_titles_and_places_are_its_own(encoder_of_all: Encoder, other: Snapshot) -> None:

@@ -177,7 +177,7 @@ class CompletionOut(BaseModel):
     bussola: BussolaOut
 
 
-class ModelOut(BaseModel):
+class ListedModelOut(BaseModel):
     id: str = MODEL
     object: Literal["model"] = "model"
     created: int
@@ -186,7 +186,7 @@ class ModelOut(BaseModel):
 
 class ModelsOut(BaseModel):
     object: Literal["list"] = "list"
-    data: list[ModelOut]
+    data: list[ListedModelOut]
 
 
 class FaultOut(BaseModel):

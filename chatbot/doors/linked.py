@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from chatbot.http.messages import AnswerOut, CitationOut
+from chatbot.http.proposed import ProposedOut
 from chatbot.say.wording import texts
 from index.parse.cited import escape
 
@@ -48,11 +49,10 @@ def linked(answer: AnswerOut, base: str) -> tuple[str, tuple[Mark, ...]]:
 def _below(answer: AnswerOut, base: str) -> str:
     """What may be answered back, where it comes from, what to do next."""
     words = texts(answer.language)
-    blocks = [[f"- {escape(str(reply['label']))}" for reply in answer.quick_replies]]
+    blocks = [[f"- {escape(reply.label)}" for reply in answer.quick_replies]]
     blocks.append([_source(citation, base, words["verified"]) for citation in answer.citations])
-    blocks.append(
-        [f"- [{escape(r.title)}]({base}{r.url})" for r in (*answer.scripts, *answer.services)]
-    )
+    proposed: tuple[ProposedOut, ...] = (*answer.scripts, *answer.services)
+    blocks.append([f"- [{escape(one.title)}]({base}{one.url})" for one in proposed])
     titles = ("", words["sources"], words["next"])
     shown = [
         (f"**{title}**\n\n" if title else "") + "\n".join(lines)

@@ -18,7 +18,7 @@ from chatbot.doors.completion import (
     CompletionIn,
     CompletionOut,
     ErrorOut,
-    ModelOut,
+    ListedModelOut,
     ModelsOut,
     UsageOut,
     chunks,
@@ -83,14 +83,14 @@ async def models(request: Request) -> ModelsOut:
 
 
 @router.get("/models/{name}", responses=_errors(404, 422), summary="Il modello")
-async def model(request: Request, name: Name) -> ModelOut:
+async def model(request: Request, name: Name) -> ListedModelOut:
     _known(name)
     return _model(request)
 
 
-def _model(request: Request) -> ModelOut:
+def _model(request: Request) -> ListedModelOut:
     created = datetime.fromisoformat(library_of(request).snapshot.created)
-    return ModelOut(created=int(created.timestamp()))
+    return ListedModelOut(created=int(created.timestamp()))
 
 
 def _known(name: str) -> None:

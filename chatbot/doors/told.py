@@ -113,7 +113,7 @@ def answer_told(answer: AnswerOut) -> AnswerTold:
             )
             for c in answer.citations
         ],
-        choices=[str(reply["label"]) for reply in answer.quick_replies],
+        choices=[reply.label for reply in answer.quick_replies],
         scripts=[LinkTold(title=r.title, url=r.url) for r in answer.scripts],
         services=[LinkTold(title=r.title, url=r.url) for r in answer.services],
         related_questions=answer.related_questions,

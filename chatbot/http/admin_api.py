@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
@@ -69,7 +69,7 @@ async def guarded(work: Callable[[], T]) -> T | JSONResponse:
         return problem_response(503, f"Non riesco a scrivere: {error.strerror}.")
 
 
-def build_now(request: Request, publish_it: bool, by: str = "") -> dict[str, Any]:
+def build_now(request: Request, publish_it: bool, by: str = "") -> BuildOut:
     """Build from the folder of the guides, with the model and the snapshot already in memory. To
     several servers it is published when it is built."""
     library, settings = part(request.app, Library), part(request.app, Settings)
@@ -83,18 +83,18 @@ def build_now(request: Request, publish_it: bool, by: str = "") -> dict[str, Any
         if several:
             press.publish(summary.snapshot, "", by)
     library.refresh()
-    return {**summary.to_json(), "published": publish_it}
+    return BuildOut.model_validate({**summary.to_json(), "published": publish_it})
 
 
 @router.post("/reindex", response_model=BuildOut, summary="Pubblica le guide come sono adesso")
-async def reindex(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+async def reindex(request: Request, editor: Editor) -> BuildOut | JSONResponse:
     four_eyes(request, editor)
     audit(request, editor, "reindex")
     return await guarded(lambda: build_now(request, publish_it=True, by=editor.name))
 
 
 @router.post("/draft", response_model=BuildOut, summary="Costruisce una bozza, senza pubblicarla")
-async def draft(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+async def draft(request: Request, editor: Editor) -> BuildOut | JSONResponse:
     audit(request, editor, "draft")
     return await guarded(lambda: build_now(request, publish_it=False))
 
@@ -102,30 +102,30 @@ async def draft(request: Request, editor: Editor) -> dict[str, Any] | JSONRespon
 @router.post("/publish", response_model=PublishedOut, summary="Pubblica una bozza già costruita")
 async def publish_draft(
     request: Request, body: PublishIn, editor: Editor
-) -> dict[str, Any] | JSONResponse:
+) -> PublishedOut | JSONResponse:
     four_eyes(request, editor)
     audit(request, editor, "publish", body.snapshot)
     library, press = part(request.app, Library), part(request.app, Press)
 
-    def work() -> dict[str, Any]:
+    def work() -> PublishedOut:
         with press.at_work():
             press.publish(body.snapshot, body.reason, editor.name)
         library.refresh()
-        return {"published": library.snapshot.id}
+        return PublishedOut(published=library.snapshot.id)
 
     return await guarded(work)
 
 
 @router.post("/rollback", response_model=PublishedOut, summary="Torna all'istantanea precedente")
-async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONResponse:
+async def roll_back(request: Request, editor: Editor) -> PublishedOut | JSONResponse:
     audit(request, editor, "rollback")
     library, press = part(request.app, Library), part(request.app, Press)
 
-    def work() -> dict[str, Any]:
+    def work() -> PublishedOut:
         with press.at_work():
             published = press.rollback(editor.name)
         library.refresh()
-        return {"published": published}
+        return PublishedOut(published=published)
 
     return await guarded(work)
 
@@ -133,14 +133,12 @@ async def roll_back(request: Request, editor: Editor) -> dict[str, Any] | JSONRe
 @router.post(
     "/impact", response_model=ImpactOut, summary="Che cosa cambierebbe una bozza, caso per caso"
 )
-async def impact(
-    request: Request, body: PublishIn, editor: Editor
-) -> dict[str, Any] | JSONResponse:
+async def impact(request: Request, body: PublishIn, editor: Editor) -> ImpactOut:
     """Runs `python -m eval impact` as a process of its own: the server knows nothing of eval."""
     found, why = await measure(body.snapshot, environment_of(part(request.app, Settings)))
     if found is None:
         raise HTTPException(422, why)
-    return found
+    return ImpactOut.model_validate(found)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from chatbot.http.messages import ReasonOut
+from chatbot.journal.records import Reason, Verdict
+from index.finding import Finding
 
 
 class BuildOut(BaseModel):
@@ -52,18 +56,76 @@ class ImpactOut(BaseModel):
     counts: dict[str, int]
     cases: list[ChangeOut]
     regressions: list[str]
-    dead: list[dict[str, Any]]
+    dead: list[Finding]
+
+
+# as the journal tells it: with the offset of UTC written out
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class KeptHitOut(BaseModel):
+    passage: str
+    score: float
+
+
+class KeptAnswerOut(BaseModel):
+    """A question as it is kept, and what became of it."""
+
+    id: str
+    at: Moment
+    conversation: str
+    question: str
+    outcome: str
+    language: str
+    snapshot: str
+    confidence: float
+    latency_ms: float
+    hits: list[KeptHitOut]
+    reasons: list[ReasonOut]
+
+
+class KeptCitationOut(BaseModel):
+    answer_id: str
+    n: int
+    guide: str
+    anchor: str
+    quote: str
+
+
+class KeptFeedbackOut(BaseModel):
+    id: str
+    at: Moment
+    answer_id: str
+    reason: Reason
+    comment: str
+
+
+class KeptReviewOut(BaseModel):
+    id: str
+    at: Moment
+    answer_id: str
+    verdict: Verdict
+    reviewer: str
+    passage: str
+    note: str
+
+
+class KeptSampleOut(BaseModel):
+    """That an answer was drawn, to be judged for all those of its week."""
+
+    answer_id: str
+    week: str
 
 
 class ConversationOut(BaseModel):
     """All that the journal keeps of a conversation, in rows of its tables, oldest first."""
 
     conversation: str
-    answers: list[dict[str, Any]]
-    citations: list[dict[str, Any]]
-    feedback: list[dict[str, Any]]
-    reviews: list[dict[str, Any]]
-    samples: list[dict[str, Any]]  # drawn, to be judged for all the answers of a week
+    answers: list[KeptAnswerOut]
+    citations: list[KeptCitationOut]
+    feedback: list[KeptFeedbackOut]
+    reviews: list[KeptReviewOut]
+    samples: list[KeptSampleOut]
 
 
 class ErasedOut(BaseModel):

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from chatbot.http.messages import SourceOut
+from chatbot.http.proposed import ContactOut
 from index.guide import Guide, Kind, Option, Step
 from index.parse.render import render_markdown
 
@@ -51,11 +52,6 @@ class GuideDetailOut(GuideOut):
     sources: list[SourceOut]
     sections: list[SectionOut]
     html: str
-
-
-class ContactOut(BaseModel):
-    kind: str
-    value: str
 
 
 class ServiceOut(GuideOut):

@@ -22,7 +22,7 @@ from chatbot.http.drafts_messages import (
     AskIn,
     ChangesOut,
     DraftOut,
-    GuideOut,
+    DraftTextOut,
     NameIn,
     NewGuideIn,
     SavedOut,
@@ -96,7 +96,9 @@ async def add(request: Request, draft_id: DraftId, body: NewGuideIn, editor: Edi
 
 
 @router.get(
-    "/drafts/{draft_id}/guides/{slug}", response_model=GuideOut, summary="Una guida di una bozza"
+    "/drafts/{draft_id}/guides/{slug}",
+    response_model=DraftTextOut,
+    summary="Una guida di una bozza",
 )
 async def read(request: Request, draft_id: DraftId, slug: Slug) -> Any:
     drafts = part(request.app, Drafts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,8 @@ Value = (
     | dict[Line, list[Line]]
 )  # fmt: skip
 Fields = Annotated[dict[Key, Value], Field(max_length=40)]
+# the same, as a file has them: however many and however long
+FieldOut = int | str | list[str | dict[str, str]] | dict[str, list[str]]
 
 
 class GuideText(BaseModel):
@@ -130,14 +132,14 @@ class AsideOut(BaseModel):
     at: datetime
 
 
-class GuideOut(BaseModel):
+class DraftTextOut(BaseModel):
     """A guide of a draft, in parts; `fields` is null where its front matter cannot be read."""
 
     version: int
     by: str
     at: datetime
     head: str
-    fields: dict[str, Any] | None
+    fields: dict[str, FieldOut] | None
     body: str
     aside: list[AsideOut]
 
@@ -157,7 +159,7 @@ class UnitOut(BaseModel):
     text: str
 
 
-class PassageOut(BaseModel):
+class CutOut(BaseModel):
     id: str
     heading: str
     units: list[UnitOut]
@@ -166,7 +168,7 @@ class PassageOut(BaseModel):
 class PreviewOut(BaseModel):
     findings: list[FindingOut]
     page: str
-    passages: list[PassageOut]
+    passages: list[CutOut]
     sections: list[tuple[str, str]]
 
 
@@ -193,7 +195,7 @@ class UnitChangeOut(BaseModel):
     after: str
 
 
-class ChangeOut(BaseModel):
+class DraftChangeOut(BaseModel):
     kind: Literal["added", "removed", "changed", "moved"]
     passage: str
     heading: str
@@ -203,10 +205,10 @@ class ChangeOut(BaseModel):
 
 class ChangesOut(BaseModel):
     summary: str
-    changes: list[ChangeOut]
+    changes: list[DraftChangeOut]
 
 
-class ImpactOut(BaseModel):
+class DraftImpactOut(BaseModel):
     """`done` of `total` questions were asked, 0 as long as that is not known; `counts` are of what
     changed so far."""
 
@@ -219,7 +221,7 @@ class ImpactOut(BaseModel):
     counts: dict[str, int]
 
 
-class PublishedOut(BaseModel):
+class PublicationOut(BaseModel):
     """`not_committed` says why git did not take it, where the guides are in a repository."""
 
     publication: str
@@ -241,10 +243,10 @@ def draft_out(draft: Draft) -> DraftOut:
     )  # fmt: skip
 
 
-def guide_out(guide: DraftGuide) -> GuideOut:
+def guide_out(guide: DraftGuide) -> DraftTextOut:
     head, body = split_text(guide.text)
     fields = fields_of(head) if head else None
-    return GuideOut(
+    return DraftTextOut(
         version=guide.version, by=guide.by, at=guide.at, head=head, fields=fields,
         body=guide.text if fields is None else body,
         aside=[AsideOut(text=one.text, by=one.by, at=one.at) for one in guide.aside],
@@ -264,12 +266,12 @@ def said(answer: Answer) -> SaidOut:
     )
 
 
-def impact_out(impact: Impact | None, now: datetime) -> ImpactOut:
+def impact_out(impact: Impact | None, now: datetime) -> DraftImpactOut:
     if impact is None:
-        return ImpactOut(
+        return DraftImpactOut(
             state="none", why="", seconds=0, harmless=False, done=0, total=0, counts={}
         )
-    return ImpactOut(
+    return DraftImpactOut(
         state=impact.state, why=impact.why, seconds=int((now - impact.at).total_seconds()),
         harmless=impact.harmless, done=impact.done, total=impact.total,
         counts={effect: impact.count(effect) for effect in ("worse", "better", "changed")},

@@ -14,14 +14,14 @@ from chatbot.shared.follower import Follower
 from chatbot.shared.rates import SharedCounts
 
 
-class Reviewed(BaseModel):
+class ReviewedOut(BaseModel):
     """The oldest and the newest day on which a guide was checked."""
 
     oldest: date
     newest: date
 
 
-class ModelOut(BaseModel):
+class EncoderOut(BaseModel):
     """The encoder with which the snapshot was made."""
 
     name: str
@@ -71,10 +71,10 @@ class HealthOut(BaseModel):
     status: Literal["ok", "degraded"]
     snapshot: str
     created: str
-    reviewed: Reviewed | None
+    reviewed: ReviewedOut | None
     age_s: int
     counts: dict[str, int]
-    model: ModelOut
+    model: EncoderOut
     weights: Literal["fitted", "degraded"]
     detail: str
     journal: JournalOut
@@ -111,7 +111,7 @@ def health_out(
         status="degraded" if any(told) else "ok",
         snapshot=snapshot.id,
         created=snapshot.created,
-        reviewed=Reviewed(oldest=min(dates), newest=max(dates)) if dates else None,
+        reviewed=ReviewedOut(oldest=min(dates), newest=max(dates)) if dates else None,
         age_s=round(age.total_seconds()),
         counts=snapshot.manifest["counts"],
         model=snapshot.manifest["model"],

@@ -16,8 +16,9 @@ from pydantic import (
     field_validator,
 )
 
-from chatbot.answer import Answer, Citation, Outcome, Proposed
+from chatbot.answer import Answer, Citation, Outcome, QuickReply
 from chatbot.http.permalink import permalink
+from chatbot.http.proposed import ProposedScriptOut, ProposedServiceOut
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile, Question, Turn
 from chatbot.words.pack import Language
@@ -136,11 +137,15 @@ class HitOut(BaseModel):
     score: float
 
 
-class ReferenceOut(BaseModel):
-    guide: str
-    title: str
-    url: str
-    detail: dict[str, Any]
+class ReplyProfileOut(BaseModel):
+    """What a quick reply adds to the profile."""
+
+    application_date: When
+
+
+class QuickReplyOut(BaseModel):
+    label: str
+    profile: ReplyProfileOut
 
 
 class ReasonOut(BaseModel):
@@ -169,8 +174,8 @@ class AnswerOut(BaseModel):
     more_html: str  # the rest of it, which may be folded away; often empty
     citations: list[CitationOut]
     hits: list[HitOut]
-    scripts: list[ReferenceOut]
-    services: list[ReferenceOut]
+    scripts: list[ProposedScriptOut]
+    services: list[ProposedServiceOut]
     services_note: str  # why no service is proposed, where that is worth saying
     related_questions: list[str]
     confidence: float
@@ -179,7 +184,7 @@ class AnswerOut(BaseModel):
     permalink: str  # the page of the same passages, as they are today; empty without any
     timings_ms: dict[str, float]
     understood: str
-    quick_replies: list[dict[str, Any]]
+    quick_replies: list[QuickReplyOut]
     profile: ProfileIn  # what the answer took as known: as given, or as read in the question
     reasons: list[ReasonOut]
     help: HelpOut | None = None
@@ -199,8 +204,8 @@ def answer_out(answer: Answer) -> AnswerOut:
             HitOut(guide=h.passage.guide, anchor=h.passage.anchor, score=round(h.fused, 4))
             for h in answer.hits
         ],
-        scripts=[_proposed(one) for one in answer.scripts],
-        services=[_proposed(one) for one in answer.services],
+        scripts=[ProposedScriptOut.of(one) for one in answer.scripts],
+        services=[ProposedServiceOut.of(one) for one in answer.services],
         services_note=answer.services_note,
         related_questions=list(answer.related_questions),
         confidence=answer.confidence,
@@ -209,7 +214,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         permalink=permalink(answer),
         timings_ms=answer.timings_ms,
         understood=answer.understood,
-        quick_replies=list(answer.quick_replies),
+        quick_replies=[_reply(one) for one in answer.quick_replies],
         profile=_profile(answer.profile),
         reasons=[ReasonOut(rule=reason.rule, why=reason.why) for reason in answer.reasons],
         help=HelpOut(model=answer.help.model, uses=list(answer.help.uses)) if answer.help else None,
@@ -238,10 +243,6 @@ def _citation(citation: Citation) -> CitationOut:
     )
 
 
-def _proposed(proposed: Proposed) -> ReferenceOut:
-    return ReferenceOut(
-        guide=proposed.guide,
-        title=proposed.title,
-        url=proposed.url,
-        detail=proposed.detail,
-    )
+def _reply(one: QuickReply) -> QuickReplyOut:
+    profile = ReplyProfileOut.model_construct(application_date=one.application_date)
+    return QuickReplyOut(label=one.label, profile=profile)

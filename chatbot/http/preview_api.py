@@ -11,8 +11,8 @@ from chatbot.desk.preview import Look, look_at, path_of_text
 from chatbot.http.access import require
 from chatbot.http.admin_api import guarded
 from chatbot.http.drafts_messages import (
+    CutOut,
     FindingOut,
-    PassageOut,
     PreviewIn,
     PreviewOut,
     UnitOut,
@@ -58,7 +58,7 @@ def _out(look: Look, text: str, whole: bool) -> PreviewOut:
         findings=[_finding(one, before, head) for one in look.findings],
         page=look.page,
         passages=[
-            PassageOut(
+            CutOut(
                 id=p.id, heading=" › ".join(p.heading_path),
                 units=[UnitOut(lead=u.lead, text=u.text) for u in p.units],
             )

@@ -19,9 +19,9 @@ from chatbot.http.admin_api import Editor, Publishing, environment_of, guarded
 from chatbot.http.drafts_api import DraftId, PublicationId
 from chatbot.http.drafts_messages import (
     ApproveIn,
+    DraftImpactOut,
     DraftOut,
-    ImpactOut,
-    PublishedOut,
+    PublicationOut,
     ReasonIn,
     ScheduleIn,
     UndoIn,
@@ -98,7 +98,7 @@ def _may_publish(request: Request, draft: Draft, holder: Holder, reason: str) ->
         raise BussolaError(NEEDS_SECOND)
 
 
-@router.post("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Fa le prove")
+@router.post("/drafts/{draft_id}/impact", response_model=DraftImpactOut, summary="Fa le prove")
 async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> Any:
     """Begins; how it goes is told by the same address with GET."""
     drafts, library = part(request.app, Drafts), part(request.app, Library)
@@ -123,11 +123,13 @@ async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> A
     return impact_out(begun, datetime.now(UTC))
 
 
-@router.get("/drafts/{draft_id}/impact", response_model=ImpactOut, summary="Come vanno le prove")
+@router.get(
+    "/drafts/{draft_id}/impact", response_model=DraftImpactOut, summary="Come vanno le prove"
+)
 async def impact(request: Request, draft_id: DraftId) -> Any:
     drafts, impacts = part(request.app, Drafts), part(request.app, Impacts)
 
-    def work() -> ImpactOut:
+    def work() -> DraftImpactOut:
         draft = drafts.get(draft_id)
         return impact_out(impacts.of(draft.id, draft.version), datetime.now(UTC))
 
@@ -135,14 +137,14 @@ async def impact(request: Request, draft_id: DraftId) -> Any:
 
 
 @router.post(
-    "/drafts/{draft_id}/publish", response_model=PublishedOut, summary="Pubblica una bozza"
+    "/drafts/{draft_id}/publish", response_model=PublicationOut, summary="Pubblica una bozza"
 )
 async def publish(request: Request, draft_id: DraftId, body: ReasonIn, editor: Publishing) -> Any:
     drafts, publisher = part(request.app, Drafts), part(request.app, Publisher)
     library = part(request.app, Library)
     audit(request, editor, "draft-publish", draft_id)
 
-    def work() -> PublishedOut:
+    def work() -> PublicationOut:
         draft = drafts.get(draft_id)
         _may_publish(request, draft, editor, body.reason)
         reason = body.reason.strip()
@@ -153,7 +155,7 @@ async def publish(request: Request, draft_id: DraftId, body: ReasonIn, editor: P
 
 
 @router.post(
-    "/publications/{publication_id}/undo", response_model=PublishedOut,
+    "/publications/{publication_id}/undo", response_model=PublicationOut,
     summary="Annulla una pubblicazione, o una sua guida",
 )  # fmt: skip
 async def undo(
@@ -162,7 +164,7 @@ async def undo(
     publisher, library = part(request.app, Publisher), part(request.app, Library)
     audit(request, editor, "undo", f"{publication_id} {body.guide}".strip())
 
-    def work() -> PublishedOut:
+    def work() -> PublicationOut:
         done = publisher.undo(
             publication_id, editor.name, _ground(library), body.guide, role=role_of(editor)
         )
@@ -175,8 +177,8 @@ def _ground(library: Library) -> Ground:
     return Ground(library.bot.encoder, library.snapshot, library.serve)
 
 
-def _served(library: Library, done: Publication) -> PublishedOut:
+def _served(library: Library, done: Publication) -> PublicationOut:
     library.refresh()
-    return PublishedOut(
+    return PublicationOut(
         publication=done.id, snapshot=done.snapshot, not_committed=done.not_committed
     )

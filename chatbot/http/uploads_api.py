@@ -21,6 +21,7 @@ from chatbot.desk.publications import Publisher
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
 from chatbot.http.drafts_api import DraftId
+from chatbot.http.file_bodies import FILE_IN
 from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.problem import responses
@@ -45,7 +46,7 @@ LONGEST_NAME = 200  # bytes
 SERVICES = FOLDER_OF["servizio"]
 
 
-class BroughtIn(BaseModel):
+class UploadedOut(BaseModel):
     """The guides that the draft now has, and what the file says that they do not."""
 
     draft: str
@@ -55,8 +56,9 @@ class BroughtIn(BaseModel):
 
 
 @router.post(
-    "/drafts/{draft_id}/documents", response_model=BroughtIn, summary="Un documento fa una guida"
-)
+    "/drafts/{draft_id}/documents", response_model=UploadedOut, openapi_extra=FILE_IN,
+    summary="Un documento fa una guida",
+)  # fmt: skip
 async def document(request: Request, draft_id: DraftId, name: FileName, editor: Editor) -> Any:
     """Word, OpenDocument, PDF, HTML, as the body itself; read at arm's length."""
     audit(request, editor, "document", f"{draft_id} {name}")
@@ -64,7 +66,7 @@ async def document(request: Request, draft_id: DraftId, name: FileName, editor: 
     library, settings = part(request.app, Library), part(request.app, Settings)
     nearness = Nearness(library.bot.encoder, library.snapshot)
 
-    def work() -> BroughtIn:
+    def work() -> UploadedOut:
         drafts.get(draft_id)
         with _file(name, data) as file:
             where = Where(file.parent, settings.guides, library.network)
@@ -78,14 +80,15 @@ async def document(request: Request, draft_id: DraftId, name: FileName, editor: 
                                               at=datetime.now(UTC)), editor.name)  # fmt: skip
             slugs.append(slug)
             losses += [str(loss) for loss in one.losses]
-        return BroughtIn(draft=draft_id, slugs=slugs, unchanged=0, losses=losses)
+        return UploadedOut(draft=draft_id, slugs=slugs, unchanged=0, losses=losses)
 
     return await guarded(work)
 
 
 @router.post(
-    "/drafts/{draft_id}/services", response_model=BroughtIn, summary="I servizi da una tabella"
-)
+    "/drafts/{draft_id}/services", response_model=UploadedOut, openapi_extra=FILE_IN,
+    summary="I servizi da una tabella",
+)  # fmt: skip
 async def services(request: Request, draft_id: DraftId, name: FileName, editor: Editor) -> Any:
     """CSV or XLSX with the columns of the table that is downloaded: all rows, or none where one is
     wrong. Rows that say what the card says change nothing."""
@@ -93,7 +96,7 @@ async def services(request: Request, draft_id: DraftId, name: FileName, editor: 
     data, drafts = await request.body(), part(request.app, Drafts)
     publisher, settings = part(request.app, Publisher), part(request.app, Settings)
 
-    def work() -> BroughtIn:
+    def work() -> UploadedOut:
         drafts.get(draft_id)
         with _file(name, data) as file:
             guides = file.parent / "guides"
@@ -111,15 +114,15 @@ async def services(request: Request, draft_id: DraftId, name: FileName, editor: 
             _put(drafts, draft_id, one, editor.name)
         slugs = [slug_of(path) for path in texts]
         left = len(done) - len(slugs)
-        return BroughtIn(draft=draft_id, slugs=slugs, unchanged=left, losses=[])
+        return UploadedOut(draft=draft_id, slugs=slugs, unchanged=left, losses=[])
 
     return await guarded(_rejected_as_guides(work))
 
 
-def _rejected_as_guides(work: Callable[[], BroughtIn]) -> Callable[[], BroughtIn]:
+def _rejected_as_guides(work: Callable[[], UploadedOut]) -> Callable[[], UploadedOut]:
     """The lines of the table that are wrong, told as those of guides are."""
 
-    def told() -> BroughtIn:
+    def told() -> UploadedOut:
         try:
             return work()
         except ImportRejected as error:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from chatbot.answer import OUTCOME_WORDS
 from chatbot.desk.suite import Suite, SuiteError
 from chatbot.http.access import Holder, audit, require
+from chatbot.http.file_bodies import FILE_IN, file_out
 from chatbot.library import Library
 from chatbot.pages.page import render
 from chatbot.pages.review import sections
@@ -55,7 +56,7 @@ class Added(Checked):
     not_committed: str = ""
 
 
-class BroughtIn(BaseModel):
+class SheetOut(BaseModel):
     """The cases of a spreadsheet that the suite does not have, and those that it has otherwise."""
 
     new: list[str]
@@ -127,20 +128,23 @@ async def drop(request: Request, draft: DraftName, evaluator: Evaluator) -> Drop
     return Dropped.model_validate(found)
 
 
-@router.get("/sheet", response_class=Response, summary="Tutti i casi, come foglio di calcolo")
+@router.get(
+    "/sheet", response_class=Response, responses=file_out(XLSX),
+    summary="Tutti i casi, come foglio di calcolo",
+)  # fmt: skip
 async def sheet(request: Request) -> Response:
     return Response(await _told(part(request.app, Suite).sheet()), media_type=XLSX)
 
 
-@router.post("/sheet", summary="I casi da un foglio di calcolo")
+@router.post("/sheet", openapi_extra=FILE_IN, summary="I casi da un foglio di calcolo")
 async def bring(
     request: Request, evaluator: Evaluator,
     name: Annotated[str, Query(min_length=1, max_length=200)],
     write: Annotated[bool, Query(alias="scrivi")] = False,
-) -> BroughtIn:  # fmt: skip
+) -> SheetOut:  # fmt: skip
     """CSV or XLSX, as the body itself. What it changes is told; written only where asked for."""
     data = await request.body()
-    found = BroughtIn.model_validate(await _told(part(request.app, Suite).bring(name, data, write)))
+    found = SheetOut.model_validate(await _told(part(request.app, Suite).bring(name, data, write)))
     if found.files:
         audit(request, evaluator, "cases_sheet", f"{len(found.changed)} {len(found.new)}")
     return found

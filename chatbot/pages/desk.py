@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel
 from sqlalchemy import Engine
 
 from chatbot.answer import OUTCOME_WORDS
@@ -22,6 +22,7 @@ from chatbot.desk.shelf import PAGE, STAGES, Wanted, as_drafted, shelf, wanted_r
 from chatbot.desk.unpublished import Unpublished, unpublished
 from chatbot.http.access import audit, require
 from chatbot.http.admin_api import Editor, guarded
+from chatbot.http.file_bodies import file_out
 from chatbot.journal import reading
 from chatbot.journal.records import Entry
 from chatbot.library import Library
@@ -68,6 +69,14 @@ router = APIRouter(
     responses=responses(401, 403, 404, 409, 422, 429, 503),
     default_response_class=HTMLResponse,
 )
+
+
+class RenewedOut(BaseModel):
+    """Whether the new dates are in the file; the change as a patch, and a name for it."""
+
+    written: bool
+    patch: str
+    name: str
 
 
 @pages.get("/redazione")
@@ -172,7 +181,10 @@ def _rows(request: Request, template: str, wanted: Wanted, number: int) -> HTMLR
     )  # fmt: skip
 
 
-@router.get("/services.csv", summary="La carta dei servizi per un foglio di calcolo")
+@router.get(
+    "/services.csv", response_class=Response, responses=file_out("text/csv"),
+    summary="La carta dei servizi per un foglio di calcolo",
+)  # fmt: skip
 def services_csv(request: Request) -> Response:
     guides = part(request.app, Library).snapshot.guides.values()
     cards = sorted((g for g in guides if g.service), key=lambda g: g.slug)
@@ -205,8 +217,11 @@ def publication(request: Request, publication_id: str) -> HTMLResponse:
     return render(request, "desk/publication.html", publication=found, rows=rows)
 
 
-@router.post("/valid/{slug}", response_model=None, summary="Una guida è ancora valida")
-async def still_valid(request: Request, slug: str, editor: Editor) -> dict[str, Any] | JSONResponse:
+@router.post(
+    "/valid/{slug}", response_model=RenewedOut, response_class=JSONResponse,
+    summary="Una guida è ancora valida",
+)  # fmt: skip
+async def still_valid(request: Request, slug: str, editor: Editor) -> RenewedOut | JSONResponse:
     """Writes the new dates where the folder is writable; the patch comes back in any case."""
     library, settings = part(request.app, Library), part(request.app, Settings)
     guide = library.snapshot.guide_named(slug)
@@ -214,9 +229,9 @@ async def still_valid(request: Request, slug: str, editor: Editor) -> dict[str, 
         raise HTTPException(404, "Non c'è nessuna guida con questo nome.")
     audit(request, editor, "still-valid", guide.slug)
 
-    def work() -> JSONResponse:
+    def work() -> RenewedOut:
         done = renew(guide, settings.guides, library.network.today())
         name = PurePosixPath(guide.path).stem
-        return JSONResponse({"written": done.written, "patch": done.patch, "name": f"{name}.patch"})
+        return RenewedOut(written=done.written, patch=done.patch, name=f"{name}.patch")
 
     return await guarded(work)

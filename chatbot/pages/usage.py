@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Engine
 
 from chatbot.http.access import Holder, audit, require
+from chatbot.http.file_bodies import file_out
 from chatbot.journal.usage import usage
 from chatbot.library import Library
 from chatbot.pages.bars import bars
@@ -61,11 +62,17 @@ def usage_tables(request: Request, report: Report) -> HTMLResponse:
     return render(request, "usage_tables.html", report=report, bars=bars)
 
 
-@router.get(".csv", response_class=Response, summary="I conteggi d'uso, come CSV")
+@router.get(
+    ".csv", response_class=Response, responses=file_out("text/csv"),
+    summary="I conteggi d'uso, come CSV",
+)  # fmt: skip
 def usage_csv(report: Report) -> Response:
     return Response(as_csv(report), media_type="text/csv; charset=utf-8")
 
 
-@router.get(".pdf", response_class=Response, summary="I conteggi d'uso, come PDF")
+@router.get(
+    ".pdf", response_class=Response, responses=file_out("application/pdf"),
+    summary="I conteggi d'uso, come PDF",
+)  # fmt: skip
 def usage_pdf(request: Request, report: Report) -> Response:
     return Response(as_pdf(report, current_brand(request)), media_type="application/pdf")

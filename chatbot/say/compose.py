@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
-from chatbot.answer import Citation, Proposed
+from chatbot.answer import Citation
 from chatbot.read.evidence import Evidence
 from chatbot.words.yes_no import says_whether
 from index.guide import Guide, Unit
 from index.parse.cited import Shown, escape, section_html, shown_units
 from index.passage import Passage
 
-__all__ = ["citation_url", "cite", "compose", "escape", "first_units", "link", "runs", "show"]
+__all__ = ["citation_url", "cite", "compose", "escape", "first_units", "runs", "show", "url_of"]
 
 FIRST = 2  # units that are read before anything else
 
@@ -195,7 +195,6 @@ def _row(shown: Shown, n: int, headed: bool) -> list[str]:
     return [*head, row] if headed else [row]
 
 
-def link(guide: Guide, anchor: str = "", **detail: object) -> Proposed:
-    """A guide proposed beside the answer."""
-    url = f"/guide/{guide.slug}" + (f"#{anchor}" if anchor else "")
-    return Proposed(guide.slug, guide.title, url, dict(detail))
+def url_of(guide: Guide, anchor: str = "") -> str:
+    """Where a guide, or a place in it, is read."""
+    return f"/guide/{guide.slug}" + (f"#{anchor}" if anchor else "")

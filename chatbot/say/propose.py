@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot.answer import Hit, Proposed
-from chatbot.say.compose import link
+from chatbot.answer import Hit, ProposedScript
+from chatbot.say.compose import url_of
 from index.guide import Guide
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
@@ -15,7 +15,7 @@ QUESTIONS = 3
 NEAR_TOP = 15  # hits in which a script counts as near
 
 
-def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Proposed]:
+def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[ProposedScript]:
     """Scripts among the best hits, at the step that fits or else at the first."""
     steps: dict[str, str] = {}
     for hit in hits[:NEAR_TOP]:
@@ -28,9 +28,9 @@ def scripts(hits: Sequence[Hit], snapshot: Snapshot) -> list[Proposed]:
     return found[:SCRIPTS]
 
 
-def _script_link(guide: Guide, step_id: str) -> Proposed:
+def _script_link(guide: Guide, step_id: str) -> ProposedScript:
     step = next((s for s in guide.steps if s.id == step_id), guide.steps[0])
-    return link(guide, step.id, step=step.id, step_title=step.title)
+    return ProposedScript(guide.slug, guide.title, url_of(guide, step.id), step.id, step.title)
 
 
 def related_questions(hits: Iterable[Hit], used: set[str], snapshot: Snapshot) -> list[str]:

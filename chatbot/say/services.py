@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from chatbot.answer import Citation, Hit, Proposed
+from chatbot.answer import Citation, Hit, ProposedService
 from chatbot.find.admit import province_of
-from chatbot.say.compose import link
+from chatbot.say.compose import url_of
 from index.guide import Guide
 from index.letters import fold
 from index.publish.snapshot import Snapshot
@@ -50,7 +50,7 @@ def services(
     asked: frozenset[str],
     snapshot: Snapshot,
     danger: bool = False,
-) -> list[Proposed]:
+) -> list[ProposedService]:
     """Services for this matter that can be reached from the places `asked` about (folded): the one
     that the question is about, verified ones, then those found by the question, then the nearest,
     then those that do little else. One that an emergency calls is proposed only in `danger`, where
@@ -159,14 +159,10 @@ def without_services(
     return words["no_services"].format(place=", ".join(names)) if names else ""
 
 
-def _link(guide: Guide) -> Proposed:
+def _link(guide: Guide) -> ProposedService:
     service = guide.service
     assert service is not None
-    return link(
-        guide,
-        address=service.address,
-        municipality=service.municipality,
-        contacts=[{"kind": c.kind, "value": c.value} for c in service.contacts],
-        status=service.status,
-        review_by=guide.review_by.isoformat() if guide.review_by else None,
-    )
+    return ProposedService(
+        guide.slug, guide.title, url_of(guide), service.address, service.municipality,
+        service.contacts, service.status, guide.review_by,
+    )  # fmt: skip

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chatbot.answer import Answer, Citation, Proposed, Reason
+from chatbot.answer import (
+    Answer,
+    Citation,
+    ProposedScript,
+    ProposedService,
+    QuickReply,
+    Reason,
+)
 from chatbot.http.messages import (
     MAX_TURNS,
     NOT_BLANK,
@@ -19,7 +26,7 @@ from chatbot.http.messages import (
 )
 from chatbot.period import Period
 from chatbot.question import MAX_QUESTION, Profile
-from index.guide import Source
+from index.guide import Contact, Source
 
 ASKED = "Un richiedente può lavorare?"
 
@@ -146,7 +153,33 @@ def test_hostile_markdown_of_an_answer_stays_text() -> None:
     assert "href" not in html
 
 
-def test_a_reference_keeps_its_detail() -> None:
-    step = Proposed("copione", "Il copione", "/copione/copione#b", {"step": "b"})
-    (out,) = answer_out(an_answer(scripts=(step,))).scripts
-    assert (out.url, out.detail) == ("/copione/copione#b", {"step": "b"})
+def test_what_is_proposed_goes_out_with_its_detail() -> None:
+    """To the letter of the contract: other programs rely on it."""
+    contacts = (Contact("telefono", "011 654321"),)
+    day = Period.since(date(2031, 3, 1))
+    out = answer_out(
+        an_answer(
+            scripts=(ProposedScript("copione", "Il copione", "/guide/copione#b", "b", "Passo B"),),
+            services=(
+                ProposedService("ufficio", "Ufficio", "/guide/ufficio", None, "Torino", contacts,
+                                "verificato", date(2031, 5, 15)),
+            ),
+            quick_replies=(QuickReply("Dopo", day),),
+        )
+    )  # fmt: skip
+    told = json.loads(out.model_dump_json(include={"scripts", "services", "quick_replies"}))
+    assert told == {
+        "scripts": [{
+            "guide": "copione", "title": "Il copione", "url": "/guide/copione#b",
+            "detail": {"step": "b", "step_title": "Passo B"},
+        }],
+        "services": [{
+            "guide": "ufficio", "title": "Ufficio", "url": "/guide/ufficio",
+            "detail": {
+                "address": None, "municipality": "Torino",
+                "contacts": [{"kind": "telefono", "value": "011 654321"}],
+                "status": "verificato", "review_by": "2031-05-15",
+            },
+        }],
+        "quick_replies": [{"label": "Dopo", "profile": {"application_date": str(day)}}],
+    }  # fmt: skip

@@ -11,9 +11,10 @@ from fastapi.testclient import TestClient
 from made_journal import entry, ids, keep
 from sqlalchemy import select
 
+from chatbot.http.admin_messages import ConversationOut
 from chatbot.journal import retention
 from chatbot.journal.engine import open_engine
-from chatbot.journal.records import Feedback, Review, citations, feedback
+from chatbot.journal.records import Feedback, Review, citations, feedback, samples
 from chatbot.journal.writer import Journal
 from chatbot.pages import operator as pages
 from chatbot.parts import provide
@@ -52,6 +53,24 @@ def test_a_conversation_is_exported_and_erased(journal: Journal, tmp_path: Path)
     assert retention.export(journal.engine, "c1")["answers"] == []
     assert ids(journal.engine) == ["a2"]
     assert [f.name for f in tmp_path.iterdir() if b"rarissimo" in f.read_bytes()] == []
+
+
+def test_what_goes_out_of_a_conversation_is_what_is_kept(journal: Journal) -> None:
+    """To the letter, every column: the types of the contract leave nothing out and turn nothing."""
+    reasons = ({"rule": "regime", "why": "la data"},)
+    hits = ({"passage": "conto#costo:0", "score": 0.5},)
+    keep(
+        journal, entry(1, reasons=reasons, hits=hits),
+        Feedback("a1", "poco_chiara", "commento"), Review("a1", "giusta", "valutazione"),
+    )  # fmt: skip
+    with journal.engine.begin() as connection:
+        connection.execute(samples.insert().values(answer_id="a1", week="2031-W07"))
+    kept = retention.export(journal.engine, "c1")
+    assert [len(kept[table]) for table in ("answers", "citations", "feedback", "reviews")] == [
+        1
+    ] * 4
+    assert len(kept["samples"]) == 1
+    assert ConversationOut.model_validate(kept).model_dump(mode="json") == kept
 
 
 @pytest.mark.parametrize("setting", ["", "off"])

@@ -48,13 +48,13 @@ TRAINEESHIP = "attivare-un-tirocinio"
 def test_a_script_opens_at_the_step_that_was_found() -> None:
     """The operator lands where the question is answered, not at the beginning."""
     (found,) = scripts([hit("tirocinio#durata"), hit(f"{TRAINEESHIP}#progetto")], a_snapshot())
-    assert (found.guide, found.detail["step"]) == (TRAINEESHIP, "progetto")
+    assert (found.guide, found.step) == (TRAINEESHIP, "progetto")
     assert found.url.endswith("#progetto")
 
 
 def test_a_script_found_by_its_first_lines_opens_at_the_first_step() -> None:
     (found,) = scripts([hit(f"{TRAINEESHIP}#attivare-un-tirocinio")], a_snapshot())
-    assert found.detail["step"] == made_guides()[TRAINEESHIP].steps[0].id
+    assert found.step == made_guides()[TRAINEESHIP].steps[0].id
 
 
 def test_the_best_step_of_a_script_counts_and_the_best_scripts() -> None:
@@ -64,7 +64,7 @@ def test_the_best_step_of_a_script_counts_and_the_best_scripts() -> None:
         hit("verifica-diritto-al-lavoro#data"),
     ]  # fmt: skip
     found = scripts(every, a_snapshot())
-    assert [(r.guide, r.detail["step"]) for r in found] == [
+    assert [(r.guide, r.step) for r in found] == [
         ("conto-corrente", "rifiuto"), (TRAINEESHIP, "altra"),
     ]  # fmt: skip
     assert len(found) == SCRIPTS

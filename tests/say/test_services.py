@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from networks import NETWORK
 from chatbot.answer import Citation, Hit
 from chatbot.say.services import SERVICES, Matter, matter_of, services, without_services
 from chatbot.say.wording import texts
-from index.guide import Guide
+from index.guide import Contact, Guide
 from index.network import Network, Task
 from index.parse.chunk import chunk_guide
 
@@ -117,16 +118,11 @@ def test_a_service_for_one_thing_comes_before_one_for_many() -> None:
 def test_a_service_brings_what_is_needed_to_reach_it() -> None:
     """Address, town, contacts, and whether somebody has called."""
     (found,) = services([], WORK, TORINO, a_snapshot())
-    assert found.detail == {
-        "address": "Via di Prova 2",
-        "municipality": "Torino",
-        "contacts": [
-            {"kind": "telefono", "value": "011 654321"},
-            {"kind": "email", "value": "cpi.torino@example.org"},
-        ],
-        "status": "da verificare",
-        "review_by": "2027-05-15",
-    }
+    assert (found.address, found.municipality) == ("Via di Prova 2", "Torino")
+    assert found.contacts == (
+        Contact("telefono", "011 654321"), Contact("email", "cpi.torino@example.org"),
+    )  # fmt: skip
+    assert (found.status, found.review_by) == ("da verificare", date(2027, 5, 15))
 
 
 TASKS = replace(

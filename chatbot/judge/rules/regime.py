@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from chatbot.answer import Hit
+from chatbot.answer import Hit, QuickReply
 from chatbot.find.column import UnitColumn
 from chatbot.judge.draft import Asked, Draft
 from chatbot.period import Period, Side
@@ -79,16 +78,13 @@ def regime(asked: Asked, draft: Draft) -> Draft:
     return replace(draft, offers=settled.offers)
 
 
-def replies(reform: Reform, language: str) -> tuple[dict[str, Any], ...]:
+def replies(reform: Reform, language: str) -> tuple[QuickReply, ...]:
     """Both sides of the date, to tap."""
     choices = (
         (reform.before, Period.before(reform.day)),
         (reform.since, Period.since(reform.day)),
     )
-    return tuple(
-        {"label": in_language(names, language), "profile": {"application_date": str(period)}}
-        for names, period in choices
-    )
+    return tuple(QuickReply(in_language(names, language), period) for names, period in choices)
 
 
 def sides(unit: Unit, reform: Reform) -> frozenset[Side]:
