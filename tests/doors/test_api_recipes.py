@@ -10,6 +10,7 @@ import sys
 import pytest
 from folders import ROOT
 from playwright.sync_api import Page, expect
+from web import PATIENCE_MS
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 RECIPES = re.findall(r"^## (\d)\. [^\n]*\n\n```(sh|python|js)\n(.*?)```", TEXT, re.M | re.S)
@@ -65,7 +66,7 @@ def test_the_page_of_the_interface_is_served_by_us_alone(live_server: str, page:
     assert response is not None
     assert "script-src 'self'" in response.headers["content-security-policy"]
     for path in ("/api/chat", "/api/passages", "/v1/chat/completions", "/api/guides/{slug}"):
-        expect(page.locator(f'[data-path="{path}"]')).to_be_visible()
+        expect(page.locator(f'[data-path="{path}"]')).to_be_visible(timeout=PATIENCE_MS)
     page.locator('[data-path="/api/health"]').click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
