@@ -13,7 +13,8 @@ from typing import Any
 
 from chatbot.bot import Bot
 from chatbot.judge.helper import Helper
-from eval.beir import Beir, read_jsonl, read_queries
+from chatbot.words.language import detect_language
+from eval.beir import Beir, read_jsonl
 from eval.benchmarks import people
 from eval.collections.halves import for_practice, title_of
 from eval.collections.item import Item, Part, Quote
@@ -117,14 +118,13 @@ def answerable_items(
 ) -> list[Item]:
     """Questions of the corpus, each with the sections that answer it and, where the corpus has the
     answers, the units that hold one."""
-    rows = read_jsonl(corpus / "queries.jsonl", ("_id", "text"))
-    answers = {str(row["_id"]): row.get("answers", ()) for row in rows}
+    rows = _rows(corpus / "queries.jsonl")
     ours = [query for query in data.qrels if not for_practice(title_of(data, query))]
     return [
-        _item(query, data.queries[query], corpus.name, "answer", (
+        _item(rows[query], corpus.name, "answer", (
             Part(
                 frozenset(f"{slug}#{section.anchor}" for slug, section in places),
-                tuple(_holding(places, answers.get(query, ()))),
+                tuple(_holding(places, rows[query].get("answers", ()))),
             ),
         ))
         for query in _drawn(ours, draw.answerable, draw.seed)
@@ -134,18 +134,27 @@ def answerable_items(
 
 def unanswerable_items(path: Path, draw: Draw) -> list[Item]:
     """Questions that no document answers."""
-    queries = read_queries(path)
-    ours = [query for query in queries if not for_practice(query)]
+    rows = _rows(path)
+    ours = [query for query in rows if not for_practice(query)]
     return [
-        _item(query, queries[query], path.parent.name, "abstain", ())
+        _item(rows[query], path.parent.name, "abstain", ())
         for query in _drawn(ours, draw.unanswerable, draw.seed)
     ]
 
 
-def _item(query: str, text: str, origin: str, wanted: Any, parts: tuple[Part, ...]) -> Item:
+def _rows(path: Path) -> dict[str, dict[str, Any]]:
+    """The rows of a `queries.jsonl`, by id."""
+    return {str(row["_id"]): row for row in read_jsonl(path, ("_id", "text"))}
+
+
+def _item(row: Mapping[str, Any], origin: str, wanted: Any, parts: tuple[Part, ...]) -> Item:
+    """A question, told under the language that its row names; where it names none, under the one
+    that the bot reads it in."""
+    text = str(row["text"])
     return Item(
-        id=query, turns=(text,), language="it", asker="", wanted=wanted, parts=parts,
-        partial=frozenset(), origin=origin,
+        id=str(row["_id"]), turns=(text,), language=str(row.get("lang") or detect_language(text)),
+        asker=str(row.get("asker", "")), wanted=wanted, parts=parts, partial=frozenset(),
+        origin=origin,
     )  # fmt: skip
 
 

@@ -113,11 +113,12 @@ def examples_of_corpus(
     removed: bool = False,
 ) -> Iterator[Example]:
     """Questions of a BEIR folder over a snapshot of its texts; `removed`: with the passages that
-    answer taken away. Those without judgements have no answer there."""
+    answer taken away. Those without judgements have no answer there. Each question is read in the
+    language that it is written in, as the bot reads it."""
     reference = bot.prepare(snapshot).reference
     for name, text in queries.items():
         gold = frozenset(qrels.get(name, {}))
-        query = understand(Question(text, language="it"), reference)
+        query = understand(Question(text), reference)
         vectors = QueryVectors.of(query, bot.encoder)
         yield Example(
             source=source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from eval.benchmarks.foreign import (
     unanswerable_items,
     write_guides,
 )
+from eval.collections.ask import last_question
 from eval.collections.halves import for_practice
 from index.check.rules import check_folder
 from index.finding import has_error
@@ -78,3 +80,25 @@ def test_the_draw_is_the_same_each_time(tmp_path: Path) -> None:
     assert first == again
     assert len(first) == 10
     assert all(item.wanted == "abstain" and not for_practice(item.id) for item in first)
+
+
+def test_each_question_is_told_under_its_language_and_read_in_it(tmp_path: Path) -> None:
+    """The language that the row names; where it names none, that of the words. What is asked names
+    none: the bot tells by itself."""
+    path = tmp_path / "queries_unanswerable.jsonl"
+    asked = [
+        {"_id": "a", "text": "Je peux travailler avec le récépissé de ma demande d'asile ?"},
+        {"_id": "b", "text": "Can I work while I wait for the answer?", "lang": "en"},
+        {"_id": "c", "text": "i can work con la ricevuta?", "lang": "mix"},
+        {"_id": "d", "text": "Posso lavorare con la ricevuta della domanda di asilo?"},
+    ]
+    rows = [{**row, "_id": _untaught(row["_id"])} for row in asked]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    items = {item.turns[0]: item for item in unanswerable_items(path, Draw())}
+    assert [items[row["text"]].language for row in asked] == ["fr", "en", "mix", "it"]
+    assert {last_question(item).language for item in items.values()} == {""}
+
+
+def _untaught(name: str) -> str:
+    """An id like this of a question that is not for practice."""
+    return next(f"{name}{n}" for n in range(99) if not for_practice(f"{name}{n}"))

@@ -218,6 +218,15 @@ def test_what_is_removed_is_not_found() -> None:
     assert whole.group == "titolo"
 
 
+def test_a_question_of_a_corpus_is_read_in_its_language() -> None:
+    """As the bot reads it: what is not Italian is not corrected towards Italian words."""
+    asked = {"it": "Con quale modulo si può avere la patente?",
+             "fr": "Avec quel formulaire est-ce que je peux avoir le permis de conduire ?",
+             "uk": "Яка форма потрібна, щоб отримати водійські права?"}  # fmt: skip
+    found = examples_of_corpus("corpus", asked, {}, {}, SNAPSHOT, BOT)
+    assert [example.query.language for example in found] == list(asked)
+
+
 class _Bot:
     """What examples need of a bot."""
 
