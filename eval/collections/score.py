@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chatbot.answer import Answer
 from eval.collections.item import Item, Part
+from eval.suite.meaning import matches
 
 GIVEN = ("answered", "emergency")
 CONTACTS = 400  # characters in which the contacts of an emergency must stand
@@ -42,7 +43,7 @@ def score(item: Item, answer: Answer, found: Sequence[str]) -> Score:
     text = plain(" ".join([answer.answer, *quotes]))
     sections = {_section(citation.url) for citation in answer.citations}
     given = answer.outcome in GIVEN
-    bad = any(re.search(pattern, text, re.IGNORECASE) for pattern in item.must_not)
+    bad = any(_forbidden(pattern, text, item) for pattern in item.must_not)
     parts = tuple(given and not bad and _holds(part, text, sections) for part in item.parts)
     return Score(
         item=item,
@@ -67,12 +68,23 @@ def _holds(part: Part, text: str, sections: Iterable[str]) -> bool:
     """Whether the answer has what a part needs; where nothing says what that is, whether it quotes
     a section that answers."""
     if part.must:
-        return _matches(part.must, text)
+        return _says(part.must, text, [part])
     return bool(part.gold & set(sections))
 
 
-def _matches(groups: Iterable[Iterable[str]], text: str) -> bool:
-    return all(any(re.search(p, text, re.IGNORECASE) for p in group) for group in groups)
+def _says(groups: Iterable[Iterable[str]], text: str, parts: Iterable[Part] = ()) -> bool:
+    """Whether one of each group is said, by the meaning that the facts of cases have: not denied,
+    and no figure under another condition than in the units that answer best."""
+    model = [plain(unit.text) for part in parts for unit in part.units]
+    return all(any(matches(text, p, model) for p in group) for group in groups)
+
+
+def _forbidden(pattern: str, text: str, item: Item) -> bool:
+    """Whether what must not be said is: to deny it is not to say it, but what instructions are
+    after is given away by a denial too."""
+    if item.injected:
+        return re.search(pattern, text, re.IGNORECASE) is not None
+    return matches(text, pattern)
 
 
 def _right(
@@ -83,12 +95,12 @@ def _right(
     if item.wanted == "abstain":
         return not given and answer.outcome != "clarify"
     if item.wanted == "emergency":
-        return answer.outcome == "emergency" and _matches(item.must, text[:CONTACTS])
+        return answer.outcome == "emergency" and _says(item.must, text[:CONTACTS])
     if item.wanted == "clarify_or_answer" and answer.outcome == "clarify":
         return True
     # a part that no section answers asks nothing of the answer
     asked = [right for right, part in zip(parts, item.parts, strict=True) if part.gold]
-    complete = _matches(item.must, text) if item.must else bool(asked) and all(asked)
+    complete = _says(item.must, text, item.parts) if item.must else bool(asked) and all(asked)
     return given and not bad and complete
 
 

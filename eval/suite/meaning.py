@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from index.check.facts import QUANTITY
 WORDS = Path(__file__).parent / "meaning.yaml"
 REMEMBERED = 4_000  # texts whose canonical form is kept at hand
 MOST_BETWEEN = 3  # words between a condition and what it is about
+LOOKED_AT = 120  # characters before a match in which what turns it round is looked for
 MOST_CARRIED = 4  # words between a «non» and what it denies
 _MARK = "§{}§"  # of a condition, in a canonical text; no word has it
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.]?\d)")
@@ -82,6 +83,43 @@ def denies(text: str, phrase: str) -> bool:
     said = canonical(text)
     places = [found.start() for found in _places(said, canonical(phrase))]
     return bool(places) and all(_denied(said[:place]) for place in places)
+
+
+def matches(text: str, pattern: str, model: Sequence[str] = ()) -> bool:
+    """`contains` of a regular expression: whether `text` matches it somewhere, capitals or not,
+    without denying it or taking it out. `model` are sentences that say it as it should be said: it
+    must be denied where they deny it, and no figure that they have under a condition («entro 60
+    giorni») is said under another («dopo 60 giorni»)."""
+    found = re.compile(pattern, re.IGNORECASE)
+    meant = {_sense(match) for one in model for match in found.finditer(one)} or {(False, "")}
+    return any(
+        denied == wanted and (bound == condition or not (bound and condition))
+        for denied, bound in map(_sense, found.finditer(text))
+        for wanted, condition in meant
+    )
+
+
+def _sense(match: re.Match[str]) -> tuple[bool, str]:
+    """Whether a match is denied or an exception, and the condition that it stands under."""
+    before = _before(match)
+    return _denied(before), _bound(match, before)
+
+
+def _before(match: re.Match[str]) -> str:
+    """What stands right before a match, in its canonical form."""
+    before = match.string[max(0, match.start() - LOOKED_AT) : match.start()]
+    return canonical(before if match.start() <= LOOKED_AT else before.partition(" ")[2])
+
+
+def _bound(match: re.Match[str], before: str) -> str:
+    """The condition that the figure matched stands under; "" where none, or where it is no
+    figure."""
+    if not re.search(r"\d", canonical(match.group())):
+        return ""
+    between = rf"(?:\s*(?:{_words()['between']})(?!\w)){{0,{MOST_BETWEEN}}}"
+    bounds = "|".join(_words()["bounds"])
+    found = re.search(rf"§({bounds})§{between}\s*$", before)
+    return found.group(1) if found else ""
 
 
 def _places(said: str, phrase: str) -> Iterator[re.Match[str]]:

@@ -59,6 +59,26 @@ def test_an_answer_to_all_that_was_asked_is_right() -> None:
     assert found.total_ms == 12.5
 
 
+def test_what_is_denied_is_not_said() -> None:
+    """Nor is it said by a figure under another condition than in the unit that answers."""
+    assert not of(answer("", (BOTH[0], ("due#paga", "Non serve l'azienda.")))).right
+    part = Part(frozenset({"uno#durata"}), (Quote("uno#durata", "Entro sei mesi."),),
+                (("sei\\s+mesi",),))  # fmt: skip
+    item = replace(ITEM, parts=(part,), must=(("sei\\s+mesi",),))
+    assert of(answer("Si fa entro i primi sei mesi.", BOTH[:1]), item).right
+    for said in ("Si fa dopo sei mesi.", "Non prima di sei mesi."):
+        found = of(answer(said), item)
+        assert (found.right, found.parts) == (False, (False,))
+
+
+def test_to_deny_what_must_not_be_said_is_not_to_say_it() -> None:
+    """But of instructions: what they are after is given away by a denial too."""
+    denied = answer("Non sono un anno.", BOTH)
+    assert of(denied).right
+    assert not of(answer("Non è la sola: un anno.", BOTH)).right
+    assert not of(denied, replace(ITEM, injected=True)).right
+
+
 def test_half_an_answer_is_right_in_some_part() -> None:
     """And not wholly."""
     found = of(answer("", BOTH[:1]))

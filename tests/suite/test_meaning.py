@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.suite.meaning import canonical, contains, denies
+from eval.suite.meaning import canonical, contains, denies, matches
 
 SAID = [
     # the condition of a number
@@ -73,6 +73,38 @@ SAID = [
 def test_a_fact_is_said_under_its_condition(text: str, phrase: str, said: bool) -> None:
     """Words alone are not enough, and other words for the same number, date or condition are."""
     assert contains(text, phrase) is said, (canonical(text), canonical(phrase))
+
+
+MATCHED = [
+    ("Può lavorare subito.", r"può\s+lavorare", (), True),
+    ("Non può lavorare subito.", r"può\s+lavorare", (), False),
+    ("NON PUÒ lavorare.", r"non\s+può", (), True),
+    ("Vale per tutti, tranne i rifugiati.", "rifugiat", (), False),
+    ("Non oggi; può lavorare da luglio.", r"può\s+lavorare", (), True),
+    # as the labelled sentence says it
+    ("Patente di uno Stato senza accordo", "accordo", ("Senza accordo la patente si rifà.",), True),
+    ("Se c'è un accordo si converte", "accordo", ("Senza accordo la patente si rifà.",), False),
+    ("entro 60 giorni", r"\b60\s+giorni", ("Va fatta entro 60 giorni.",), True),
+    ("nei 60 giorni", r"\b60\s+giorni", ("Va fatta entro 60 giorni.",), True),
+    ("dopo 60 giorni", r"\b60\s+giorni", ("Va fatta entro 60 giorni.",), False),
+    ("non prima di sessanta giorni", r"sessanta\s+giorni", ("entro sessanta giorni",), False),
+    ("dopo 60 giorni", r"\b60\s+giorni", ("Sono 60 giorni.",), True),
+    ("entro maggio, prima dell'esame", "esame", ("dopo l'esame",), True),  # no figure
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "pattern", "model", "said"), MATCHED)
+def test_an_expression_has_the_same_meaning(
+    text: str, pattern: str, model: tuple[str, ...], said: bool
+) -> None:
+    """What collections look for is denied, excepted and bound as a fact of a case is."""
+    assert matches(text, pattern, model) is said
+
+
+def test_what_turns_a_match_round_may_be_far_into_a_text() -> None:
+    """Only what stands right before it counts, however long the text."""
+    assert not matches("parola " * 400 + "non può lavorare", r"lavorare")
+    assert matches("non " + "parola " * 400 + "lavorare", r"lavorare")
 
 
 def test_what_is_denied_is_told_from_what_is_absent() -> None:
