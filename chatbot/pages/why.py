@@ -39,7 +39,7 @@ RULES = {
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(
     prefix="/api/admin/why",
-    dependencies=[Depends(require("editor", "evaluator"))],
+    dependencies=[Depends(require("editor", "evaluator", "reviewer"))],
     responses=responses(401, 403, 422, 429, 503),
     default_response_class=HTMLResponse,
 )

@@ -14,8 +14,9 @@ from axe import violations
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from serving import free_port
-from signing_in import PASSPHRASE, person
+from signing_in import PASSPHRASE, person, signed_in
 
+from chatbot.desk.people import Role
 from chatbot.http.access import FILE, Keyring
 from chatbot.journal.records import Entry
 from chatbot.journal.writer import Journal
@@ -102,3 +103,14 @@ def test_nothing_without_a_code(small_copy: Path) -> None:
         found = client.post("/api/admin/why", json={"turns": turns}, headers=head)
         assert found.status_code == 200
         assert "Turni prima" in found.text
+
+
+def test_whoever_judges_or_edits_may_ask_why(small_copy: Path) -> None:
+    """All to whom the desk and the review show the way to it, and nobody else."""
+    var, found = small_copy / "var", {}
+    roles: tuple[Role, ...] = ("editor", "reviewer", "evaluator", "operator")
+    with TestClient(create_app(Settings(guides=small_copy / "guides", var=var))) as client:
+        for role in roles:
+            signed_in(client, person(var, role, role))
+            found[role] = client.post("/api/admin/why", json={"turns": [QUESTION]}).status_code
+    assert found == {"editor": 200, "reviewer": 200, "evaluator": 200, "operator": 403}
