@@ -202,6 +202,7 @@ def report(
     from eval.judging.judge import Judged
     from eval.report.page import SERVER, render_report
     from eval.report.pdf import report_pdf
+    from eval.runs.asking import open_to_ask
     from eval.runs.baseline import blessed_run, find_reference, read_baseline
     from eval.runs.compare import compare as compare_runs
     from eval.runs.history import read_history
@@ -210,8 +211,9 @@ def report(
 
     with friendly(), progress_bar() as progress:
         if whole:
-            measure_all(settings(), (), progress)
-            run_session(settings(), CASES_DIR, "", "", 0, False, progress)
+            library = open_to_ask(settings())
+            measure_all(settings(), (), progress, library=library)
+            run_session(settings(), CASES_DIR, "", "", 0, False, progress, library)
         chosen = find_run(name, runs_dir())
         before = find_reference(against, runs_dir()) if against else blessed_run()
         found = compare_runs(before, chosen) if before else None

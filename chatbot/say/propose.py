@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from chatbot.answer import Hit, ProposedScript
 from chatbot.say.compose import url_of
@@ -12,6 +13,7 @@ from index.search.lexical import terms
 
 SCRIPTS = 2
 QUESTIONS = 3
+REMEMBERED = 4_000  # headings of guides, with the titles they stand under
 NEAR_TOP = 15  # hits in which a script counts as near
 
 
@@ -47,6 +49,7 @@ def related_questions(hits: Iterable[Hit], used: set[str], snapshot: Snapshot) -
     return questions[:QUESTIONS]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def with_subject(heading: str, title: str) -> str:
     """A heading as a question that stands alone: «Come si evita che resti nel cassetto?» is of
     nothing without the title of its guide."""

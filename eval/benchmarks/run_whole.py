@@ -10,16 +10,18 @@ from chatbot.settings import Settings
 from eval.benchmarks.whole import Progress, measure, measure_foreign
 from eval.collections.measured import Measured
 from eval.collections.register import Collection, read_register, readings
+from eval.runs.asking import open_to_ask
 
 KEPT = Path("eval") / "collections"  # under var
 
 
 def measure_all(
-    settings: Settings, extra: Sequence[Path], progress: Progress, only: str = ""
-) -> tuple[Measured, ...]:
+    settings: Settings, extra: Sequence[Path], progress: Progress, only: str = "",
+    library: Library | None = None,
+) -> tuple[Measured, ...]:  # fmt: skip
     """Ask what the register measures (`only` one kind of it), and `extra` files, and keep the
-    rows under `var`. Raises BussolaError."""
-    library = Library.open(settings)
+    rows under `var`; `library` where one is already open. Raises BussolaError."""
+    library = library or open_to_ask(settings)
     found = []
     for collection in (*read_register(), *others(extra)):
         if not collection.measured or only not in ("", collection.kind):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from eval.runs.summary import MEASURES
 from eval.suite.case import WORD_OF, Case
 
 ALPHA = 0.05
+REMEMBERED = 100  # tests of a measure
 # The measures whose significant fall makes a comparison red; the others are told, not judged.
 GUARDED = ("pass_rate", "hit@3", "MRR", "outcome_accuracy", "fact_coverage", "harm")
 
@@ -131,6 +133,14 @@ def paired_test(
     percentile bootstrap of the mean difference. d_z = mean / standard deviation of the
     differences (Cohen 1988), 0 where they do not vary.
     """
+    return _paired(tuple(before), tuple(after), seed, resamples)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _paired(
+    before: tuple[float, ...], after: tuple[float, ...], seed: int, resamples: int
+) -> tuple[float, tuple[float, float], float]:
+    """Worked out once: the report compares what the run has compared."""
     delta = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
     if len(delta) < 2 or not delta.any():
         mean = float(delta.mean()) if len(delta) else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ir_measures
 import numpy as np
@@ -15,6 +16,8 @@ from scipy import stats
 
 from eval.suite.case import ANSWERS
 from eval.suite.meaning import contains
+
+REMEMBERED = 2_000  # intervals
 
 # Our names for ir-measures' measures. hit@k = Success@k: 1 if a relevant section is in the
 # first k. MRR = mean of 1/rank of the first relevant one (Voorhees 1999). nDCG@10 = DCG with
@@ -194,6 +197,12 @@ def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> t
     """95 % interval of the mean: Wilson's where every value is 0 or 1, so that the mean is a
     share; else a bootstrap percentile (Efron and Tibshirani 1993; scipy). With fewer than two
     values, or all equal and neither 0 nor 1, it is the mean itself."""
+    return _interval(tuple(values), seed, resamples)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _interval(values: tuple[float, ...], seed: int, resamples: int) -> tuple[float, float]:
+    """Worked out once: the run, the page and the PDF tell the same figures."""
     data = np.asarray(values, dtype=float)
     if len(data) and np.isin(data, (0.0, 1.0)).all():
         return wilson(int(data.sum()), len(data))

@@ -10,6 +10,7 @@ from typing import Any
 
 from chatbot.library import Library
 from chatbot.settings import Settings
+from eval.runs.asking import open_to_ask
 from eval.runs.baseline import blessed_run, breaches, read_baseline
 from eval.runs.compare import Comparison, compare
 from eval.runs.drops import Drop, drop_breaches, drops
@@ -57,9 +58,10 @@ class Session:
 
 def run_session(
     settings: Settings, folder: Path, theme: str, tag: str, seed: int, robustness: bool,
-    progress: Progress,
+    progress: Progress, library: Library | None = None,
 ) -> Session:  # fmt: skip
-    """Ask the cases of `folder` and keep the run. Raises BussolaError.
+    """Ask the cases of `folder`, of `library` where one is already open, and keep the run. Raises
+    BussolaError.
 
     With a theme or a tag only a part is asked: it is looked at, not judged, because thresholds
     are about the whole suite. With `robustness` the transformed cases are asked too.
@@ -68,7 +70,7 @@ def run_session(
     if not suite:
         raise CasesError([Finding(str(folder), 1, "nessun caso con questo tema o etichetta")])
     baseline = read_baseline()
-    library = Library.open(settings)
+    library = library or open_to_ask(settings)
     tell = partial(progress, "casi")
     done = run_suite(library.bot, library.snapshot, suite, seed=seed, progress=tell)
     found = ask_transformed(library, suite, done, seed, progress) if robustness else []

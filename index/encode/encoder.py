@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -82,6 +83,7 @@ class Encoder:
             ),
             abreast,
         )
+        self._hidden: Callable[[tuple[int, ...]], Vectors] = self._batch.hidden
         self.tokenizer = tokenizer
         self.name = str(manifest["name"])
         self.digest = str(manifest["digest"])
@@ -109,6 +111,11 @@ class Encoder:
         except Exception as error:
             raise EncoderError(f"{model_dir} non è un modello preparato: {error}") from error
         return cls(session, tokenizer, manifest, abreast)
+
+    def remember(self, most: int) -> None:
+        """Keep at hand, in memory alone, what the last `most` texts gave: for who asks one question
+        after the other, where an answer wants the vector of a text in several rooms."""
+        self._hidden = lru_cache(most)(self._batch.hidden)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` alone, without prefix, special tokens or truncation."""
@@ -163,7 +170,7 @@ class Encoder:
         ids = tokens.ids
         if len(ids) > self.max_tokens:
             ids = [*ids[: self.max_tokens - 1], ids[-1]]
-        return self._batch.hidden(ids)
+        return self._hidden(tuple(ids))
 
     def _pool(self, hidden: Vectors) -> Vectors:
         last = hidden[:, : self.dimension]

@@ -1,10 +1,12 @@
 """The encoder as it serves: int8 vectors, token vectors, and what texts may look like."""
 
+import copy
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -140,6 +142,24 @@ def test_company_changes_no_vector(encoder: Encoder) -> None:
     with ThreadPoolExecutor(16) as pool:
         together = pool.map(lambda text: encoder.encode_query_tokens(text).tokens, texts)
     assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
+
+
+def test_what_is_remembered_is_run_once_and_is_the_same(encoder: Encoder) -> None:
+    """Whichever room of an answer asks for it; what is asked for again after others is run anew."""
+    runs: list[int] = []
+    batch = SimpleNamespace(
+        hidden=lambda ids: (runs.append(len(ids)), encoder._batch.hidden(list(ids)))[1]
+    )
+    keeps = copy.copy(encoder)
+    keeps._batch = batch  # type: ignore[assignment]
+    keeps.remember(2)
+    text = "Quanto dura il permesso?"
+    vector = keeps.encode_queries([text])[0]
+    assert np.array_equal(keeps.encode_query_tokens(text).vector, vector)
+    assert np.array_equal(encoder.encode_queries([text])[0], vector)
+    assert len(runs) == 1
+    keeps.encode_queries(["uno", "due", text])
+    assert len(runs) == 4
 
 
 def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
