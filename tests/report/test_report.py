@@ -218,13 +218,17 @@ def test_the_reason_of_a_rank() -> None:
 
 
 def test_a_models_second_look_is_shown_beside_ours() -> None:
-    """Its agreement once, its grade and reason in the case; without one the page says nothing."""
+    """Its agreement once, its grade and reason in the case; without one the page says that facts
+    were checked by the program alone."""
     said = [Graded(id=f"caso-{n}", grade="wrong", reason="dice <altro>") for n in (2, 3)]
     judged = Judged(run="b", model="m", grades=(*said, Graded(id="caso-4", grade=None, reason="?")))
     page = render_report(make_run(), read_baseline(), judged=judged)
     assert "riletto 3 risposte; su 2" in page
     assert page.count("dice &lt;altro&gt;") == 2
-    assert "Il modello dice" not in render_report(make_run(), read_baseline())
+    assert "nessun modello ha riletto" not in page
+    alone = render_report(make_run(), read_baseline())
+    assert "Il modello dice" not in alone
+    assert "nessun modello ha riletto" in alone
 
 
 def test_history_survives_a_line_cut_by_a_crash(tmp_path: Path) -> None:
