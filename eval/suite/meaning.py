@@ -140,8 +140,12 @@ def _places(said: str, phrase: str) -> Iterator[re.Match[str]]:
 
 
 def _denied(before: str) -> bool:
-    """Whether what stands right before denies what follows, or makes it an exception."""
-    return _denying().search(before) is not None
+    """Whether what stands right before denies what follows, or makes it an exception. What is not
+    to be done without something asks for it: «non si parte senza un legale»."""
+    found = _denying().search(before)
+    if found is None or not found["word"]:
+        return found is not None
+    return not _needing().search(before[: found.end("word")])
 
 
 @cache
@@ -150,7 +154,12 @@ def _denying() -> re.Pattern[str]:
     between = words["between"]
     carried = rf"(?:\s*(?:{words['carries']}|{between})(?!\w)){{0,{MOST_CARRIED}}}"
     excepted = rf"§except§(?:\s*(?:{between})(?!\w)){{0,{MOST_BETWEEN}}}"
-    return re.compile(rf"(?:(?<![\w'])(?:{words['negation']})(?!\w){carried}|{excepted})\s*$")
+    return re.compile(rf"(?:(?<![\w'])(?P<word>{words['negation']})(?!\w){carried}|{excepted})\s*$")
+
+
+@cache
+def _needing() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])non(?:\s[\w']+){{1,{MOST_CARRIED}}}\s(?:{_words()['without']})$")
 
 
 def _in_words(found: re.Match[str], months: list[str]) -> str:
