@@ -26,7 +26,7 @@ def list_collections(as_json: AsJson = False) -> None:
         emit([one.model_dump(mode="json") | {"proves": one.proves} for one in register])
         return
     for one in register:
-        typer.echo(f"{one.name} ({one.kind}): domande di {one.author}. {one.standing}")
+        typer.echo(f"{one.name} ({one.kind}). Chi l'ha scritta: {one.author}. {one.standing}")
 
 
 @collections.command("read")
