@@ -14,6 +14,7 @@ from chatbot import (
     maintenance_command,
     move_command,
     network_command,
+    prepare_command,
     usage_command,
 )
 from chatbot.question import Question
@@ -32,6 +33,7 @@ app.command()(usage_command.usage)
 app.command()(digest_command.digest)
 app.add_typer(maintenance_command.maintenance, name="maintenance")
 app.command("move")(move_command.move_all)
+app.command()(prepare_command.prepare)
 
 
 @app.callback()

@@ -34,7 +34,7 @@ ORDER = {
         < words < privacy < understand < find < read < judge < say < bot < library < shared
         < helper journal < desk < referral < shield < http < pages < doors < hosting routes
         < commands move < digest_command edition_command maintenance_command move_command
-        network_command usage_command < __main__
+        network_command prepare_command usage_command < __main__
     """,
     "eval": """
         beir console plain < suite support < load runs < collections judging
