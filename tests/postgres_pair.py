@@ -28,7 +28,8 @@ PRIMARY = "-c synchronous_standby_names=* -c synchronous_commit=on"
 CHEAP = "-c shared_buffers=16MB -c max_connections=60 -c autovacuum=off"
 
 
-def _run(program: str, *words: str) -> None:
+def run_tool(program: str, *words: str) -> None:
+    """One of PostgreSQL's own programs, as the user that it runs as."""
     told = subprocess.run(
         [BIN / program, *words], user=USER if AS_ROOT else None, cwd="/",
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
@@ -41,14 +42,27 @@ class Node:
     data: Path
     port: int
 
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        run_tool("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust",
+                 "--encoding=utf8", "--no-sync")  # fmt: skip
+
+    def copy_from(self, other: Node, *words: str) -> None:
+        """A copy of another, taken while it works."""
+        run_tool("pg_basebackup", "-h", "127.0.0.1", "-p", str(other.port), "-U", "postgres",
+                 "-D", str(self.data), "-c", "fast", *words)  # fmt: skip
+
     def start(self, more: str = "") -> None:
         options = f"-h 127.0.0.1 -p {self.port} -k {self.data} {CHEAP} {more}"
-        _run("pg_ctl", "-D", str(self.data), "-w", "-t", "600", "-l", f"{self.data}.log",
+        run_tool("pg_ctl", "-D", str(self.data), "-w", "-t", "600", "-l", f"{self.data}.log",
              "-o", options, "start")  # fmt: skip
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
-            _run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+            run_tool("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
 
     def kill(self) -> None:
         """All its processes at once, with no time to write anything."""
@@ -76,20 +90,19 @@ class Pair:
     def follow(self) -> None:
         """A new standby, from a copy of the primary."""
         shutil.rmtree(self.standby.data, ignore_errors=True)
-        _run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.primary.port), "-U", "postgres",
-             "-D", str(self.standby.data), "-R", "-c", "fast", "-X", "stream")  # fmt: skip
+        self.standby.copy_from(self.primary, "-R", "-X", "stream")
         self.standby.start(PRIMARY)
 
     def fail_over(self) -> None:
         """The primary dies, and the standby takes its place, alone until it is followed."""
         self.primary.kill()
-        _run("pg_ctl", "-D", str(self.standby.data), "-w", "-t", "600", "promote")
+        run_tool("pg_ctl", "-D", str(self.standby.data), "-w", "-t", "600", "promote")
         self.primary, self.standby = self.standby, self.primary
 
 
 @contextmanager
-def a_pair() -> Iterator[Pair]:
-    """Started for a test, stopped after it."""
+def a_place() -> Iterator[Path]:
+    """A folder in which PostgreSQL may keep its data."""
     with TemporaryDirectory(prefix="bussola-pair-") as folder:
         place = Path(folder)
         if AS_ROOT:
@@ -99,9 +112,15 @@ def a_pair() -> Iterator[Pair]:
             ensure_folder_permissions(BIN.parent / "lib", 0o044)
             shutil.chown(place, USER)
         place.chmod(0o755)
+        yield place
+
+
+@contextmanager
+def a_pair() -> Iterator[Pair]:
+    """Started for a test, stopped after it."""
+    with a_place() as place:
         pair = Pair(Node(place / "a", free_port()), Node(place / "b", free_port()))
-        _run("initdb", "-D", str(pair.primary.data), "-U", "postgres", "--auth=trust",
-             "--encoding=utf8", "--no-sync")  # fmt: skip
+        pair.primary.create()
         try:
             pair.primary.start(PRIMARY)
             pair.follow()
