@@ -6,6 +6,7 @@ here, snapshots and texts of the guides in `var`, is a copy that may be thrown a
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
@@ -31,6 +32,11 @@ ARRIVING = ".arriving"  # in var: a snapshot that is not whole yet
 LOOK_S = 1.0  # how late a publication is seen whose notice was lost
 AGAIN_S = 1.0  # after a database that does not answer
 SLOW_S = 5.0  # without an answer, as if it did not
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (
+    "Il disco di questo server è pieno: quello che è pubblicato non ci sta. Fai spazio dove sta "
+    "la cartella BUSSOLA_VAR: poi il server lo prende da sé."
+)
 log = structlog.get_logger()
 
 
@@ -85,7 +91,7 @@ class Follower:
                     self._bring(newest)
             except (BussolaError, Unavailable, OSError) as error:
                 away = isinstance(error, Unavailable)
-                self.status = replace(self.status, reached=not away, error=str(error))
+                self.status = replace(self.status, reached=not away, error=_told(error))
                 raise
             self.status = Following(newest, newest, True)
             return newest
@@ -189,6 +195,15 @@ class Follower:
                 raise Unavailable(AWAY) from error
             finally:
                 connection.invalidate()  # it listens: nobody else is to have it
+
+
+def _told(error: Exception) -> str:
+    """Why what is published is not here, for who looks after the servers."""
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno in NO_ROOM:
+        return FULL
+    return f"Quello che è pubblicato non si scrive sul disco di questo server ({error.strerror})."
 
 
 def driver_errors() -> tuple[type[Exception], ...]:
