@@ -2,7 +2,8 @@
 asked without a pause what it serves.
 
 What is published is what is in `var`, then the same with one sentence more in one guide. Seconds of
-the clock, from the moment the transaction is committed.
+the clock, from the moment the transaction is committed; and those of a processor that each server
+took meanwhile, which others on the machine do not lengthen.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from chatbot.settings import Settings
 from chatbot.shared.cabinet import open_shared
@@ -35,14 +38,15 @@ SENTENCE = "\n\nQuesta frase misura quanto ci mette una pubblicazione.\n"
 PATIENCE_S = 600.0
 LOOK_S = 0.01
 Tell = Callable[[str], None]
+Running = tuple[str, psutil.Process]  # the address of a server, and what serves there
 
 
 def benchmark(
     database: str, encoder: Encoder, settings: Settings, servers: int, tell: Tell
 ) -> dict[str, Any]:
-    """`passages`, `fetched` by how many servers, `commit_s` of the transaction, `first_s` and
-    `last_s` until the first and the last server serve it. Raises BussolaError for a database in
-    which something is published already."""
+    """`passages`, how many `servers`, `commit_s` of the transaction, `first_s` and `last_s` until
+    the first and the last server serve it, `processor_s` of the one that took most. Raises
+    BussolaError for a database in which something is published already."""
     engine = open_shared(database)
     if Editions(engine).newest():
         raise BussolaError("In quel database è già pubblicato qualcosa: per misurare, uno vuoto.")
@@ -55,7 +59,7 @@ def benchmark(
         follower.sync()
         follower.publish(before.id, "misura", texts=guides)
         tell(f"{servers} server sullo stesso database, {len(before.passages)} passaggi…")
-        addresses = [
+        running = [
             stack.enter_context(_server(database, Path(folder, f"server-{n}"), settings))
             for n in range(servers)
         ]
@@ -64,11 +68,14 @@ def benchmark(
         begun = time.monotonic()
         follower.publish(new, "misura", texts=guides)
         committed = time.monotonic()
-        seen = sorted(_when_served(addresses, new))
+        spent = [_processor_s(process) for _, process in running]
+        seen = [(moment, _processor_s(process) - spent[n])
+                for n, moment, process in _when_served(running, new)]  # fmt: skip
     engine.dispose()
     return {
         "passages": len(before.passages), "servers": servers, "commit_s": committed - begun,
-        "first_s": max(0.0, seen[0] - committed), "last_s": max(0.0, seen[-1] - committed),
+        "first_s": max(0.0, seen[0][0] - committed), "last_s": max(0.0, seen[-1][0] - committed),
+        "processor_s": max(took for _, took in seen),
     }  # fmt: skip
 
 
@@ -85,9 +92,14 @@ def _edit(guides: Path, guide: Guide) -> None:
         file.write(SENTENCE)
 
 
+def _processor_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
 @contextmanager
-def _server(database: str, var: Path, settings: Settings) -> Iterator[str]:
-    """The address of a server that has nothing but the database and the prepared model."""
+def _server(database: str, var: Path, settings: Settings) -> Iterator[Running]:
+    """A server that has nothing but the database and the prepared model."""
     var.mkdir()
     (var / "models").symlink_to((settings.var / "models").resolve())
     address, own = environment(var / "nessuna", str(var))
@@ -96,21 +108,23 @@ def _server(database: str, var: Path, settings: Settings) -> Iterator[str]:
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         wait_for(address, process)
-        yield address
+        yield address, psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _when_served(addresses: list[str], snapshot: str) -> Iterator[float]:
-    """The moment at which each is first seen to serve a snapshot."""
-    waiting, end = list(addresses), time.monotonic() + PATIENCE_S
+def _when_served(
+    running: list[Running], snapshot: str
+) -> Iterator[tuple[int, float, psutil.Process]]:
+    """The number of each, when it is first seen to serve a snapshot, and that moment."""
+    waiting, end = dict(enumerate(running)), time.monotonic() + PATIENCE_S
     while waiting:
         if time.monotonic() > end:
             raise BussolaError(f"{len(waiting)} server non servono la pubblicazione.")
-        for address in tuple(waiting):
+        for n, (address, process) in tuple(waiting.items()):
             with urllib.request.urlopen(f"{address}/api/ready", timeout=PATIENCE_S) as told:
                 if json.load(told)["snapshot"] == snapshot:
-                    waiting.remove(address)
-                    yield time.monotonic()
+                    del waiting[n]
+                    yield n, time.monotonic(), process
         time.sleep(LOOK_S)

@@ -27,6 +27,7 @@ def test_two_servers_are_seen_to_serve_it(
     assert figures["servers"] == 2
     assert figures["passages"] > 0
     assert 0 <= figures["first_s"] <= figures["last_s"]
+    assert figures["processor_s"] > 0
     assert told
     texts = [file.read_text("utf-8") for file in (copy / "guides").rglob("*.md")]
     assert not any(SENTENCE.strip() in text for text in texts)
