@@ -63,6 +63,7 @@ from chatbot.shared.maintenance import FILE as MAINTENANCE
 from chatbot.shared.maintenance import Maintenance
 from chatbot.shared.past_days import PastDays
 from chatbot.shared.rates import SharedCounts
+from chatbot.shared.searched import searched_by
 from chatbot.shield.faults import ImpatientProtocol
 from chatbot.shield.protection import protect
 from chatbot.shield.rooted import Rooted
@@ -91,7 +92,7 @@ def create_app(settings: Settings | None = None, encoder: Encoder | None = None)
     provide(app, cabinet, *filter(None, (follower, cabinet.counts())))
     kept = cabinet.drawer(private=True)
     keyring = Keyring(Document(kept, TOKENS))
-    library = Library.open(settings, encoder)
+    library = Library.open(settings, encoder, searched_by(settings))
     library.bot.helper = open_helper(settings)
     gate = Gate(keyring, attempts=cabinet.attempts())
     provide(app, settings, library, gate, Once())

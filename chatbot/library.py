@@ -29,15 +29,23 @@ OTHER_WEIGHTS = (
 )
 
 
+Over = Callable[[Snapshot], Snapshot]
+
+
+def _as_it_is(snapshot: Snapshot) -> Snapshot:
+    return snapshot
+
+
 class Library:
     """Holds the current snapshot; a question keeps the one it began with."""
 
-    def __init__(self, var: Path, bot: Bot, snapshot: Snapshot) -> None:
+    def __init__(self, var: Path, bot: Bot, snapshot: Snapshot, over: Over = _as_it_is) -> None:
         self.bot = bot
         self.error = ""  # why the newest snapshot is not in use, for `/api/health`
         self.unread = ""  # why no passage is read, where a reader is named
         self._var = var
-        self._snapshot = snapshot
+        self._over = over  # how it is searched
+        self._snapshot = snapshot = over(snapshot)
         self._failed = ""
         self.kept: Callable[[], None] = lambda: None  # called after a past day was kept
         self._lock = Lock()
@@ -47,15 +55,18 @@ class Library:
             log.warning("weights_of_another_model", model=bot.encoder.name)
 
     @classmethod
-    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Library:
+    def open(
+        cls, settings: Settings, encoder: Encoder | None = None, over: Over = _as_it_is
+    ) -> Library:
         """Load the published snapshot or, when that is damaged, the one before it; and the model,
-        where no `encoder` is shared. Raises BussolaError.
+        where no `encoder` is shared. `over` makes of each snapshot one that is searched elsewhere.
+        Raises BussolaError.
         """
         snapshot, error = load_usable(settings.var)
         encoder = encoder or load_encoder(settings)
         _same_model(snapshot, encoder)
         reader, unread = _reader(settings.reader)
-        library = cls(settings.var, Bot(encoder, reader=reader), snapshot)
+        library = cls(settings.var, Bot(encoder, reader=reader), snapshot, over)
         if reader and not library.bot.reads:
             unread = OTHER_WEIGHTS.format(name=settings.reader)
         if unread:
@@ -97,6 +108,7 @@ class Library:
                 else:
                     snapshot = load(self._var, wanted, self._snapshot)
                 _same_model(snapshot, self.bot.encoder)
+                snapshot = self._over(snapshot)
                 self.bot.prepare(snapshot)
             except SnapshotError as error:
                 self.error, self._failed = str(error), wanted

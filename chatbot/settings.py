@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     traces_address: str = ""
     # what several servers share, in one PostgreSQL; empty is SQLite and files in var
     database_url: Annotated[SecretStr, AfterValidator(_postgresql)] = SecretStr("")
+    # passages from which a snapshot is searched there (pgvector), in place of the memory of each
+    # server
+    search_in_database_from: int = Field(default=200_000, ge=0)
     # the journal: empty is the database above, SQLite in var where there is none; a URL is another
     # database, "off" keeps nothing
     journal_url: str = ""

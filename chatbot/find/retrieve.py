@@ -65,11 +65,11 @@ def retrieve(
     count = 1 if vectors is None else len(vectors)
     precedents = np.zeros((len(snapshot.precedents), count), dtype=np.float32)
     if stages.dense and vectors is not None:
-        units = snapshot.unit_vectors @ vectors.T
         precedents = snapshot.precedent_matrix @ vectors.T
         rows.append(_rows_led_to(precedents, snapshot))
-        for vector, cosines in zip(vectors, units.T, strict=True):
-            rows.append(snapshot.unit_owners[_largest(cosines, UNITS)])
+        units = _Units.of(vectors, snapshot)
+        for n, vector in enumerate(vectors):
+            rows.append(snapshot.unit_owners[units.nearest(n)])
             rows.append(snapshot.store.nearest(vector, DEPTH)[0])
             rows.append(snapshot.question_owners[snapshot.asked.nearest(vector, LED)[0]])
     if stages.lexical and stems:
@@ -81,12 +81,46 @@ def retrieve(
     if stages.dense and vectors is not None and len(found):
         dense = snapshot.vectors[found] @ vectors.T
         heading, led = _questions(vectors, snapshot, found, dense)
-        unit = _best_units(units, snapshot, found)
+        unit = units.best(found)
         precedent = _nearest_precedents(precedents, snapshot, found)
     lexical = np.zeros(len(found), dtype=np.float32)
     if stages.lexical and stems:
         lexical = snapshot.lexical.scores_of(stems, found)
     return Candidates(found, dense, heading, led, unit, precedent, lexical, precedents)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """How near the units are to `vectors` (v, d): `cosines` (u, v) of all of them; None where they
+    are searched elsewhere, and only those of the candidates are compared."""
+
+    vectors: Floats
+    snapshot: Snapshot
+    cosines: Floats | None
+
+    @classmethod
+    def of(cls, vectors: Floats, snapshot: Snapshot) -> _Units:
+        every = snapshot.unit_vectors @ vectors.T if snapshot.near_units is None else None
+        return cls(vectors, snapshot, every)
+
+    def nearest(self, n: int) -> NDArray[np.int64]:
+        """Rows of the units nearest to the n-th vector, in no order."""
+        if self.cosines is not None:
+            return _largest(self.cosines[:, n], UNITS)
+        assert self.snapshot.near_units is not None
+        return self.snapshot.near_units.nearest(self.vectors[n], UNITS)[0]
+
+    def best(self, rows: NDArray[np.int64]) -> Floats:
+        """The highest cosines in each passage of `rows`: (c, v)."""
+        bounds = self.snapshot.unit_bounds
+        best = [self._of(bounds[row], bounds[row + 1]).max(axis=0, initial=0.0) for row in rows]
+        return np.array(best, dtype=np.float32).reshape(len(rows), len(self.vectors))
+
+    def _of(self, start: int, end: int) -> Floats:
+        if self.cosines is not None:
+            return self.cosines[start:end]
+        own = self.snapshot.units[start:end].astype(np.float32)
+        return np.asarray(own @ self.vectors.T, dtype=np.float32)
 
 
 def _largest(values: Floats, count: int) -> NDArray[np.int64]:
@@ -109,13 +143,6 @@ def _nearest_precedents(precedents: Floats, snapshot: Snapshot, rows: NDArray[np
         precedents[leads[bounds[row] : bounds[row + 1]]].max(axis=0, initial=0.0) for row in rows
     ]
     return np.array(best, dtype=np.float32).reshape(len(rows), precedents.shape[1])
-
-
-def _best_units(units: Floats, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
-    """Of the cosines of all `units` (u, v), the highest in each passage of `rows`: (c, v)."""
-    bounds = snapshot.unit_bounds
-    best = [units[bounds[row] : bounds[row + 1]].max(axis=0, initial=0.0) for row in rows]
-    return np.array(best, dtype=np.float32).reshape(len(rows), units.shape[1])
 
 
 def _questions(

@@ -29,7 +29,7 @@ OF_THE_MACHINE = frozenset({
 SHARED = frozenset({
     "var", "database_url", "reload_seconds", "retention_days", "session_hours", "ask_rate",
     "conversation_rate", "global_rate", "read_rate", "program_rate", "max_in_flight",
-    "max_body_bytes", "max_file_bytes", "body_seconds",
+    "max_body_bytes", "max_file_bytes", "body_seconds", "search_in_database_from",
 })  # fmt: skip
 OWN_FOLDERS = ("guides", "var", "cases")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")

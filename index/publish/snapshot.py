@@ -22,7 +22,7 @@ from index.publish.manifest import SnapshotError, broken, folder_of, manifest_by
 from index.publish.published import GUIDES, GUIDES_FILE, current_id
 from index.search.lexical import LexicalIndex
 from index.search.spoken import spoken_of
-from index.search.store import VectorStore
+from index.search.store import Store, VectorStore
 from index.search.tokens import TokenStore
 
 MAX_FILE_BYTES = 8 * 2**30
@@ -46,7 +46,8 @@ class Snapshot:
     are those of the questions that lead to each of them, one passage after the other (a corpus
     without guides has none); `signals` (s, d) those of the danger signals, in the order of
     `signals_of`; `precedent_vectors` (p, d) float16 those of `precedents`. `store` searches
-    `vectors`, `asked` searches `questions`.
+    `vectors`, `asked` searches `questions`; `near_units` searches `units` where not all of them are
+    compared with each question.
     """
 
     id: str
@@ -59,14 +60,15 @@ class Snapshot:
     questions: np.ndarray
     signals: np.ndarray
     precedent_vectors: np.ndarray
-    store: VectorStore
-    asked: VectorStore
+    store: Store
+    asked: Store
     lexical: LexicalIndex
     tokens: TokenStore
     positions: Mapping[str, int] = field(default_factory=dict)  # passage id -> row
     network: Network = NEUTRAL
     handouts: tuple[Handout, ...] = ()
     precedents: tuple[Precedent, ...] = ()
+    near_units: Store | None = None
 
     @cached_property
     def glossary(self) -> Guide | None:
@@ -151,8 +153,9 @@ def save(snapshot: Snapshot, folder: Path) -> None:
     for name in _MATRICES:
         save_array(folder / f"{name}.npy", getattr(snapshot, name))
     snapshot.tokens.save(folder)
-    snapshot.store.save(folder / "faiss.index")
-    snapshot.asked.save(folder / "questions.index")
+    for name, store in (("faiss.index", snapshot.store), ("questions.index", snapshot.asked)):
+        assert isinstance(store, VectorStore)  # what was just built is in memory
+        store.save(folder / name)
     snapshot.lexical.save(folder / "bm25")
     sync_tree(folder)
     files = sorted(p for p in folder.rglob("*") if p.is_file())
@@ -204,6 +207,7 @@ def load_folder(folder: Path, snapshot_id: str, like: Snapshot | None = None) ->
         network=network,
         handouts=handouts,
         precedents=precedents,
+        near_units=None,
     )
     if not _coherent(snapshot):
         raise broken(snapshot_id, "i file non vanno d'accordo fra loro")

@@ -1,8 +1,9 @@
 """Dense vectors behind llama-index's vector store interface.
 
 The rest of the code knows positions of passages and similarities, never FAISS or
-llama-index: another store (PostgreSQL with pgvector, say) takes their place here. llama-index,
-which takes as long to import as all the rest, is so by whoever searches, not by each command.
+llama-index: PostgreSQL with pgvector (`table.py`) takes their place here for large snapshots.
+llama-index, which takes as long to import as all the rest, is so by whoever searches, not by each
+command.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import faiss
 import numpy as np
@@ -24,6 +25,16 @@ FLAT_BELOW = 100_000  # exact search under this many passages
 LISTS_SEARCHED = 64
 SAMPLE = 64  # vectors a list from which the centres are learnt
 SEED = 7
+
+
+class Store(Protocol):
+    """What is searched: in memory (`VectorStore`) or in a database (`table.TableStore`)."""
+
+    size: int
+
+    def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (k,) int64 and similarities (k,) float32, best first, of the rows nearest to
+        `vector` (d,), L2-normalised."""
 
 
 class VectorStore:
