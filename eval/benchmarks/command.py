@@ -136,16 +136,22 @@ def scale(
         typer.Option("--distractors", exists=True, help="JSONL di altri testi veri, fra i quali."),
     ] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="SVG della crescita.")] = None,
+    database: Annotated[
+        str, typer.Option(help="Anche in un PostgreSQL vuoto: postgresql+psycopg://…")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Ricerca con 10.000, 100.000 o più passaggi: oltre quelli veri, copie alterate."""
+    from chatbot.shared.searched import search_engine
     from eval.beir import read_beir
     from eval.benchmarks import scale as measure
+    from index.search.table import VectorTables
 
     with friendly(), progress_bar() as progress:
         var = Path(settings().var)
         real = measure.read_corpus(read_beir(corpus), distractors, model_dir(), var, progress)
-        figures = measure.benchmark(real, sorted(size or (10_000, 100_000)), progress)
+        tables = VectorTables(search_engine(database)) if database else None
+        figures = measure.benchmark(real, sorted(size or (10_000, 100_000)), progress, tables)
     if plot:
         plot.write_text(measure.growth_svg(figures["sizes"]), encoding="utf-8")
     print_figures(figures, as_json)

@@ -19,6 +19,7 @@ import faiss
 import numpy as np
 import psutil
 from numpy.typing import NDArray
+from sqlalchemy import text
 
 from chatbot.find.retrieve import DEPTH, Stages, retrieve
 from eval.beir import Beir
@@ -27,9 +28,11 @@ from eval.plain import snapshot_of_texts
 from eval.runs.metrics import quantiles_ms
 from index.encode.encoder import Encoder
 from index.encode.vectors import VectorCache
+from index.errors import BussolaError
 from index.publish.snapshot import Snapshot
 from index.search.lexical import LexicalIndex, terms
-from index.search.store import VectorStore
+from index.search.store import Store, VectorStore
+from index.search.table import TableStore, VectorTables, table_of
 
 TOP = 10
 SWAPPED = 0.2  # words of a copy that come from another passage
@@ -73,13 +76,19 @@ def read_corpus(
     return Corpus(base, texts, vectors, questions, encoder.encode_queries(questions))
 
 
-def benchmark(corpus: Corpus, sizes: Sequence[int], progress: Progress) -> dict[str, Any]:
+def benchmark(
+    corpus: Corpus, sizes: Sequence[int], progress: Progress, tables: VectorTables | None = None
+) -> dict[str, Any]:
     """For each size the kind of index that `index/search/store.py` chooses, times in milliseconds,
-    recall@10 of exact search, seconds to build and bytes a passage."""
+    recall@10 of exact search, seconds to build and bytes a passage; under `database` the same of
+    the vectors in `tables`, where there are any. Raises BussolaError for tables that are in use."""
     figures: dict[str, Any] = {}
     for done, size in enumerate(sizes):
         progress(f"{size} passaggi", done, len(sizes))
         figures[str(size)] = measure(corpus, size)
+        if tables:
+            vectors = grow(corpus, size)[0]
+            figures[str(size)]["database"] = in_database(tables, vectors, corpus.asked)
     progress("fatto", len(sizes), len(sizes))
     return {
         "sizes": figures, "real_passages": len(corpus.texts),
@@ -121,6 +130,40 @@ def measure(corpus: Corpus, size: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def in_database(tables: VectorTables, vectors: Vectors, asked: Vectors) -> dict[str, Any]:
+    """The vectors alone, through HNSW: each question, its times and recall@10; what is written is
+    dropped again. Raises BussolaError where vectors of snapshots are there already."""
+    with tables.engine.connect() as connection:
+        if connection.scalar(text("SELECT to_regclass('vector_snapshots')")):
+            raise BussolaError("In quel database ci sono già vettori: per misurare, uno vuoto.")
+    table = table_of(vectors)
+    try:
+        start = time.perf_counter()
+        tables.put("misura", {"passages": vectors})
+        build_s = time.perf_counter() - start
+        store = tables.store("misura", "passages", vectors)
+        times = [_searched(store, vector) for vector in asked]
+        found = recall(store, vectors, asked)
+        with tables.engine.connect() as connection:
+            size = text("SELECT pg_total_relation_size(:one) + pg_total_relation_size(:other)")
+            names = {"one": table, "other": f"{table}_rows"}
+            nbytes = int(connection.execute(size, names).scalar_one())
+    finally:
+        with tables.engine.begin() as connection:
+            dropped = f"{table}_rows, {table}, vector_snapshots"
+            connection.execute(text(f"DROP TABLE IF EXISTS {dropped}"))
+    return {
+        "recall@10": found, **quantiles_ms(times), "build_s": build_s,
+        "bytes_per_passage": nbytes / len(vectors), "in_file": store.in_file,
+    }  # fmt: skip
+
+
+def _searched(store: TableStore, vector: Vectors) -> float:
+    start = time.perf_counter()
+    store.nearest(vector, DEPTH)
+    return (time.perf_counter() - start) * 1000
+
+
 def grow(corpus: Corpus, size: int) -> tuple[Vectors, list[str]]:
     """`size` vectors (L2-normalised) and texts: the real ones, then copies."""
     written, known = list(corpus.texts), corpus.vectors
@@ -150,11 +193,11 @@ def _mixed(words: Words, others: Words, dice: np.random.Generator) -> str:
 
 def _timed(vector: Vectors, stems: Sequence[str], snapshot: Snapshot, stages: Stages) -> float:
     start = time.perf_counter()
-    retrieve(vector, stems, snapshot, stages)
+    retrieve(vector[None], stems, snapshot, stages)
     return (time.perf_counter() - start) * 1000
 
 
-def recall(store: VectorStore, vectors: Vectors, asked: Vectors) -> float:
+def recall(store: Store, vectors: Vectors, asked: Vectors) -> float:
     """Mean share of the exact ten nearest that are the ten nearest of what the index finds, asked
     for as many as the bot asks and compared by their own vectors as `retrieve` does."""
     shares = []

@@ -9,10 +9,12 @@ from typing import Any
 import faiss
 import numpy as np
 import pytest
+from made_encoder import made_encoder
 
 from chatbot.find.retrieve import DEPTH
 from eval.benchmarks.distractors import cut, read_distractors
-from eval.benchmarks.scale import WORDS, grow, growth_svg, recall
+from eval.benchmarks.scale import WORDS, Corpus, grow, growth_svg, measure, recall
+from eval.plain import snapshot_of_texts
 from index.encode.encoder import Encoder
 from index.search.store import FLAT_BELOW, VectorStore
 
@@ -51,6 +53,19 @@ def test_exact_search_recalls_everything() -> None:
     assert store.kind == "IndexFlatIP"
     assert recall(store, vectors, vectors[:20]) == 1.0
     assert len(vectors) < FLAT_BELOW
+
+
+def test_a_size_is_measured_through_what_answers() -> None:
+    """Each way of searching has its times; what is exact finds everything."""
+    words = ("conto", "banca", "permesso", "questura", "scuola")
+    told = [f"Il {word} si chiede." for word in words]
+    base, asked = snapshot_of_texts(words, words, told, made_encoder()), ["Chi apre un conto?"]
+    texts = [passage.embedded for passage in base.passages]
+    real = Corpus(base, texts, np.array(base.vectors), asked, made_encoder().encode_queries(asked))
+    found = measure(real, 3 * len(texts))
+    assert found["recall@10"] == 1.0
+    assert all(found[name]["p95_ms"] > 0 for name in ("dense", "lexical", "both"))
+    assert found["copies"] == 2 * len(texts)
 
 
 def test_growth_is_drawn() -> None:
