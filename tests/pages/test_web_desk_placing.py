@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from serving import served
 from signing_in import PASSPHRASE, person
+from small import look_at_all_today
 
 from chatbot.settings import Settings
 from server import create_app
@@ -20,7 +21,7 @@ HOSTILE = "<img src=x onerror=alert(1)> «Circolare»"
 
 @pytest.fixture
 def desk(small_copy: Path) -> Iterator[str]:
-    guides, var = small_copy / "guides", small_copy / "var"
+    guides, var = look_at_all_today(small_copy / "guides"), small_copy / "var"
     person(var, "redazione")
     app = create_app(Settings(guides=guides, var=var, _env_file=None))  # type: ignore[call-arg]
     with served(app) as address:

@@ -14,6 +14,7 @@ from axe import violations
 from playwright.sync_api import Page, expect
 from serving import free_port
 from signing_in import PASSPHRASE, person
+from small import look_at_all_today
 
 from chatbot.desk.drafts import Drafts
 from chatbot.settings import Settings
@@ -27,7 +28,8 @@ SLUG = "antiviolenza-1522"
 def desk(small_copy: Path) -> Iterator[tuple[str, Path]]:
     """Address of a server over a small folder, and that folder."""
     name, port = person(small_copy / "var"), free_port()
-    settings = Settings(guides=small_copy / "guides", var=small_copy / "var", _env_file=None)  # type: ignore[call-arg]
+    guides = look_at_all_today(small_copy / "guides")
+    settings = Settings(guides=guides, var=small_copy / "var", _env_file=None)  # type: ignore[call-arg]
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
