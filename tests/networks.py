@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from folders import GUIDES, MADE
+from folders import DATA, GUIDES, MADE
 
 from index.parse.network_folder import read_network
 
+OTHER = DATA / "altra-rete"  # another territory, other titles of stay, other laws
 NETWORK, MADE_WRONG = read_network(MADE)
 REAL, WRONG = read_network(GUIDES)
 (REFORM,) = NETWORK.reforms

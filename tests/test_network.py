@@ -3,17 +3,14 @@ other laws, and no line of it knows any of them."""
 
 from __future__ import annotations
 
-import ast
-import csv
-import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import DATA, GUIDES, ROOT
+from folders import GUIDES
+from networks import OTHER
 
 from chatbot.bot import Bot
 from chatbot.find.addressee import asked_about
@@ -27,14 +24,12 @@ from chatbot.understand.beyond import countries_abroad
 from chatbot.understand.query import understand
 from index.check.rules import check_folder
 from index.encode.encoder import Encoder
-from index.finding import GuidesRejected
 from index.network import NEUTRAL, from_json, to_json
 from index.parse.network_folder import read_network
 from index.publish.build import build
 from index.publish.publish import rollback
 from index.publish.snapshot import Snapshot, load_current
 
-OTHER = DATA / "altra-rete"
 LATER = date(2034, 5, 1)
 NETWORK, WRONG = read_network(OTHER)
 SEAS, PORTS = NETWORK.reforms  # newest first
@@ -176,124 +171,6 @@ def test_a_law_is_published_and_rolled_back_like_a_guide(
     assert load_current(harbours).network.reforms[0].day == date(2035, 1, 1)
     rollback(harbours)
     assert load_current(harbours).network.reforms[0].day == SEAS.day
-
-
-@pytest.mark.parametrize(
-    ("file", "change", "told"),
-    [
-        ("titoli.yaml", ("id: mozzo", "id: Mozzo"), "rete/titoli.yaml:1: «0.id» non ha la forma"),
-        ("titoli.yaml", ("id: nostromo", "id: mozzo"), "rete/titoli.yaml:8: «mozzo» c'è già"),
-        ("titoli.yaml", ("nostrom(o|i)", "nostrom(o|i"), "rete/titoli.yaml:13: «nostrom(o|i»"),
-        ("titoli.yaml", ("frasi", "frase"), "chiave sconosciuta"),
-        ("riforme.yaml", ("[nostromo]", "[capitano]"), "rete/riforme.yaml:9: «capitano» non è"),
-        ("riforme.yaml", ("2031-03-01", "domani"), "rete/riforme.yaml:2: «0.giorno» deve essere"),
-        ("rete.yaml", ("Pacific/Auckland", "Borealia"), "rete/rete.yaml:5: «Borealia» non è un"),
-        ("rete.yaml", ("source:", "fonte:"), "rete/rete.yaml:12: «fonte» non è una regola"),
-        ("rete.yaml", ("nome: Cap", "nome: [Cap"), "rete/rete.yaml:"),
-        ("rete.yaml", ("nome: Cap", "recapiti: {sito: rete.it}\nnome: Cap"), "«recapiti.sito»"),
-        ("rete.yaml", ("nome: Cap", "recapiti: {telefono: '11'}\nnome: Cap"), "«11» non è un"),
-        ("luoghi.csv", ("Scogliera,Nordia", "Scogliera,"), "rete/luoghi.csv:4: ogni riga ha"),
-        ("luoghi.csv", ("nome,", "comune,"), "rete/luoghi.csv:1: manca la colonna «nome»"),
-        ("risposte.yaml", ("sezione:", "rivolgersi_a: tu\n  sezione:"), "rete/risposte.yaml:1: "),
-        ("avvisi.yaml", ("[reti]", "[vela]"), "rete/avvisi.yaml:3: «vela» non è fra i bisogni"),
-        ("avvisi.yaml", ("bisogni: [reti]", "guide: []"), "rete/avvisi.yaml:1: "),
-        ("compiti.yaml", ("id: porto", "id: mare"), "rete/compiti.yaml:3: «mare» c'è già"),
-        ("compiti.yaml", ("guide: [licenza", "guida: [licenza"), "chiave sconosciuta"),
-        ("norme.yaml", ("art. #", "art. #[|"), "rete/norme.yaml:1: «codice dei porti"),
-    ],
-)
-def test_what_is_wrong_is_told_with_file_and_line(
-    tmp_path: Path, file: str, change: tuple[str, str], told: str
-) -> None:
-    shutil.copytree(OTHER, tmp_path / "guide")
-    path = tmp_path / "guide/rete" / file
-    text = path.read_text("utf-8")
-    assert change[0] in text
-    path.write_text(text.replace(*change, 1), encoding="utf-8")
-    network, findings = read_network(tmp_path / "guide")
-    assert network is NEUTRAL
-    assert any(told in str(finding) for finding in findings), findings
-
-
-def test_a_wrong_network_is_not_published(tmp_path: Path, encoder_of_all: Encoder) -> None:
-    shutil.copytree(OTHER, tmp_path / "guide")
-    (tmp_path / "guide/rete/titoli.yaml").write_text("- id: 1", encoding="utf-8")
-    with pytest.raises(GuidesRejected, match=r"rete/titoli\.yaml:1"):
-        build(tmp_path / "guide", tmp_path / "var", encoder_of_all)
-
-
-def test_without_its_folder_a_network_is_neutral(tmp_path: Path) -> None:
-    """No titles, no reforms, no places; and a missing file is a file that says nothing."""
-    assert read_network(tmp_path) == (NEUTRAL, [])
-    (tmp_path / "rete").mkdir()
-    shutil.copy(OTHER / "rete/bisogni.yaml", tmp_path / "rete")
-    network, findings = read_network(tmp_path)
-    assert findings == []
-    assert (list(network.needs_shown), network.titles, network.reforms) == (
-        ["barche", "reti"],
-        (),
-        (),
-    )
-
-
-# --- no word of the network in the program
-
-ROOMS = ("chatbot", "index", "eval")
-LANGUAGE_TOO = {"None"}  # a town, and what Python calls nothing
-
-
-def _words_of_the_network() -> re.Pattern[str]:
-    with (GUIDES / "rete/luoghi.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    titles = {title.id for title in read_network(GUIDES)[0].titles}
-    places = {row["nome"] for row in rows} | {row["provincia"] for row in rows} - LANGUAGE_TOO
-    names = {*titles, *places, "2026", "Piemonte"} - LANGUAGE_TOO
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
-
-
-def _lines_of(path: Path) -> list[str]:
-    """The lines of a file, comments too; of Python the docstrings, whose examples are somebody's,
-    are left out."""
-    text = path.read_text("utf-8")
-    lines = text.split("\n")
-    with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(ast.parse(text)) if path.suffix == ".py" else ():
-        if isinstance(node, with_docstring) and ast.get_docstring(node) is not None:
-            first, last = node.body[0].lineno, node.body[0].end_lineno or 0
-            lines[first - 1 : last] = [""] * (last - first + 1)
-    return lines
-
-
-def _program() -> Iterator[Path]:
-    """Python, and of the pages scripts, templates and styles that are ours."""
-    for room in ROOMS:
-        yield from (ROOT / room).rglob("*.py")
-    yield ROOT / "server.py"
-    for kind in ("js", "html", "css"):
-        ours = (ROOT / "chatbot/web").rglob(f"*.{kind}")
-        yield from (path for path in ours if "vendor" not in path.parts)
-
-
-def test_no_word_of_the_network_is_in_the_program() -> None:
-    """The year of its law, its territory, a title of stay, a place: in code and in comments."""
-    wanted, looked_at = _words_of_the_network(), sorted(_program())
-    found = [
-        f"{path.relative_to(ROOT)}:{n}: {word}"
-        for path in looked_at
-        for n, line in enumerate(_lines_of(path), 1)
-        for word in wanted.findall(line)
-    ]
-    assert found == []
-    homes = {path.parent.relative_to(ROOT).as_posix() for path in looked_at}
-    assert {".", "chatbot/judge/rules", "index/check", "eval/report", "chatbot/web/desk"} <= homes
-
-
-def test_a_comment_with_a_word_of_the_network_is_found(tmp_path: Path) -> None:
-    """And one in a docstring is not."""
-    module = tmp_path / "module.py"
-    module.write_text('"""In Piemonte."""\n\nN = 1  # since 2026\n', encoding="utf-8")
-    lines = "\n".join(_lines_of(module))
-    assert _words_of_the_network().findall(lines) == ["2026"]
 
 
 def test_the_guides_say_the_rules_of_their_own_reforms() -> None:

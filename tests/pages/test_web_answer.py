@@ -1,79 +1,10 @@
-"""What an answer shows in a real browser, and what it cannot do there."""
+"""What an answer shows in a real browser: its words, its sources, its services."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from folders import DATA
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web import QUESTION, answer, ask, serve
-
-VECTORS = DATA / "conformance" / "dompurify-vectors.json"
-HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-
-
-SIEVE_ALL = """async (vectors) => {
-  const { sieve } = await import("/web/widget/dom.js");
-  for (const name of ["alert", "confirm", "prompt"]) window[name] = () => (window.ran = 1);
-  const banned = "script, style, img, svg, math, iframe, form, input, object, embed, link, base";
-  const safe = /^(https?:|mailto:|tel:|\\/|#)/i;
-  const holder = document.body.appendChild(document.createElement("div"));
-  const left = new Set();
-  for (const payload of vectors) {
-    holder.replaceChildren(sieve(payload));
-    for (const node of holder.querySelectorAll(banned)) left.add(node.localName);
-    for (const node of holder.querySelectorAll("*")) {
-      for (const { name, value } of node.attributes) {
-        const fine = name === "rel" || (name === "href" && safe.test(value));
-        if (!fine) left.add(`${node.localName} ${name}=${value}`);
-      }
-    }
-  }
-  await new Promise((done) => setTimeout(done, 300));
-  return { left: [...left], ran: window.ran ?? 0, count: vectors.length };
-}"""
-
-
-def test_hostile_answer_cannot_run(chat: Page) -> None:
-    """Markup in any field of an answer is shown as text or dropped, never executed."""
-    citation = answer()["citations"][0]
-    hostile = {
-        **citation, "title": HOSTILE, "quote": HOSTILE, "heading_path": [HOSTILE],
-        "url": "javascript:window.hacked=1",
-        "sources": [{"label": HOSTILE, "url": "javascript:window.hacked=1"}],
-    }  # fmt: skip
-    link = {"guide": "x", "title": HOSTILE, "url": "javascript:window.hacked=1", "detail": {}}
-    serve(chat, answer(
-        answer_html=f'<p>Ciao {HOSTILE}<a href="javascript:window.hacked=1">clic</a> [1]</p>'
-                    '<svg onload="window.hacked=1"></svg><iframe src="javascript:1"></iframe>'
-                    '<p style="position:fixed" onclick="window.hacked=1">testo</p>',
-        citations=[hostile], scripts=[link], services=[link], related_questions=[HOSTILE],
-        understood=HOSTILE, quick_replies=[{"label": HOSTILE}],
-    ))  # fmt: skip
-    ask(chat)
-    chat.get_by_text("clic").click()
-    chat.locator(".mark").click()
-    expect(chat.locator(".source-panel blockquote")).to_have_text(HOSTILE)
-    dangerous = {**hostile, "passage_html": f"<p>Testo {HOSTILE}</p>"}
-    serve(chat, answer(citations=[dangerous], services_note=HOSTILE, first_html=HOSTILE,
-                       more_html=f"<p>{HOSTILE}</p>"))  # fmt: skip
-    ask(chat)
-    chat.locator(".turn").last.locator(".sources > summary").click()
-    chat.locator(".turn").last.locator(".source-button").click()
-    expect(chat.locator(".turn").last.locator(".passage")).to_have_text("Testo")
-    inside = chat.locator("bussola-chat")
-    unsafe = "script, img, iframe, [style], [onclick], [href^='javascript']"
-    assert inside.locator(unsafe).count() == 0
-    assert chat.evaluate("window.hacked") is None
-
-
-def test_known_attacks_are_sieved(chat: Page) -> None:
-    """Of DOMPurify's 223 attack vectors, put in a page through the widget's own sieve, none
-    runs, and none leaves an element, attribute or link outside the allow list."""
-    vectors = [case["payload"] for case in json.loads(VECTORS.read_text("utf-8"))]
-    found = chat.evaluate(SIEVE_ALL, vectors)
-    assert found == {"left": [], "ran": 0, "count": 223}
 
 
 @pytest.mark.parametrize(
@@ -129,20 +60,11 @@ def test_service_overdue_says_so_quietly(chat: Page) -> None:
     expect(lines.nth(1)).to_have_text("Ufficio 2999-01-01")
 
 
-def test_real_emergency_shows_numbers_to_call(chat: Page) -> None:
-    """A danger told in the operator's words brings the emergency card with numbers to touch."""
-    ask(chat, "una donna mi dice che il marito la picchia")
-    expect(chat.locator(".outcome")).to_have_text("Emergenza")
-    expect(chat.locator('a[href="tel:112"]').first).to_be_visible()
-
-
 RICH = {
     "answer_html": '<p>Porta la <strong>carta</strong> e vedi la <a href="https://example.org/l">'
     'legge</a>. [1]</p><ol start="3"><li>Firma. [1]</li></ol><table><thead><tr><th>Foglio</th>'
     "<th>Basta?</th></tr></thead><tbody><tr><td>Visto</td><td>no [1]</td></tr></tbody></table>",
 }
-
-
 PLAIN = """Porta la carta e vedi la legge (https://example.org/l). [1]
 3. Firma. [1]
 Foglio: Visto; Basta?: no [1]"""
@@ -270,47 +192,6 @@ def test_near_passages_show_how_they_begin(chat: Page) -> None:
     chat.get_by_text("Altro › Titolo › Sezione").click()
     expect(chat.get_by_text("Tutto il secondo.")).to_be_visible()
     expect(chat.get_by_text("Come comincia il secondo.")).to_be_hidden()
-
-
-STEPS = "".join(f"<li>Il passo numero {n}, che dice che cosa fare. [1]</li>" for n in range(1, 7))
-DANGER = f"""<p>Chiama subito:</p><ul><li><strong>112</strong> Numero unico</li></ul>
-<p><strong>Una persona in pericolo</strong></p><p>Resta con la persona. [1]</p><ol>{STEPS}</ol>"""
-
-
-def test_an_emergency_is_its_number_and_what_to_do_first(chat: Page) -> None:
-    """The number and the first steps on a phone's screen; the other steps keep their numbers, and
-    what is for who is in no danger says so before it is opened, and in the copy."""
-    chat.set_viewport_size({"width": 360, "height": 640})
-    safe = "<p><strong>Se nessuno è in pericolo:</strong></p><p>Il permesso si rinnova. [1]</p>"
-    serve(chat, answer(outcome="emergency", first_html=DANGER, more_html=safe))
-    ask(chat)
-    for text in ("Il passo numero 1", "Il passo numero 3", "Se nessuno è in pericolo:"):
-        expect(chat.get_by_text(text)).to_be_visible()
-    expect(chat.locator('a[href="tel:112"]')).to_be_in_viewport(ratio=1)
-    expect(chat.get_by_text("Il passo numero 4")).to_be_hidden()
-    expect(chat.get_by_text("Il permesso si rinnova.")).to_be_hidden()
-    box = chat.locator(".card").bounding_box()
-    assert box
-    assert box["height"] < 640
-    chat.get_by_text("Gli altri 3 passi").click()
-    expect(chat.get_by_text("Il passo numero 6")).to_be_visible()
-    assert chat.locator(".answer ol").last.evaluate("list => list.start") == 4
-
-
-def test_a_danger_copied_is_whole(chat: Page, context: BrowserContext) -> None:
-    """What is folded is in the copy, in its order, with its numbers and for whom it is."""
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    safe = "<p><strong>Se nessuno è in pericolo:</strong></p><p>Il permesso si rinnova. [1]</p>"
-    serve(chat, answer(outcome="emergency", first_html=DANGER, more_html=safe))
-    ask(chat)
-    chat.get_by_role("button", name="Copia", exact=True).click()
-    expect(chat.get_by_text("Copiato.")).to_be_visible()
-    copied = chat.evaluate("navigator.clipboard.readText()")
-    assert "- 112 Numero unico" in copied
-    assert [line[:2] for line in copied.splitlines() if "Il passo" in line] == [
-        f"{n}." for n in range(1, 7)
-    ]
-    assert "Se nessuno è in pericolo:\nIl permesso si rinnova. [1]" in copied
 
 
 def test_a_long_question_leaves_room_to_the_answer(chat: Page) -> None:
