@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE_MS)
@@ -39,6 +39,24 @@ def answer(**changes: Any) -> dict[str, Any]:
         "quick_replies": [],
     }  # fmt: skip
     return {**whole, **changes}
+
+
+IDLE = "() => new Promise((done) => requestIdleCallback(() => done(), { timeout: 1000 }))"
+
+
+def opened(page: Page, address: str) -> Response | None:
+    """The answer to the page at `address`, once all that it fetches by itself has come and it has
+    nothing to do. (`networkidle` waits half a second more, in which nothing happens.)"""
+    under_way: set[Request] = set()
+    page.on("request", lambda request: under_way.add(request))
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.on("requestfailed", lambda request: under_way.discard(request))
+    response = page.goto(address)
+    rounds = 0
+    while rounds < 2:  # the second after what the last answer set going
+        page.evaluate(IDLE)
+        rounds = 0 if under_way else rounds + 1
+    return response
 
 
 def serve(page: Page, document: dict[str, Any]) -> list[dict[str, Any]]:

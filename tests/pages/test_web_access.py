@@ -7,7 +7,7 @@ import json
 import pytest
 from axe import NONE, violations, violations_by_colours
 from playwright.sync_api import Page, expect
-from web import PAGES, SCRIPT, answer, ask, serve
+from web import PAGES, SCRIPT, answer, ask, opened, serve
 
 from chatbot.pages.texts import LANGUAGES
 
@@ -17,7 +17,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 @pytest.mark.parametrize("path", PAGES)
 def test_page_has_no_violation(page: Page, live_server: str, path: str) -> None:
     """Every page, in light and dark colours."""
-    page.goto(live_server + path, wait_until="networkidle")
+    opened(page, live_server + path)
     assert violations_by_colours(page, RULES) == NONE
 
 
@@ -25,7 +25,7 @@ def test_page_has_no_violation(page: Page, live_server: str, path: str) -> None:
 def test_right_to_left_at_320_pixels(page: Page, live_server: str, path: str) -> None:
     """In Arabic on the narrowest screen: no violation, nothing cut sideways."""
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(f"{live_server}{path}?lingua=ar", wait_until="networkidle")
+    opened(page, f"{live_server}{path}?lingua=ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert violations(page, RULES) == []
@@ -80,7 +80,7 @@ WATCH_FOCUS = """() => {
 def test_every_control_is_reached_by_keyboard(page: Page, live_server: str, path: str) -> None:
     """Tab alone reaches every control of a page, map included, each time with the focus in
     sight and drawn."""
-    page.goto(live_server + path, wait_until="networkidle")
+    opened(page, live_server + path)
     for _ in range(page.evaluate(WATCH_FOCUS)):
         page.keyboard.press("Tab")
     left = page.evaluate("() => [...window.waiting].map((e) => e.outerHTML.slice(0, 80))")
@@ -110,7 +110,7 @@ def test_script_summary_and_tooltip(page: Page, live_server: str) -> None:
     page.goto(live_server + SCRIPT)
     page.get_by_role("button", name="Riepilogo").click()
     assert violations(page, RULES) == []
-    page.goto(f"{live_server}/guide/conto-di-base", wait_until="networkidle")
+    opened(page, f"{live_server}/guide/conto-di-base")
     page.locator("dfn.term").first.focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
     assert violations(page, RULES) == []
@@ -138,7 +138,7 @@ def test_twice_the_text_size_loses_nothing(page: Page, live_server: str) -> None
     """At 200 % text on a narrow window nothing runs off sideways (WCAG 1.4.4)."""
     for path in ("/", "/guide/conto-di-base", "/servizi"):
         page.set_viewport_size({"width": 640, "height": 700})
-        page.goto(live_server + path, wait_until="networkidle")
+        opened(page, live_server + path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
 

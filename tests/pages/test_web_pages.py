@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from web import PAGES, QUESTION, WITH_WORKER, ask
+from web import PAGES, QUESTION, WITH_WORKER, ask, opened
 
 from chatbot.pages.page import WEB
 from chatbot.pages.texts import LANGUAGES, load_texts
@@ -25,7 +25,7 @@ def test_page_is_quiet_and_keeps_to_itself(page: Page, live_server: str, path: s
     page.on("request", lambda r: complaints.append(r.url)
             if not r.url.startswith((live_server, "data:")) else None)  # fmt: skip
     page.set_viewport_size({"width": 320, "height": 640})
-    response = page.goto(live_server + path, wait_until="networkidle")
+    response = opened(page, live_server + path)
     assert response is not None
     assert response.status == (404 if missing else 200)
     policy = response.headers["content-security-policy"]
