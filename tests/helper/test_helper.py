@@ -39,6 +39,13 @@ def settings_of(server: HTTPServer, *uses: str, **more: Any) -> Settings:
     return Settings(_env_file=None, **values)
 
 
+@pytest.fixture(scope="module")
+def make_httpserver() -> Iterator[HTTPServer]:
+    """In threads: one that keeps silent holds up no reply that the next test is about."""
+    with HTTPServer(threaded=True) as server:
+        yield server
+
+
 @pytest.fixture
 def own(encoder_of_all: Encoder) -> Bot:
     """A bot of the test's own, to be given a helper."""
