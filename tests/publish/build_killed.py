@@ -6,6 +6,7 @@ imported once; the encoder is one of words, which no fork can break.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -44,6 +45,8 @@ def main(guides: Path, var: Path) -> None:
         (var / "points.json").write_text(json.dumps(faults.seen))
 
     os.fsync = disk.fsync
+    load_usable(var)  # imports what each child would import again
+    gc.freeze()
     assert in_child(count) == 0
     points = json.loads((var / "points.json").read_text())
     killed, survived, broken = 0, 0, []
