@@ -101,7 +101,7 @@ def test_kill_9_in_the_middle(guides: Path, var: Path) -> None:
     command = [sys.executable, str(TESTS / "publish/build_killed.py"), str(guides), str(var)]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=ROOT, timeout=550, check=False,
-        env=os.environ | {"PYTHONPATH": f"{TESTS}:{ROOT}"},
+        env=os.environ | {"PYTHONPATH": f"{TESTS}:{ROOT}:{os.environ.get('PYTHONPATH', '')}"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads(done.stdout)
