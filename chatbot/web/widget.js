@@ -131,7 +131,7 @@ class BussolaChat extends HTMLElement {
     this.resume = resumeBar(t, { goOn: () => this.input.focus(), restart: () => this.#startAgain() });
     this.log.append(this.resume);
     if (this.getAttribute("layout") === "page") history.scrollRestoration = "manual";
-    const show = () => this.#scrollTo(last.element);
+    const show = () => this.#scrollTo(last.start());
     requestAnimationFrame(show);
     if (document.readyState !== "complete") addEventListener("load", show, { once: true });
   }
@@ -182,7 +182,7 @@ class BussolaChat extends HTMLElement {
       if (!view.element.isConnected) return; // the person has gone
       this.#keep({});
       view.showAnswer(turn.answer);
-      this.#scrollTo(view.element); // now there is room below to scroll into
+      this.#scrollTo(view.start()); // now there is room below to scroll into
       this.status.textContent = `${outcomeLabel(turn.answer, this.t)}. ${plainText(turn.answer.answer)}`;
     } catch (error) {
       const unreached = error instanceof Unreachable;

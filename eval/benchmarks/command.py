@@ -211,16 +211,24 @@ def web(
 @benchmarks.command()
 def glance(
     address: Annotated[str, typer.Option(help="Il server da misurare.")] = "http://127.0.0.1:8000/",
+    dangers: Annotated[
+        bool, typer.Option("--dangers", help="20 pericoli raccontati, al posto delle domande.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Quanto è alta una risposta, allo sportello e su un telefono: 40 domande di persone."""
     from eval.benchmarks import glance as measure
     from eval.collections.item import FOLDER, read_collection
+    from eval.fitting.danger import read_dangers
 
     with friendly():
-        items = read_collection(FOLDER / "dev-people.jsonl")
-        chosen = items[:: max(1, len(items) // measure.QUESTIONS)][: measure.QUESTIONS]
-        figures = measure.benchmark(address, [item.turns for item in chosen])
+        if dangers:
+            told = [one for one in read_dangers(FOLDER / "dev-danger.jsonl") if one.danger]
+            asked = [[one.text] for one in measure.spread(told, measure.DANGERS)]
+        else:
+            items = read_collection(FOLDER / "dev-people.jsonl")
+            asked = [list(item.turns) for item in measure.spread(items, measure.QUESTIONS)]
+        figures = measure.benchmark(address, asked)
     print_figures(figures, as_json)
 
 

@@ -19,15 +19,29 @@ QUESTIONS = 40
 QUIET = [*FLAGS, "--disable-blink-features=OnDeviceWebSpeechAvailable"]
 PATIENCE_MS = 120_000
 NARROW = 500  # px: below it the screen is a phone's
+DANGERS = 20
+# whether the numbers to call and what to do first end above the field, with nothing touched
+FIRST_IN_SIGHT = """card => {
+  const within = card.getRootNode();
+  const bottom = (found) => card.querySelector(found)?.getBoundingClientRect().bottom ?? 0;
+  const least = Math.max(bottom(".answer > ul"), bottom("ol > li"));
+  return least <= within.querySelector(".composer-box").getBoundingClientRect().top;
+}"""
 
 
 class GlanceError(BussolaError):
     """The server does not answer."""
 
 
+def spread(items: Sequence[Any], n: int) -> Sequence[Any]:
+    """So many of `items`, evenly apart."""
+    return items[:: max(1, len(items) // n)][:n]
+
+
 def benchmark(address: str, questions: Sequence[Sequence[str]]) -> dict[str, Any]:
     """Height in CSS px of the block of an answer, median, 90th percentile and most, on each of
-    SCREENS, with how many are higher than the screen. Each of `questions` (turns, the last one
+    SCREENS, with how many are higher than the screen, and of the answers to a danger how many show
+    the numbers to call and the first step above the field. Each of `questions` (turns, the last one
     answered) is asked once of the server at `address`, and its answer shown on every screen.
     Raises WebError without Chromium, GlanceError where the server does not answer."""
     from playwright.sync_api import sync_playwright
@@ -68,6 +82,7 @@ def _heights(
     )  # fmt: skip
     context.set_default_timeout(PATIENCE_MS)
     page, shown, heights = context.new_page(), {"answer": ""}, []
+    in_sight = []
     page.route("**/api/chat/stream", lambda route: route.fulfill(
         content_type="text/event-stream", body=f"event: answer\ndata: {shown['answer']}\n\n"
     ))  # fmt: skip
@@ -78,10 +93,13 @@ def _heights(
         page.locator("#question").fill(question)
         page.locator(".ask-row .button:visible").first.click()
         page.locator(".turn .card").wait_for()
+        if (danger := page.locator(".card-emergency")).count():
+            in_sight.append(danger.evaluate(FIRST_IN_SIGHT))
         heights.append(page.locator(".turn .card").bounding_box()["height"])
     context.close()
     heights.sort()
     return {
         "p50_px": statistics.median(heights), "p90_px": heights[math.ceil(0.9 * len(heights)) - 1],
         "max_px": heights[-1], "over_screen": sum(one > height for one in heights),
+        "dangers": len(in_sight), "dangers_first_in_sight": sum(in_sight),
     }  # fmt: skip

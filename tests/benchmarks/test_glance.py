@@ -27,6 +27,15 @@ def test_an_answer_is_measured_on_every_screen(
     wide, narrow = found["screens"]["1280x800"], found["screens"]["320x640"]
     assert 0 < wide["p50_px"] <= wide["p90_px"] <= wide["max_px"] < narrow["max_px"]
     assert wide["over_screen"] == 0
+    assert wide["dangers"] == 0
+
+
+def test_a_danger_is_in_sight(live_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its numbers and first step above the field of the smallest phone, with nothing touched."""
+    monkeypatch.setattr(glance, "SCREENS", ((320, 640),))
+    found = benchmark(live_server, [["una donna mi dice che il marito la picchia"]])
+    [narrow] = found["screens"].values()
+    assert (narrow["dangers"], narrow["dangers_first_in_sight"]) == (1, 1)
 
 
 def test_a_server_that_is_not_there_is_told() -> None:

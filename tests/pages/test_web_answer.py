@@ -169,7 +169,7 @@ def test_a_phone_shows_the_answer_first(browser: Browser, live_server: str) -> N
     assert height(".actions") < 65
     question = last.get_by_role("button", name=related[1])
     expect(question).to_be_hidden()
-    last.get_by_text("Domande vicine").click()
+    last.get_by_text("Domande", exact=True).click()
     expect(question).to_be_visible()
     for name in ("Nuova persona", "Chiedi"):
         expect(phone.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
@@ -192,6 +192,27 @@ def test_near_passages_show_how_they_begin(chat: Page) -> None:
     chat.get_by_text("Altro › Titolo › Sezione").click()
     expect(chat.get_by_text("Tutto il secondo.")).to_be_visible()
     expect(chat.get_by_text("Come comincia il secondo.")).to_be_hidden()
+
+
+def test_a_phone_is_told_once_that_nothing_answers(chat: Page, context: BrowserContext) -> None:
+    """The outcome says it; the words under it are for who asked in another language. The copy has
+    them all the same."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    words = "Leggi prima questi passaggi."
+    near = answer(outcome="related", answer_html=f"<p>{words}</p><ul><li>Titolo [1]</li></ul>")
+    serve(chat, {**near, "language": "es"})
+    ask(chat)
+    serve(chat, near)
+    ask(chat)
+    said = chat.locator(".answer").get_by_text(words)
+    expect(said).to_have_count(2)
+    expect(said.last).to_be_visible()
+    chat.set_viewport_size({"width": 360, "height": 640})
+    expect(said.last).to_be_hidden()
+    expect(said.first).to_be_visible()
+    chat.get_by_role("button", name="Copia", exact=True).last.click()
+    expect(chat.get_by_text("Copiato.")).to_be_visible()
+    assert words in chat.evaluate("navigator.clipboard.readText()")
 
 
 def test_a_long_question_leaves_room_to_the_answer(chat: Page) -> None:

@@ -1,17 +1,18 @@
 /** What to do after an answer: a script to follow, services to send to, other questions. */
 
 import { el, safeLink } from "./dom.js";
+import { PHONE } from "./folding.js";
 import { isPast } from "./texts.js";
 
-const PHONE = 640; // px, or the corner of a page: the answer has the screen, the rest is a touch away
 const BESIDE = 928; // px from which this stands beside the answer (widget.css): then nothing is folded
 
 /** The steps proposed, or null when there is none. */
 export function nextSteps(answer, { t, base, askAgain, propose, width }) {
   const narrow = width() < PHONE;
-  const scripts = links(answer.scripts, t("scripts"), base, narrow,
+  const folded = narrow || (answer.outcome === "emergency" && width() < BESIDE);
+  const scripts = links(answer.scripts, t(narrow ? "scripts_short" : "scripts"), base, folded,
     ({ guide, detail }) => `/copione/${guide}${detail?.step ? `#${detail.step}` : ""}`);
-  const services = links(answer.services, t("services"), base, narrow,
+  const services = links(answer.services, t(narrow ? "services_short" : "services"), base, folded,
     ({ guide }) => `/guide/${guide}`, (detail) => firstCall(detail, t));
   const none = !services && answer.services_note
     ? el("p", { class: "no-services" },
@@ -19,7 +20,7 @@ export function nextSteps(answer, { t, base, askAgain, propose, width }) {
       el("button", { type: "button", class: "quiet", text: t("propose_service"), onclick: propose }))
     : null;
   const related = (answer.related_questions ?? []).map((item) => item.text ?? item);
-  const questions = related.length ? group(t("related_questions"),
+  const questions = related.length ? group(t(narrow ? "related_short" : "related_questions"),
     el("ul", { class: "plain" }, related.map((question) => el("li", {},
       el("button", { type: "button", class: "question-button", lang: "it", dir: "auto", text: question,
         onclick: () => askAgain(question) })))), width() < BESIDE) : null;

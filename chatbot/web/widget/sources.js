@@ -85,12 +85,18 @@ function source(group, { t, base, turnId }) {
   return { has: (n) => group.some((one) => one.n === n), element, toggle, focus };
 }
 
+/** «Titolo › Sezione», the section in sight. */
+function nearHeading(citation) {
+  const [guide, ...section] = headingOf(citation).split(" › ");
+  return section.length ? [el("span", { class: "near-guide", text: `${guide} › ` }), section.join(" › ")] : [guide];
+}
+
 /** Passages that are near and answer nothing: where each stands and how it begins, the whole of it
  * one touch away. Same functions. */
 export function nearPassages(citations, { t, base }) {
   const entries = citations.map((citation) => ({ n: citation.n,
     element: el("details", { class: "near" },
-      el("summary", { lang: "it", dir: "auto" }, headingOf(citation),
+      el("summary", { lang: "it", dir: "auto" }, nearHeading(citation),
         el("span", { class: "near-start", text: citation.quote })),
       passageView(citation, t, base)) }));
   const open = (n) => {

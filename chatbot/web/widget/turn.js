@@ -5,7 +5,7 @@ import { chipsOf } from "./context.js";
 import { ICONS, el, icon, sieve } from "./dom.js";
 import { emergencyCards } from "./emergencies.js";
 import { feedback } from "./feedback.js";
-import { foldSteps, folded, longQuestion } from "./folding.js";
+import { PHONE, foldSteps, folded, longQuestion } from "./folding.js";
 import { nextSteps } from "./next.js";
 import { markExternal } from "./passage.js";
 import { nearPassages, sourceList } from "./sources.js";
@@ -14,7 +14,8 @@ const MARK = /\[(\d{1,3})\]/;
 const ARABIC = /[\u0600-\u06ff]/;
 const PIECES = /(\+?\d+(?:[ -]\d+)+)/;
 
-/** The element of one turn and its `show…` functions; `host` gives t, base and the actions. */
+/** The element of one turn, its `show…` functions and `start`, what is to stand at the top of the
+ * screen: the turn, but on a phone the card of a danger. `host` gives t, base and the actions. */
 export function turnView(turn, host) {
   const { t } = host;
   const id = `turn-${turn.n}`;
@@ -27,6 +28,7 @@ export function turnView(turn, host) {
   const show = (...nodes) => reply.replaceChildren(...nodes.flat().filter(Boolean));
   return {
     element,
+    start: () => (host.width() < PHONE && reply.querySelector(".card-emergency")) || element,
     showProgress: (stage) => show(progress(stage, t)),
     showAnswer: (answer) => show(answerView(answer, turn, { ...host, turnId: id })),
     showFailure: (text, retry, unreached) => show(failure(text, retry, unreached, host)),
@@ -70,18 +72,18 @@ function answerView(answer, turn, host) {
   if (outcome === "small_talk")
     return el("div", { class: "card card-small_talk" }, el("div", { class: "main" }, body));
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
-  if (outcome === "emergency") emergency(body, t);
+  if (outcome === "emergency") emergency(body, host);
   const main = el("div", { class: "main" },
     el("p", { class: `outcome outcome-${outcome}` }, icon(ICONS[outcome]),
       el("span", { text: outcomeLabel(answer, t) })),
     answer.understood
-      ? el("p", { class: "understood", text: t("understood", { text: answer.understood }) }) : null,
+      ? el("p", { class: "understood searched", text: t("understood", { text: answer.understood }) }) : null,
     recognised(answer, turn, t),
     body,
     quickReplies(answer, turn, host),
     sources?.element,
     ["answered", "related", "emergency"].includes(outcome)
-      ? el("p", { class: "automatic", text: t("automatic") }) : null,
+      ? el("p", { class: "automatic", text: t(host.width() < PHONE ? "automatic_short" : "automatic") }) : null,
     answer.help
       ? el("p", { class: "automatic helped", text: t("helped", { model: answer.help.model }) }) : null);
   const opinion = feedback(answer, host);
@@ -95,13 +97,24 @@ function answerBody(answer, outcome, { t, base }) {
   const halved = answer.more_html && answer.first_html;
   const first = halved ? answer.first_html : answer.answer_html || escapeLines(answer.answer);
   const body = el("div", { class: "answer", lang: "it", dir: "auto" }, sieve(first, base));
-  if (outcome === "related") for (const list of body.querySelectorAll("ul")) list.remove();
+  if (outcome === "related") passagesFollow(body, answer, t);
   tellLanguages(body, outcome, answer.language || "it");
   if (halved) body.append(rest(answer, outcome, { t, base }));
   for (const list of body.querySelectorAll("ol, ul")) list.dir = ARABIC.test(list.textContent) ? "rtl" : "ltr";
   for (const block of body.querySelectorAll("p, li")) if (ARABIC.test(block.textContent)) isolateNumbers(block);
   markExternal(body, t, base);
   return body;
+}
+
+/** The passages stand under the words, each with its text: no list of their titles. The outcome has
+ * said what opens it, where it speaks the language of the question: on a phone it isn't said twice.
+ * A notice before it stays. */
+function passagesFollow(body, { language }, t) {
+  const said = (language || "it") === t.language;
+  for (const list of body.querySelectorAll("ul")) {
+    if (said && list.previousElementSibling?.matches("p")) list.previousElementSibling.classList.add("said-above");
+    list.remove();
+  }
 }
 
 /** What was not asked first. In an emergency its own opening says for whom it is. */
@@ -172,10 +185,10 @@ function linkMarks(body, citations, open, t) {
 }
 
 /** Numbers to touch, and what to do first: the other steps are folded. */
-function emergency(body, t) {
+function emergency(body, { t, width }) {
   markOnce(body);
   linkNumbers(body);
-  foldSteps(body, t);
+  foldSteps(body, t, width());
 }
 
 /** In an emergency a list of steps from one source bears its mark once, at the end. */
