@@ -13,7 +13,7 @@ ifdef GUIDES
 export BUSSOLA_GUIDES := $(GUIDES)
 endif
 
-.PHONY: run test soak sbom audit lint check bench lock publish
+.PHONY: run test soak sbom audit lint check bench lock publish editor
 
 # the first start takes minutes: each part says what it does and, at its end, how long it took
 run: $(VENV)/.run
@@ -77,3 +77,10 @@ lock: $(VENV)/.test
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra postgres --output-file requirements-postgres.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra test --output-file requirements-test.lock pyproject.toml
+
+# the editor of the desk's texts, bundled anew from its package-lock; needs Node.js and npm
+EDITOR_PARTS := chatbot/web/vendor/codemirror
+editor:
+	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && cp $(EDITOR_PARTS)/* "$$place" && \
+	(cd "$$place" && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build) && \
+	cp "$$place/codemirror.js" "$$place/LICENSE" $(EDITOR_PARTS)/

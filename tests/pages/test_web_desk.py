@@ -4,72 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe import NONE, violations, violations_by_colours
+from desk_pages import SLOW_MS, enter, sign_in
 from playwright.sync_api import Browser, Page, expect
-from serving import free_port
 from signing_in import PASSPHRASE, person
 from small import edit
+from writing import editor, go_to_end, selected, write, written
 
-from chatbot.journal.records import Cited, Entry, Feedback
-from chatbot.journal.writer import Journal
-from chatbot.parts import part
-from chatbot.settings import Settings
 from eval.suite.folder import load_suite
-from server import create_app
 
-SLOW_MS = 90_000  # a build, on a machine that does other things too
-
-
-@pytest.fixture(autouse=True)
-def patient(page: Page) -> None:
-    """What the browser waits for is worked out by a real server."""
-    page.set_default_timeout(SLOW_MS)
-
-
-@pytest.fixture
-def desk(small_copy: Path) -> Iterator[tuple[str, str, Path]]:
-    """Address of a server over a small folder, the name of an editor, and the guides."""
-    guides, var = small_copy / "guides", small_copy / "var"
-    name, port = person(var), free_port()
-    app = create_app(Settings(guides=guides, var=var))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    for record in (
-        Entry("a1", "Dove si fa lo SPID?", "no_answer"),
-        Entry("a2", "Un conto di base senza residenza si apre?", "no_answer"),
-        Entry(
-            "c1", "Serve la residenza?", "answered", cited=(Cited(1, "conto-di-base", "x", "No."),)
-        ),
-        Feedback("c1", "incompleta", "manca il rinnovo"),
-    ):
-        part(app, Journal).put(record).result(10)
-    yield f"http://127.0.0.1:{port}", name, guides
-    server.should_exit = True
-    thread.join(20)
-
-
-def sign_in(page: Page, name: str, passphrase: str = PASSPHRASE) -> None:
-    """By the form of the page that is open."""
-    page.get_by_label("Nome").fill(name)
-    page.get_by_label("Frase segreta").fill(passphrase)
-    page.get_by_role("button", name="Accedi").click()
-
-
-def enter(page: Page, address: str, name: str) -> None:
-    """Open a page of the desk and sign in."""
-    page.goto(address)
-    sign_in(page, name)
-    expect(page.locator("#vista h1").first).to_be_visible(timeout=SLOW_MS)
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def test_an_editors_morning(page: Page, desk: tuple[str, str, Path]) -> None:
@@ -127,20 +75,21 @@ def test_a_sentence_is_corrected_without_a_terminal(
     old = path.read_text("utf-8")
     enter(page, f"{address}/redazione/guide?q=conto+di+base", name)
     page.get_by_role("link", name="Aprire un conto di base").click()
-    text, saved = page.locator("#testo"), page.locator("[data-saved]")
+    saved = page.locator("[data-saved]")
     expect(page.locator("[data-look] h1")).to_have_text("Aprire un conto di base", timeout=SLOW_MS)
     assert violations(page) == []
 
-    text.fill(text.input_value().replace("Sì, la seconda volta:", "Sì, da oggi:"))
+    write(page, written(page).replace("Sì, la seconda volta:", "Sì, da oggi:"))
     expect(page.locator("[data-look]")).to_contain_text("Sì, da oggi:", timeout=SLOW_MS)
     expect(saved).to_contain_text("Salvato alle", timeout=SLOW_MS)
-    text.press("Control+End")
-    text.type("\n\n[x](non-esiste.md)\n")
+    go_to_end(page)
+    page.keyboard.type("\n\n[x](non-esiste.md)\n")
     told = page.locator("[data-findings] li").filter(has_text="non porta a nessuna guida")
     expect(told).to_be_visible(timeout=SLOW_MS)
-    expect(page.locator(".textbox-lines .error")).to_have_text("[x](non-esiste.md)")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("[x](non-esiste.md)")
+    expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     told.get_by_role("button").click()
-    assert page.evaluate("getSelection().toString()") == "[x](non-esiste.md)"
+    assert selected(page) == "[x](non-esiste.md)"
     page.keyboard.press("Backspace")
     expect(told).to_have_count(0, timeout=SLOW_MS)
     page.get_by_text("Intestazione: titolo").click()
@@ -194,20 +143,18 @@ def test_two_browsers_on_one_guide(
     other = person(guides.parent / "var", "collega")
     url = f"{address}/redazione/guida/conto-di-base"
     enter(page, url, name)
-    first = page.locator("#testo")
     expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
-    first.fill(first.input_value() + "\nUno.\n")
+    write(page, written(page) + "\nUno.\n")
     expect(page.locator("[data-saved]")).to_contain_text("Salvato", timeout=SLOW_MS)
     here = page.url
     assert "?bozza=" in here
     second = browser.new_page()
     second.set_default_timeout(SLOW_MS)
     enter(second, here, other)
-    text = second.locator("#testo")
-    expect(text).to_have_value(re.compile("Uno"), timeout=SLOW_MS)
-    first.fill(first.input_value() + "\nDue.\n")
+    expect(second.locator("#testo")).to_have_value(re.compile("Uno"), timeout=SLOW_MS)
+    write(page, written(page) + "\nDue.\n")
     expect(page.locator("[data-saved]")).to_contain_text("Salvato", timeout=SLOW_MS)
-    text.fill(text.input_value() + "\nTre.\n")
+    write(second, written(second) + "\nTre.\n")
     panel = second.locator("#conflitto")
     expect(panel).to_contain_text("redazione ha salvato", timeout=SLOW_MS)
     assert violations(second) == []
@@ -269,11 +216,10 @@ def test_what_is_pasted_from_a_word_processor(page: Page, desk: tuple[str, str, 
     address, name, _ = desk
     enter(page, f"{address}/redazione/guida/codice-fiscale", name)
     expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
-    text = page.locator("#testo")
-    before = text.input_value()
-    text.press("Control+End")
-    page.evaluate(PASTE, {"html": WORD})
-    after = text.input_value()
+    before = written(page)
+    go_to_end(page)
+    editor(page).evaluate(PASTE, WORD)
+    after = written(page)
     for piece in (
         "## Il bando",
         "Si chiede **entro** marzo.",
@@ -283,14 +229,14 @@ def test_what_is_pasted_from_a_word_processor(page: Page, desk: tuple[str, str, 
     ):
         assert piece in after
     assert "alert" not in after
-    text.press("Control+z")
-    expect(text).to_have_value(before)
+    editor(page).press("Control+z")
+    expect(page.locator("#testo")).to_have_value(before)
 
 
-PASTE = """({html}) => {
+PASTE = """(field, html) => {
   const data = new DataTransfer();
   data.setData("text/html", html);
-  document.querySelector("#testo").dispatchEvent(
+  field.dispatchEvent(
     new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 

@@ -17,6 +17,7 @@ from axe import violations
 from playwright.sync_api import Browser, Page, expect
 from serving import free_port
 from signing_in import PASSPHRASE, person
+from writing import write, written
 
 from chatbot.settings import Settings
 from server import create_app
@@ -107,7 +108,7 @@ def test_from_a_correction_to_its_undoing(
     # a sentence of another guide, into the same draft
     page.goto(f"{address}/redazione/guida/conto-di-base?bozza={draft}")
     expect(page.locator("[data-look] h1")).to_be_visible(timeout=SLOW_MS)
-    text.fill(text.input_value().replace("Sì, la seconda volta:", "Sì, da oggi:"))
+    write(page, written(page).replace("Sì, la seconda volta:", "Sì, da oggi:"))
     expect(page.locator("[data-saved]")).to_contain_text("Salvato alle", timeout=SLOW_MS)
 
     # the draft is asked, and waits for somebody else

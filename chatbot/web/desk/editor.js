@@ -8,18 +8,19 @@ import { Textbox } from "./textbox.js";
 import { installTools } from "./tools.js";
 
 const LOOK_PAUSE_MS = 100;
+const { TextEditor } = await import("./text_editor.js").catch(() => ({ TextEditor: Textbox }));
 
 export function open(view) {
   const form = view.querySelector("#guida");
   const at = (selector) => form.querySelector(selector);
   const head = at("[data-head]").value;
   const changed = () => { look.soon(); saving.changed(); };
-  const box = new Textbox(at("#testo"), changed);
+  const box = new TextEditor(at("#testo"), changed);
   const read = () => ({ head, fields: fields.read(form), body: box.value });
   const saving = new Saving(form, read, (state, detail) => tell(form, saving, state, detail));
   const look = new Look(form, box, read);
 
-  form.addEventListener("input", (event) => { if (event.target !== box.area) changed(); });
+  form.addEventListener("input", (event) => { if (event.target !== box.place) changed(); });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
@@ -73,13 +74,13 @@ function tell(form, saving, state, detail) {
   }
 }
 
-function settle(form, saving) {
+function settle(form, saving, box) {
   const panel = form.querySelector("#conflitto");
   panel.addEventListener("click", async (event) => {
     const { keep } = event.target.dataset;
     if (!keep) return;
     panel.hidden = true;
-    form.querySelector("#testo").focus();
+    box.focus();
     if (keep === "mine") return saving.keepMine().catch(() => {});
     saving.keepTheirs();
     return location.reload(); // the form, too, is theirs

@@ -39,8 +39,8 @@ export function installTools(view, box, path) {
     buttons.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
     next.focus();
   });
-  box.area.addEventListener("keydown", (event) => {
-    const tool = (event.ctrlKey || event.metaKey) && { b: "bold", k: "link" }[event.key];
+  box.place.addEventListener("keydown", (event) => {
+    const tool = !event.defaultPrevented && (event.ctrlKey || event.metaKey) && { b: "bold", k: "link" }[event.key];
     if (!tool) return;
     event.preventDefault();
     use(tool);
@@ -49,7 +49,7 @@ export function installTools(view, box, path) {
     const input = dialog.querySelector("[data-target]");
     const option = [...dialog.querySelectorAll("option")].find((one) => one.value === input.value);
     const target = option ? option.dataset.path : input.value.trim();
-    box.area.focus();
+    box.focus();
     if (dialog.returnValue === "ok" && target) box.insert(`[${box.selected || option?.value || target}](${target})`);
     input.value = "";
     dialog.returnValue = "";

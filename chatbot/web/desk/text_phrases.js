@@ -1,0 +1,22 @@
+// What the editor of guides says, by the words that CodeMirror has for it.
+export const PHRASES = {
+  Find: "Cerca",
+  Replace: "Sostituisci con",
+  next: "successiva",
+  previous: "precedente",
+  all: "tutte",
+  "match case": "maiuscole e minuscole",
+  regexp: "espressione regolare",
+  "by word": "parole intere",
+  replace: "sostituisci",
+  "replace all": "sostituisci tutte",
+  close: "chiudi",
+  "current match": "trovata",
+  "on line": "alla riga",
+  "replaced match on line $": "sostituita alla riga $",
+  "replaced $ matches": "sostituite $",
+  "Go to line": "Vai alla riga",
+  go: "vai",
+  "Control character": "Carattere di controllo",
+  "Selection deleted": "Selezione cancellata",
+};
