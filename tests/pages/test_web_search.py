@@ -70,10 +70,13 @@ def test_what_serves_a_place_comes_first(snapshot: Snapshot) -> None:
 
 
 def test_a_page_says_how_many_serve_a_place(page: Page, live_server: str) -> None:
-    """The count, and the others under a heading of their own."""
+    """The count, and the others one touch away, under a heading of their own."""
     page.goto(f"{live_server}/servizi?comune=Cuneo")
     expect(page.locator(".found [role=status]")).to_contain_text("Servono Cuneo: ")
-    expect(page.get_by_role("heading", name="Più lontani")).to_be_visible()
+    farther = page.locator(".farther li").first
+    expect(farther).to_be_hidden()
+    page.get_by_role("heading", name="Più lontani").click()
+    expect(farther).to_be_visible()
     page.goto(f"{live_server}/servizi")
     expect(page.locator(".found [role=status]")).to_contain_text("Servizi trovati")
 
