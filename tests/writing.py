@@ -15,6 +15,11 @@ def written(page: Page) -> str:
     return page.locator("#testo").input_value()
 
 
+def ends(page: Page, text: str) -> None:
+    """Wait until the form's text ends so: what is typed reaches it a moment later."""
+    page.wait_for_function("end => document.querySelector('#testo').value.endsWith(end)", arg=text)
+
+
 def write(page: Page, text: str) -> None:
     """`text` in the place of all that is there."""
     editor(page).press("Control+a")
