@@ -21,6 +21,21 @@ def test_every_version_is_locked(name: str) -> None:
     assert [p for p in packages if not re.fullmatch(r"[A-Za-z0-9._-]+==[^ ;]+( ;.*)?", p)] == []
 
 
+def test_the_bundled_editor_is_locked_and_credited() -> None:
+    """Its licences name every package that is in it, at the version of the lock, which says what
+    each file must be; it is one file that asks for no other."""
+    folder = ROOT / "chatbot/web/vendor/codemirror"
+    locked = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    named = dict(line.split() for line in (folder / "LICENSE").read_text("utf-8").splitlines()
+                 if re.fullmatch(r"[@a-z][\w@/-]+ \d+\.\d+\.\d+", line))  # fmt: skip
+    assert {"@codemirror/view", "@lezer/markdown", "style-mod"} <= set(named)
+    assert named == {name: locked[f"node_modules/{name}"]["version"] for name in named}
+    assert all(one["integrity"].startswith("sha512-") for path, one in locked.items() if path)
+    bundle = (folder / "codemirror.js").read_text("utf-8")
+    assert "LICENSE" in bundle.split("\n")[0]
+    assert not re.search(r"(?:\bfrom|\bimport) ?\(?[\"']", bundle)
+
+
 def test_the_container_file_passes_the_linter() -> None:
     """hadolint finds nothing; the image runs as an ordinary user and has a health check."""
     linter = Path(sys.executable).with_name("hadolint")

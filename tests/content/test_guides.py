@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import cache
 
 from folders import GUIDES
@@ -14,10 +15,12 @@ from chatbot.pages.texts import LANGUAGES
 from eval.suite.case import Case
 from index.check.facts import has_reference, quantities
 from index.check.readability import EASY, gulpease
-from index.check.rules import check_folder
+from index.check.rules import check_folder, check_guide
+from index.check.words import MONTHS
 from index.finding import Finding
 from index.guide import GENERATED, Guide
 from index.parse.chunk import PLAIN_ANCHOR
+from index.parse.guide_file import parse_guide
 from index.parse.handouts import plain_box, read_handouts
 from index.parse.sentences import split_sentences
 
@@ -27,6 +30,7 @@ SCRIPTS = (
     "conto-corrente", "residenza", "salute", "casa-dopo-accoglienza", "segnali-di-sfruttamento",
     "diventare-maggiorenni", "primo-contatto-azienda", "primo-mese-di-lavoro",
 )  # fmt: skip
+SHEET = "schede/conto-di-base.md"
 ENDS = re.compile(r"[.?!؟](?=\s|$)")
 DAY = REFORM.in_guides.day
 # what a guide says of its own sources, where the operator needs an office to ask
@@ -55,6 +59,25 @@ def of_kind(kind: str) -> list[Guide]:
 def test_the_check_has_nothing_to_say() -> None:
     """Every guide parses, and no rule finds an error or a warning."""
     assert [str(finding) for finding in checked()[1]] == []
+
+
+def test_a_deadline_that_passes_is_an_error_in_this_network() -> None:
+    """By the words and the house rules of `guides/rete`: one that has passed at its line, one to
+    come before the guide is looked at again at the day of its review."""
+    text = (GUIDES / SHEET).read_text("utf-8")
+    review = re.search(r"(?m)^rivedere_entro: (\S+)$", text)
+    assert review
+    today, due = day_of_the_guides(), date.fromisoformat(review[1])
+    for day, line in (
+        (today - timedelta(days=1), text.count("\n") + 2),
+        (due - timedelta(days=1), text.count("\n", 0, review.start()) + 1),
+        (due, 0),
+    ):
+        said = f"Il modulo si consegna entro il {day.day} {MONTHS[day.month - 1]} {day.year}."
+        guide, _ = parse_guide(f"{text}\n{said}\n".encode(), SHEET, REAL)
+        assert guide
+        found = [f for f in check_guide(guide, today, REAL) if f.rule == "deadline"]
+        assert [(f.line, f.severity) for f in found] == ([(line, "error")] if line else [])
 
 
 def test_every_kind_of_guide_is_there() -> None:
