@@ -33,8 +33,9 @@ def decisions(
             if slug not in slugs:
                 message = f"«{slug}» non è una guida: togliela dall'avviso o correggi il nome"
                 yield Finding(NOTICES, notice.line, message, RULE)
+    places = slugs | there
     for task in network.tasks:
         for place in task.guides:
-            if place not in slugs | there:
+            if place not in places:
                 message = f"compito «{task.id}»: «{place}» non è una guida né una sua sezione"
                 yield Finding(TASKS, task.line, message, RULE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
@@ -134,7 +135,12 @@ def _internal_problem(
 def _from(guide: Guide, path: str) -> str:
     """Where a path in a guide leads, from the folder of the guides; one that begins with a slash
     starts there."""
-    start = "" if path.startswith("/") else posixpath.dirname(guide.path)
+    return _joined(guide.path, path)
+
+
+@lru_cache(maxsize=16_384)  # the links of a thousand guides, looked at while somebody writes
+def _joined(place: str, path: str) -> str:
+    start = "" if path.startswith("/") else posixpath.dirname(place)
     return posixpath.normpath(posixpath.join(start, path.lstrip("/")))
 
 
