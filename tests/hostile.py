@@ -1,4 +1,4 @@
-"""Guides full of attack vectors."""
+"""Guides full of attack vectors, and what a page that showed one must not hold."""
 
 from __future__ import annotations
 
@@ -18,6 +18,27 @@ VECTORS = [
     )
 ]
 PER_GUIDE = 25
+# What must not be in a page that untrusted text went through: read from the live document.
+LOOK = """() => {
+  const wrong = [];
+  const inside = (root) => [...root.querySelectorAll("*")]
+    .flatMap((node) => [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
+  for (const node of inside(document)) {
+    if (node.localName === "script" && !node.src) wrong.push("inline script");
+    if (["iframe", "object", "embed", "base", "math"].includes(node.localName))
+      wrong.push(node.localName);
+    for (const { name, value } of node.attributes) {
+      if (name.startsWith("on")) wrong.push(`${node.localName} ${name}=${value}`);
+      if (["href", "src", "action", "formaction", "xlink:href"].includes(name)
+          && /^[\\s\\x00-\\x1f]*(javascript|vbscript|data)\\s*:/i.test(value)
+          && !value.startsWith("data:image/svg+xml"))
+        wrong.push(`${node.localName} ${name}=${value}`);
+    }
+  }
+  return { wrong, ran: window.ran ?? 0 };
+}"""
+CATCH = """for (const name of ["alert", "confirm", "prompt"])
+  window[name] = (...words) => { window.ran = (window.ran ?? 0) + 1; };"""
 HEAD = """---
 titolo: '{title}'
 tipo: {kind}

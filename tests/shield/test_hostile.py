@@ -11,34 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hostile import PER_GUIDE, VECTORS, hostile_guides
+from hostile import CATCH, LOOK, PER_GUIDE, VECTORS, hostile_guides
 from playwright.sync_api import Browser, Page, Route
 from web import PATIENCE_MS, ask
 
 from index.parse.render import render_markdown
 
 CONVERSATION = "0123456789abcdef"
-# What must not be in a page that untrusted text went through: read from the live document.
-LOOK = """() => {
-  const wrong = [];
-  const inside = (root) => [...root.querySelectorAll("*")]
-    .flatMap((node) => [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
-  for (const node of inside(document)) {
-    if (node.localName === "script" && !node.src) wrong.push("inline script");
-    if (["iframe", "object", "embed", "base", "math"].includes(node.localName))
-      wrong.push(node.localName);
-    for (const { name, value } of node.attributes) {
-      if (name.startsWith("on")) wrong.push(`${node.localName} ${name}=${value}`);
-      if (["href", "src", "action", "formaction", "xlink:href"].includes(name)
-          && /^[\\s\\x00-\\x1f]*(javascript|vbscript|data)\\s*:/i.test(value)
-          && !value.startsWith("data:image/svg+xml"))
-        wrong.push(`${node.localName} ${name}=${value}`);
-    }
-  }
-  return { wrong, ran: window.ran ?? 0 };
-}"""
-CATCH = """for (const name of ["alert", "confirm", "prompt"])
-  window[name] = (...words) => { window.ran = (window.ran ?? 0) + 1; };"""
 
 
 @pytest.fixture(scope="module")
