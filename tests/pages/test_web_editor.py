@@ -67,6 +67,7 @@ def test_buttons_and_keys_write_markdown(page: Page, desk: tuple[str, str, Path]
     dialog.get_by_label("Guida o indirizzo").fill("Aprire un conto di base")
     dialog.get_by_role("button", name="Inserisci").click()
     ends(page, "**testo**[Aprire un conto di base](../schede/conto-di-base.md)")
+    expect(editor(page)).to_be_focused()  # when the dialog is gone
     page.keyboard.type(" fine")
     ends(page, ".md) fine")
 
