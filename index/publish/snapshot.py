@@ -207,6 +207,7 @@ def load_folder(folder: Path, snapshot_id: str, like: Snapshot | None = None) ->
         network=network,
         handouts=handouts,
         precedents=precedents,
+        near_units=None,
     )
     if not _coherent(snapshot):
         raise broken(snapshot_id, "i file non vanno d'accordo fra loro")
