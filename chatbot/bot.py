@@ -210,8 +210,10 @@ class Bot:
         else waits for it."""
         if self.helper is None or found.draft.outcome not in HELPED:
             return found
-        units = readable(found.found)
-        places = self.helper.point(query, [unit.text for unit in units], snapshot.network)
+        units = readable(found.found, snapshot)
+        places = self.helper.point(
+            query, [(unit.where, unit.text) for unit in units], snapshot.network
+        )
         if places is None:
             return found
         evidence = [units[place].evidence for place in places]

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 ModelUse = Literal["point", "understand"]
+MOST_SHOWN = 240  # sentences that a model reads at a time
 
 
 def _origin(text: str) -> str:
@@ -135,7 +136,8 @@ class Settings(BaseSettings):
     llm_model: str = ""
     llm_key: SecretStr = SecretStr("")
     llm_uses: list[ModelUse] = []
-    llm_seconds: float = Field(default=8.0, gt=0, le=60)
+    llm_seconds: float = Field(default=8.0, gt=0, le=600)
+    llm_sentences: int = Field(default=MOST_SHOWN, ge=1, le=MOST_SHOWN)
     llm_budget: str = "600 per hour"
 
     @model_validator(mode="after")

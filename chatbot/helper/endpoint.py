@@ -6,6 +6,7 @@ The address may be anybody's: its replies are read up to a size and a time, and 
 from __future__ import annotations
 
 import json
+import re
 import time
 from threading import Lock
 from typing import Any
@@ -21,6 +22,7 @@ from pydantic import PrivateAttr
 
 MOST_REPLY = 65_536  # bytes
 MOST_TOKENS = 700
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 REST_AFTER, REST_S = 3, 60.0  # failures in a row, after which it is left alone for a while
 
 
@@ -116,11 +118,12 @@ def _bounded(response: httpx.Response, ends: float) -> bytes:
 
 
 def _content(data: bytes) -> str:
-    """What the reply says, where it has the form of one."""
+    """What the reply says, where it has the form of one; what some models think first, aloud, is no
+    part of it."""
     try:
         text = json.loads(data)["choices"][0]["message"]["content"]
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise NoHelpError("the reply has not the form") from None
     if not isinstance(text, str):
         raise NoHelpError("the reply has no text")
-    return text
+    return _THOUGHT.sub("", text, count=1)

@@ -16,13 +16,12 @@ from chatbot.judge.consult import Consultation
 from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules import Rule, apply
 from chatbot.question import Query
-from chatbot.read.evidence import MAX_IN_ALL, Evidence, full_text, quotable, said_once
+from chatbot.read.evidence import MAX_IN_ALL, Evidence, quotable, said_once
 from index.guide import Guide
 from index.network import Network
 from index.publish.snapshot import Snapshot
 
 RULE = "modello"
-MOST_UNITS = 240
 # Dangers and courtesies are not the model's business, nor is what is asked back; what is on none
 # of the guides' subjects stays so.
 HELPED: frozenset[Outcome] = frozenset({"answered", "related", "no_answer"})
@@ -38,28 +37,35 @@ class Helper(Protocol):
         """Questions in Italian to search with, beside the question itself."""
         ...
 
-    def point(self, query: Query, units: Sequence[str], network: Network) -> tuple[int, ...] | None:
-        """The places in `units` of those that answer, best first; empty where none does."""
+    def point(
+        self, query: Query, units: Sequence[tuple[str, str]], network: Network
+    ) -> tuple[int, ...] | None:
+        """The places in `units` of those that answer, best first; empty where none does. Of each:
+        its guide and headings, and its text."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A unit that the model may point to, as it is understood where it stands."""
+    """A unit that the model may point to, and where it stands: its guide and headings."""
 
     evidence: Evidence
+    where: str
     text: str
 
 
-def readable(found: Found) -> list[Readable]:
+def readable(found: Found, snapshot: Snapshot) -> list[Readable]:
     """The units of the best passages that can be quoted, in the order of the passages."""
-    units = [
-        Readable(Evidence(hit, unit, at, hit.fused), full_text(unit, hit.passage))
+    return [
+        Readable(
+            Evidence(hit, unit, at, hit.fused),
+            " › ".join((snapshot.guides[hit.passage.guide].title, *hit.passage.heading_path)),
+            f"{unit.lead} {unit.text}".strip(),
+        )
         for hit in found.hits[:TOP]
         for at, unit in enumerate(hit.passage.units)
         if quotable(unit)
     ]
-    return units[:MOST_UNITS]
 
 
 def reconsider(

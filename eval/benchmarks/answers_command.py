@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,9 +12,10 @@ from chatbot.figures import publish_figures
 from eval.benchmarks.printed import print_figures
 from eval.collections.item import FOLDER
 from eval.console import AsJson, Seed, emit, friendly, model_dir, progress_bar, settings
+from index.errors import BussolaError
 
 if TYPE_CHECKING:
-    from chatbot.judge.helper import Helper
+    from chatbot.helper.helper import ModelHelper
 
 PEOPLE = FOLDER / "dev-people.jsonl"
 Extra = Annotated[
@@ -48,12 +49,13 @@ def people(
 
     with friendly(), progress_bar() as progress:
         library = Library.open(settings())
-        library.bot.helper = _helper(point, understand)
+        library.bot.helper = helper = _helper(point, understand)
         items = read_collection(collection)
         figures = measure.benchmark(
             items, library.bot, library.snapshot,
             lambda done, total: progress("domande", done, total),
         )  # fmt: skip
+        _tell_help(figures, helper)
         if public:
             publish_figures(
                 settings().var, measure.published(figures, public, library.network.today())
@@ -191,13 +193,28 @@ def foreign(
         figures = measure.benchmark(
             corpus, data, unanswerable, encoder, var, draw, progress, helper
         )
+        _tell_help(figures, helper)
     print_figures(figures, as_json)
 
 
-def _helper(point: bool, understand: bool) -> Helper | None:
+def _helper(point: bool, understand: bool) -> ModelHelper | None:
     """The language model of the settings, for the uses asked for; none where none is. Raises
     BussolaError."""
     from chatbot.helper.helper import open_helper
 
     uses = [use for use, on in (("point", point), ("understand", understand)) if on]
     return open_helper(settings(), uses) if uses else None  # type: ignore[arg-type]
+
+
+def _tell_help(figures: dict[str, Any], helper: ModelHelper | None) -> None:
+    """Put beside the figures what became of the requests to the model. Raises BussolaError where
+    it never replied: they would be those without it."""
+    if helper is None:
+        return
+    tally = helper.tally
+    if tally.total() and tally["failed"] == tally.total():
+        raise BussolaError(
+            f"Il modello {helper.name} non ha risposto a nessuna delle {tally.total()} richieste: "
+            "guarda BUSSOLA_LLM_ADDRESS, BUSSOLA_LLM_SECONDS e BUSSOLA_LLM_BUDGET."
+        )
+    figures["model"] = {"name": helper.name, **dict(sorted(tally.items()))}

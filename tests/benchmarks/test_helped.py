@@ -50,12 +50,25 @@ def test_a_model_that_points_changes_the_figures(
     httpserver.expect_request("/v1/chat/completions").respond_with_handler(point)
     monkeypatch.setenv("BUSSOLA_LLM_ADDRESS", httpserver.url_for("/v1"))
     monkeypatch.setenv("BUSSOLA_LLM_MODEL", "piccolo")
-    right = []
+    told = []
     for arguments in ([collection], [collection, "--point"]):
         code, output = people(*arguments)
         assert code == 0, output
-        right.append(json.loads(output[output.index("{") :])["answerable"]["right"])
-    assert right == [0.0, 1.0]
+        told.append(json.loads(output[output.index("{") :]))
+    assert [figures["answerable"]["right"] for figures in told] == [0.0, 1.0]
+    assert [figures.get("model") for figures in told] == [None, {"name": "piccolo", "pointed": 1}]
+
+
+def test_a_model_that_never_replies_is_told(
+    collection: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its figures would be those without it; exit code 1."""
+    httpserver.expect_request("/v1/chat/completions").respond_with_data("", status=503)
+    monkeypatch.setenv("BUSSOLA_LLM_ADDRESS", httpserver.url_for("/v1"))
+    monkeypatch.setenv("BUSSOLA_LLM_MODEL", "piccolo")
+    code, output = people(collection, "--point")
+    assert code == 1
+    assert "BUSSOLA_LLM_SECONDS" in output
 
 
 def test_without_a_model_it_is_told(collection: Path) -> None:

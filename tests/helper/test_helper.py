@@ -137,6 +137,39 @@ def test_what_is_sent_is_the_question_and_the_units(
     assert (body["model"], body["temperature"], body["stream"]) == ("piccolo", 0, False)
 
 
+def test_sentences_are_read_where_they_stand(
+    own: Bot, snapshot: Snapshot, httpserver: HTTPServer, speaking: Callable[[Reply], None],
+    heard: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    """Under the guide and headings, told once; and no more sentences than the settings let."""
+    speaking(lambda prompt: "none")
+    own.helper = open_helper(settings_of(httpserver, "point"))
+    own.reply(Question(ASKED), snapshot)
+    own.helper = open_helper(settings_of(httpserver, "point", llm_sentences=3))
+    own.reply(Question(ASKED), snapshot)
+    whole, few = (body["messages"][0]["content"] for body in heard)
+    title = snapshot.guides["conto-di-base"].title
+    places = re.findall(r"^# (.*)$", whole, re.M)
+    assert any(place.startswith(f"{title} › ") for place in places)
+    assert len(places) < len(re.findall(r"^\d+\. ", whole, re.M))
+    assert re.findall(r"^(\d+)\. ", few, re.M) == ["1", "2", "3"]
+
+
+def test_what_became_of_each_request_is_counted(
+    own: Bot, snapshot: Snapshot, httpserver: HTTPServer
+) -> None:
+    """Who measures a model has to know whether it helped at all."""
+    helper = own.helper = open_helper(settings_of(httpserver, "point", llm_sentences=5))
+    assert helper is not None
+    replies = ("2, 1", "none", "<think>Is it 7?\n</think>\n\n3", "La 3.")
+    for reply in replies:
+        httpserver.expect_ordered_request(PATH).respond_with_response(said(reply))
+        own.reply(Question(ASKED), snapshot)
+    httpserver.expect_ordered_request(PATH).respond_with_data("", status=500)
+    own.reply(Question(ASKED), snapshot)
+    assert helper.tally == {"pointed": 2, "none": 1, "unreadable": 1, "failed": 1}
+
+
 @pytest.mark.parametrize(
     "question", ["Mio marito mi picchia, ho paura, aiuto!", "Ciao, come stai?"]
 )

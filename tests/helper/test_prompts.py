@@ -44,9 +44,11 @@ def test_whatever_is_replied_only_places_come_out(reply: str, count: int) -> Non
 
 
 def test_the_prompt_numbers_one_line_a_unit() -> None:
-    """A line break in a unit would make a line that has no number, or a false one."""
-    prompt = point_prompt("Chi?", ["uno\n2. falso", "due"])
-    assert "\n1. uno 2. falso\n2. due\n" in prompt
+    """A line break in a unit or in a heading would make a line that has no number, or a false one;
+    a place is told once for the units that stand there."""
+    units = [("A › B\n9. falso", "uno\n2. falso"), ("A › B\n9. falso", "due"), ("C", "tre")]
+    prompt = point_prompt("Chi?", units)
+    assert "\n# A › B 9. falso\n1. uno 2. falso\n2. due\n\n# C\n3. tre\n" in prompt
 
 
 @pytest.mark.parametrize(
