@@ -69,7 +69,8 @@ def ask(
 
         typer.echo(answer_out(answer).model_dump_json(indent=1))
         return
-    typer.echo(f"({answer.outcome}, {answer.confidence:.2f})\n\n{answer.answer}\n")
+    sure = ", forse" if answer.outcome == "answered" and not answer.sure else ""
+    typer.echo(f"({answer.outcome}{sure}, {answer.confidence:.2f})\n\n{answer.answer}\n")
     for citation in answer.citations:
         typer.echo(f"[{citation.n}] {citation.title} › {citation.heading_path[-1]}  {citation.url}")
 

@@ -133,3 +133,4 @@ class Answer:
     more: str = ""  # the end of `answer` that may be folded away: what was not asked first
     services_note: str = ""  # why no service is proposed
     help: Help | None = None  # of a language model, where one helped
+    sure: bool = False  # of an answer: likely enough to be told as one, not as what may be one

@@ -274,6 +274,7 @@ def _answer(
         profile=query.profile,
         reasons=draft.reasons,
         more=said.more,
+        sure=draft.outcome == "answered" and draft.sure,
         services_note=""
         if services or none
         else without_services(matter, asked, texts(query.language), snapshot),

@@ -39,9 +39,10 @@ class Weights:
     `passages` rank passages; `units` are log odds that a unit answers; `answers` that what was read
     answers; `danger` that somebody is in danger; `follows` that a turn goes on from another; `talk`
     that a message asks nothing. Of `numbers`, `answer` is the probability from which an answer is
-    given, `related` that from which what is near is shown, `danger` that from which the cards come
-    first, `subject` the cosine under which a question is off the subject, `near` how far in log
-    odds from the best unit another is shown.
+    given, `sure` that from which it is told as one, and not as what may answer (in files without
+    it, all are), `related` that from which what is near is shown, `danger` that from which the
+    cards come first, `subject` the cosine under which a question is off the subject, `near` how
+    far in log odds from the best unit another is shown.
     `plain` are the groups OF_GUIDES, and numbers, that count in their place in guides without
     precedents. `model` is the digest of the encoder they were fitted on; `told` names the
     collections and has the figures of the fit.

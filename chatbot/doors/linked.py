@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chatbot.http.messages import AnswerOut, CitationOut
 from chatbot.http.proposed import ProposedOut
+from chatbot.pages.texts import load_texts
 from chatbot.say.wording import texts
 from index.parse.cited import escape
 
@@ -30,8 +31,9 @@ def linked(answer: AnswerOut, base: str) -> tuple[str, tuple[Mark, ...]]:
     """The Markdown of an answer, its addresses made whole with `base`, and its marks in order."""
     known = {citation.n: citation for citation in answer.citations}
     marks: list[Mark] = []
-    parts: list[str] = []
-    length, last = 0, 0
+    opening = _opening(answer)
+    parts = [opening]
+    length, last = len(opening), 0
     text = _OWN_LINK.sub(lambda own: f"]({base}{own[1]})", answer.answer)
     for found in _MARK.finditer(text):
         citation = known.get(int(found[1]))
@@ -44,6 +46,13 @@ def linked(answer: AnswerOut, base: str) -> tuple[str, tuple[Mark, ...]]:
         length, last = length + len(before) + len(link), found.end()
     parts.append(text[last:])
     return "".join(parts) + _below(answer, base), tuple(marks)
+
+
+def _opening(answer: AnswerOut) -> str:
+    """What our page says above an answer that is not sure; nothing above others."""
+    if answer.outcome != "answered" or answer.sure:
+        return ""
+    return f"*{load_texts(answer.language).widget['outcome_perhaps']}.*\n\n"
 
 
 def _below(answer: AnswerOut, base: str) -> str:

@@ -65,6 +65,7 @@ class BussolaQueryEngine(BaseQueryEngine):
         metadata = {
             "outcome": answer.outcome,
             "confidence": answer.confidence,
+            "sure": answer.sure,
             "snapshot": answer.snapshot,
         }
         return Response(answer.answer, source_nodes=nodes, metadata=metadata)

@@ -38,7 +38,8 @@ MOST_PASSAGES, MOST_PASSAGE, MOST_SERVICES = 10, 2_000, 20
 INSTRUCTIONS = (
     "Bussola answers from its guides, in their own sentences. Quote its answers word for word with"
     " their marks and links; where the outcome is neither `answered` nor `emergency`, the guides do"
-    " not answer: say so, and add nothing of your own. Never send names or documents of people."
+    " not answer: say so, and add nothing of your own; where it is `answered` but not `sure`, say"
+    " that it may not be the answer. Never send names or documents of people."
 )
 _SCHEME = "bussola://guide/"
 _READS = ToolAnnotations(

@@ -41,10 +41,12 @@ class LinkTold(BaseModel):
 
 
 class AnswerTold(BaseModel):
-    """Only `answered` and `emergency` are answers; `related` names passages that are only near,
-    `clarify` asks back (`choices` are what may be said), the others are silences."""
+    """Only `answered` and `emergency` are answers; one that is not `sure` may not answer what was
+    asked; `related` names passages that are only near, `clarify` asks back (`choices` are what may
+    be said), the others are silences."""
 
     outcome: Outcome
+    sure: bool
     answer: str
     quotes: list[QuoteTold]
     choices: list[str]
@@ -104,6 +106,7 @@ class ScriptTold(BaseModel):
 def answer_told(answer: AnswerOut) -> AnswerTold:
     return AnswerTold(
         outcome=answer.outcome,
+        sure=answer.sure,
         answer=cut(answer.answer, MOST_TEXT),
         quotes=[
             QuoteTold(

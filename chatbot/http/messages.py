@@ -188,6 +188,7 @@ class AnswerOut(BaseModel):
     profile: ProfileIn  # what the answer took as known: as given, or as read in the question
     reasons: list[ReasonOut]
     help: HelpOut | None = None
+    sure: bool = False  # with `answered`: likely enough to be told as an answer
 
 
 def answer_out(answer: Answer) -> AnswerOut:
@@ -218,6 +219,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         profile=_profile(answer.profile),
         reasons=[ReasonOut(rule=reason.rule, why=reason.why) for reason in answer.reasons],
         help=HelpOut(model=answer.help.model, uses=list(answer.help.uses)) if answer.help else None,
+        sure=answer.sure,
     )
 
 

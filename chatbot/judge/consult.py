@@ -68,7 +68,9 @@ def judge(
     if answered:
         kept = [piece for piece in draft.evidence if piece.asked in answered]
         outcome: Outcome = "answered"
-        return Draft(outcome, kept, chances, reasons=(Reason("giudizio", why),))
+        least = min(chances[n] for n in answered)
+        sure = least >= weights.numbers.get("sure", 0.0)
+        return Draft(outcome, kept, chances, sure=sure, reasons=(Reason("giudizio", why),))
     nearest = max((hit.dense or 0.0 for hit in found.hits[:1]), default=0.0)
     if best >= weights.numbers["related"]:
         outcome = "related"

@@ -32,7 +32,8 @@ class Draft:
     """`outcome` with its `evidence`; `chances`, of each thing asked, that the evidence answers it;
     `silent`, the things asked that it does not answer; `cards` that come first; `asks` and
     `offers`, the reform for which the date is asked for or would narrow the answer down; `refer_to`
-    says whom to turn to, `notices` are said before the answer, both in the editors' words."""
+    says whom to turn to, `notices` are said before the answer, both in the editors' words; `sure`,
+    whether all of it is likely enough to be told as an answer, or only as what may be one."""
 
     outcome: Outcome
     evidence: Sequence[Evidence]
@@ -43,6 +44,7 @@ class Draft:
     offers: Reform | None = None
     refer_to: str = ""
     notices: tuple[str, ...] = ()
+    sure: bool = False
     reasons: tuple[Reason, ...] = ()
 
     @property

@@ -77,7 +77,8 @@ def reconsider(
     rules: tuple[Rule, ...],
 ) -> Consultation:
     """The consultation with the units `pointed` to in place of the reader's; the rules look at them
-    as at any. Where the model points to none, what was an answer is only near."""
+    as at any, and no probability is known of them. Where the model points to none, what was an
+    answer is only near."""
     draft = before.draft
     if not pointed:
         if draft.outcome != "answered":

@@ -66,7 +66,9 @@ def published(figures: Mapping[str, Any], by: str, day: date) -> Published:
 def kinds(scores: Sequence[Score]) -> dict[str, Any]:
     """What is answered and what is rightly left. `right` is wholly right, `some` right in some
     part; `wrong_given` the part of all answers given that have no part right, those to questions
-    without an answer among them; `units` the parts whose best unit is shown."""
+    without an answer among them; `sure` the part of answers given that are told as such, not as
+    what may answer, and `wrong_sure` of these the part with no part right; `units` the parts whose
+    best unit is shown."""
     able = [s for s in scores if s.item.answerable]
     unable = [s for s in scores if s.item.wanted == "abstain" and not s.item.injected]
     given = [s for s in able + unable if s.given]
@@ -76,7 +78,9 @@ def kinds(scores: Sequence[Score]) -> dict[str, Any]:
             "n": len(able),
             "right": _share([s.right for s in able]),
             "some": _share([s.some for s in able]),
-            "wrong_given": _share([not s.some or not s.item.answerable for s in given]),
+            "wrong_given": _share([s.wrong for s in given]),
+            "sure": _share([s.sure for s in given]),
+            "wrong_sure": _share([s.wrong for s in given if s.sure]),
             "silent": _share([not s.given for s in able]),
             "units": _share(shown),
             **{f"hit@{k}": _share([s.rank is not None and s.rank < k for s in able])

@@ -88,7 +88,9 @@ def row_of(scored: Score, answer: Answer, snapshot: Snapshot) -> Row:
     elif item.wanted == "emergency":
         values["card"] = float(scored.right)
     if answer.outcome in GIVEN and not item.injected and item.wanted != "emergency":
-        values["wrong_given"] = float(not scored.some or not item.answerable)
+        values["wrong_given"] = float(scored.wrong)
+        if scored.sure:
+            values["wrong_sure"] = float(scored.wrong)
     groups = {
         "lingua": item.language,
         "lunghezza": _length(item.turns[-1]),

@@ -18,9 +18,10 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Of one item: `given`, whether an answer was; `right`, whether wholly; `parts`, of each part
-    whether it was answered, `cited` whether a section that answers it was quoted, and `shown`
-    whether one of its best units was; `rank` of the first section that answers any part, from 0."""
+    """Of one item: `given`, whether an answer was, and `sure`, whether it was told as one and not
+    as what may answer; `right`, whether wholly; `parts`, of each part whether it was answered,
+    `cited` whether a section that answers it was quoted, and `shown` whether one of its best units
+    was; `rank` of the first section that answers any part, from 0."""
 
     item: Item
     given: bool
@@ -30,11 +31,17 @@ class Score:
     shown: tuple[bool, ...]
     rank: int | None
     total_ms: float
+    sure: bool = False
 
     @property
     def some(self) -> bool:
         """Whether some part was answered."""
         return self.right or any(self.parts)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether an answer, if given, has nothing right, or nothing was to be answered."""
+        return not self.some or not self.item.answerable
 
 
 def score(item: Item, answer: Answer, found: Sequence[str]) -> Score:
@@ -56,6 +63,7 @@ def score(item: Item, answer: Answer, found: Sequence[str]) -> Score:
         ),
         rank=next((n for n, name in enumerate(dict.fromkeys(found)) if name in item.gold), None),
         total_ms=float(answer.timings_ms.get("total", 0.0)),
+        sure=answer.sure,
     )
 
 

@@ -22,6 +22,8 @@ MEASURES: dict[str, tuple[str, bool, str]] = {
              "ne ricevono almeno un pezzo giusto."),
     "wrong_given": ("sbagliate fra le risposte date", False, "Quando Bussola risponde: quante "
                     "volte non c'è nulla di giusto, e chi si fida può farsi danno."),
+    "wrong_sure": ("sbagliate fra quelle date per sicure", False, "Quando Bussola non dice "
+                   "«forse»: quante volte non c'è nulla di giusto."),
     "silent": ("taciute, e le guide rispondevano", False, "Chi chiede resta senza una risposta "
                "che nelle guide c'era."),
     "rightly_silent": ("taciute a ragione", True, "Le guide non lo dicono, e Bussola non "

@@ -42,10 +42,13 @@ SCORES = [
 
 def test_what_is_answered_by_hand() -> None:
     """Of four with an answer one is wholly right, two in some part, one silent; of the four answers
-    given, to questions without an answer too, two have no part right."""
-    found = kinds(SCORES)["answerable"]
+    given, to questions without an answer too, two have no part right; of the two told as sure,
+    one."""
+    scores = [replace(one, sure=one.item.id in ("intera", "inventata")) for one in SCORES]
+    found = kinds(scores)["answerable"]
     assert found == {
-        "n": 4, "right": 0.25, "some": 0.5, "wrong_given": 0.5, "silent": 0.25, "units": 0.5,
+        "n": 4, "right": 0.25, "some": 0.5, "wrong_given": 0.5, "sure": 0.5, "wrong_sure": 0.5,
+        "silent": 0.25, "units": 0.5,
         "hit@1": 0.25, "hit@3": 0.5, "hit@20": 0.75,
     }  # fmt: skip
 

@@ -107,6 +107,7 @@ def test_what_is_pointed_to_is_said_verbatim(
     assert [c.quote for c in answer.citations] == [f"{words} (TUI, art. 43)."]
     assert [c.quote for c in answer.citations] != [c.quote for c in plain.citations]
     assert answer.help == Help("piccolo", ("point",))
+    assert not answer.sure
     assert "modello" in [reason.rule for reason in answer.reasons]
     assert answer_out(answer).model_dump()["help"] == {"model": "piccolo", "uses": ["point"]}
 

@@ -117,6 +117,16 @@ def test_the_outcome_follows_the_probability(numbers: dict[str, float], outcome:
     assert bool(found.evidence) == (outcome == "answered")
 
 
+@pytest.mark.parametrize(("least", "sure"), [(0.0, True), (None, True), (1.1, False)])
+def test_what_is_not_likely_enough_only_may_answer(least: float | None, sure: bool) -> None:
+    """Answered all the same, with its evidence; a file of weights without the number tells every
+    answer as one."""
+    numbers = {} if least is None else {"sure": least}
+    found = consulted(LENGTH, used=weights(numbers=numbers)).draft
+    assert (found.outcome, found.sure) == ("answered", sure)
+    assert found.evidence
+
+
 def test_of_two_things_asked_the_one_without_answer_is_named() -> None:
     """And the evidence is of the other alone."""
     unknown = "Dove compro un frigorifero verde?"

@@ -25,6 +25,22 @@ def test_outcome_is_said_in_words(chat: Page, outcome: str, words: str) -> None:
     expect(chat.locator(".outcome")).to_have_text(words)
 
 
+def test_what_only_may_answer_has_no_tick(chat: Page) -> None:
+    """Other words, another sign, another colour; spoken and copied so. Of a server that does not
+    say, an answer is an answer."""
+    drawn = []
+    for sure, words in ((True, "Risposta dalle guide"), (False, "Forse risponde: leggi la fonte")):
+        serve(chat, answer(sure=sure))
+        ask(chat)
+        told = chat.locator(".turn").last.locator(".outcome")
+        expect(told).to_have_text(words)
+        expect(chat.get_by_role("status").filter(has_text=words)).to_be_attached()
+        drawn.append(told.evaluate(
+            "n => [n.querySelector('path').getAttribute('d'), getComputedStyle(n).color]"
+        ))  # fmt: skip
+    assert all(one != other for one, other in zip(*drawn, strict=True))
+
+
 def test_aged_source_is_marked(chat: Page) -> None:
     """A source past its review date says so before it is opened, in the one line of the sources."""
     old = {**answer()["citations"][0], "review_by": "2020-01-01"}

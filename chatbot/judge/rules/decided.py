@@ -34,7 +34,7 @@ def decided(asked: Asked, draft: Draft) -> Draft:
     return draft.because(
         "decisa", f"la redazione ha deciso che a questa domanda risponde «{decision.section}»",
         outcome="answered", evidence=chosen, chances=(1.0,) * len(draft.chances), silent=(),
-        asks=None, offers=None,
+        sure=True, asks=None, offers=None,
     )  # fmt: skip
 
 

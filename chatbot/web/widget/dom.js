@@ -40,6 +40,7 @@ export function icon(path) {
 
 export const ICONS = {
   answered: "M4 12l5 5L20 6",
+  perhaps: "M4 13c3-5 5-5 8-2s5 3 8-2",
   related: "M4 6h16M4 12h10M4 18h7",
   clarify: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2m0 4v.01",
   no_answer: "M5 12h14",

@@ -57,14 +57,18 @@ function failure(text, retry, unreached, { t, base }) {
 /** The outcome, one that this page has words for: a server may know of more. */
 const known = ({ outcome }, t) => (t.has(`outcome_${outcome}`) ? outcome : "related");
 
+/** How the outcome is told: an answer that is not sure, as what may be one. */
+const manner = (answer, t) =>
+  answer.outcome === "answered" && answer.sure === false ? "perhaps" : known(answer, t);
+
 /** The outcome in words, for the screen and for the live region. */
 export function outcomeLabel(answer, t) {
-  return t(`outcome_${known(answer, t)}`);
+  return t(`outcome_${manner(answer, t)}`);
 }
 
 function answerView(answer, turn, host) {
   const { t, base, turnId } = host;
-  const outcome = known(answer, t);
+  const outcome = known(answer, t), told = manner(answer, t);
   const citations = answer.citations ?? [];
   const listed = outcome === "related" ? nearPassages : sourceList;
   const sources = citations.length ? listed(citations, { t, base, turnId }) : null;
@@ -74,7 +78,7 @@ function answerView(answer, turn, host) {
   linkMarks(body, citations, (n, button) => sources.open(n, button), t);
   if (outcome === "emergency") emergency(body, host);
   const main = el("div", { class: "main" },
-    el("p", { class: `outcome outcome-${outcome}` }, icon(ICONS[outcome]),
+    el("p", { class: `outcome outcome-${told}` }, icon(ICONS[told]),
       el("span", { text: outcomeLabel(answer, t) })),
     answer.understood
       ? el("p", { class: "understood searched", text: t("understood", { text: answer.understood }) }) : null,
@@ -88,7 +92,7 @@ function answerView(answer, turn, host) {
       ? el("p", { class: "automatic helped", text: t("helped", { model: answer.help.model }) }) : null);
   const opinion = feedback(answer, host);
   const next = nextSteps(answer, { ...host, propose: opinion.propose });
-  return el("div", { class: `card card-${outcome}${next ? " with-next" : ""}` },
+  return el("div", { class: `card card-${told}${next ? " with-next" : ""}` },
     main, actions(answer, turn, body, outcomeLabel(answer, t), opinion, host), next);
 }
 

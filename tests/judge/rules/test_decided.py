@@ -108,7 +108,7 @@ def test_a_decision_reaches_the_whole_answer() -> None:
     bot = Bot(ENCODER, WEIGHTS)
     snapshot = snapshot_of([PERMIT, CARD], network(Decision((COST,), "permesso#paga")))
     answer = bot.reply(Question(COST), snapshot, today=DAY)
-    assert (answer.outcome, answer.confidence) == ("answered", 1.0)
+    assert (answer.outcome, answer.confidence, answer.sure) == ("answered", 1.0, True)
     assert [c.url.partition("#")[2] for c in answer.citations] == ["paga"]
     assert "permesso#paga" in answer.reasons[-1].why
 
