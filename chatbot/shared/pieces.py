@@ -7,7 +7,6 @@ of an array or of a list changes the piece that it falls into, and those after i
 from __future__ import annotations
 
 import hashlib
-import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chatbot.shared.tables import pieces
 
-LEAST, MOST = 2**16, 2**20  # bytes of a piece; but the last of a file may be shorter
+LEAST, MOST = 2**16, 2**19  # bytes of a piece; but the last of a file may be shorter
 LOOK = 2**17  # places looked at together
 TOGETHER = 16  # pieces asked for or written at once
 _BEGINS = ord("e")  # a piece may begin here: in numbers no more frequent than any other byte
@@ -43,26 +42,23 @@ AtHand = Mapping[str, Place]
 
 def cut(file: Path) -> Iterator[tuple[str, bytes]]:
     """The pieces of a file in their order, each with its SHA-256; one, empty, of an empty file."""
-    if not file.stat().st_size:
-        yield _digest(b""), b""
-        return
-    with file.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = 0
-        while start < len(data):
-            end = _end(data, start)
-            piece = data[start:end]
-            yield _digest(piece), piece
-            start = end
+    with file.open("rb") as source:
+        ahead = source.read(MOST)
+        if not ahead:
+            yield _digest(b""), b""
+        while ahead:
+            end = _end(ahead)
+            yield _digest(ahead[:end]), ahead[:end]
+            ahead = ahead[end:] + source.read(end)
 
 
-def _end(data: mmap.mmap, start: int) -> int:
-    """Where the piece that begins there ends."""
-    last = min(start + MOST, len(data))
-    for place in range(start + LEAST, last, LOOK):
-        marks = _marks(data[place : min(place + LOOK + 2 * _WORD - 1, last)])
+def _end(ahead: bytes) -> int:
+    """Where the piece that begins with these bytes ends, of which there are no more than MOST."""
+    for place in range(LEAST, len(ahead), LOOK):
+        marks = _marks(ahead[place : place + LOOK + 2 * _WORD - 1])
         if len(marks):
             return place + int(marks[0])
-    return last
+    return len(ahead)
 
 
 def _marks(part: bytes) -> NDArray[np.int64]:
