@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from threading import Event, Thread
+from time import monotonic
 from types import TracebackType
+from typing import NamedTuple
 
 import httpx
 from several import ASKED, PATIENCE_S
 
 
-class Asking:
-    """By turns, a question and an opinion on its answer. `statuses` are those of the questions,
-    `seen` the snapshots that each server answered from, `kept` the answers whose opinion was
-    acknowledged."""
+class Told(NamedTuple):
+    """A question: when it was asked and answered, and how; 0 where nobody answered."""
 
-    def __init__(self, addresses: Sequence[str]) -> None:
-        self.statuses: list[int] = []
+    begun: float
+    ended: float
+    status: int
+
+    @property
+    def failed(self) -> bool:
+        return self.status != 200
+
+
+class Asking:
+    """By turns, a question and an opinion on its answer. `told` are the questions, `seen` the
+    snapshots that each server answered from, `kept` the answers whose opinion was acknowledged.
+    `balancing`, a server to which there is no connection is passed over, as a proxy does."""
+
+    def __init__(self, addresses: Sequence[str], balancing: bool = False) -> None:
+        self.told: list[Told] = []
         self.seen: dict[str, list[str]] = {address: [] for address in addresses}
         self.kept: list[str] = []
         self.rounds = 0
+        self._balancing = balancing
         self._stopping = Event()
         self._thread = Thread(target=self._run)
+
+    @property
+    def statuses(self) -> list[int]:
+        return [one.status for one in self.told]
 
     def __enter__(self) -> Asking:
         self._thread.start()
@@ -36,21 +55,53 @@ class Asking:
         self._thread.join(PATIENCE_S)
 
     def _run(self) -> None:
+        addresses = list(self.seen)
         with httpx.Client(timeout=PATIENCE_S) as client:
             while not self._stopping.is_set():
-                for address, seen in self.seen.items():
-                    self._ask(client, address, seen)
+                for n, address in enumerate(addresses):
+                    others = addresses[n + 1 :] + addresses[:n] if self._balancing else []
+                    self._ask(client, [address, *others])
                 self.rounds += 1
 
-    def _ask(self, client: httpx.Client, address: str, seen: list[str]) -> None:
-        with suppress(httpx.HTTPError):
-            answer = client.post(f"{address}/api/chat", json={"question": ASKED})
-            self.statuses.append(answer.status_code)
-            if not answer.is_success:
-                return
-            seen.append(answer.json()["snapshot"])
-            said = {"answer_id": answer.json()["id"], "reason": "ottima"}
+    def _ask(self, client: httpx.Client, addresses: Sequence[str]) -> None:
+        begun, status = monotonic(), 0
+        for address in addresses:
+            try:
+                answer = client.post(f"{address}/api/chat", json={"question": ASKED})
+            except httpx.ConnectError:
+                continue  # nothing was sent
+            except httpx.HTTPError:
+                break
+            status = answer.status_code
+            break
+        self.told.append(Told(begun, monotonic(), status))
+        if status == 200:
+            self.seen[address].append(answer.json()["snapshot"])
+            self._judge(client, address, answer.json()["id"])
+
+    def _judge(self, client: httpx.Client, address: str, answer: str) -> None:
+        said = {"answer_id": answer, "reason": "ottima"}
+        try:
             if client.post(f"{address}/api/feedback", json=said).is_success:
-                self.kept.append(said["answer_id"])
-            return
-        self.statuses.append(0)
+                self.kept.append(answer)
+        except httpx.HTTPError:
+            pass  # nobody acknowledged it
+
+
+def longest_failure_s(told: Iterable[Told]) -> float:
+    """Of what one asked, the longest stretch without an answer: from the first question that failed
+    to the end of the last before the next that did not."""
+    stretches = (list(some) for failed, some in groupby(told, lambda one: one.failed) if failed)
+    return max((some[-1].ended - some[0].begun for some in stretches), default=0.0)
+
+
+def figures(asking: Sequence[Asking]) -> str:
+    """What those who asked met with, in a line."""
+    told = [one for each in asking for one in each.told]
+    failed = sum(one.failed for one in told)
+    longest = max(longest_failure_s(each.told) for each in asking)
+    slowest = max(one.ended - one.begun for one in told)
+    return (
+        f"{len(told)} questions, {failed} failed ({100 * failed / len(told):.2f} %), longest "
+        f"stretch of failed ones {longest:.2f} s, slowest answer {slowest:.2f} s"
+    )

@@ -17,7 +17,7 @@ from databases import a_postgres, empty_database
 from filelock import FileLock
 from folders import MADE, ROOT
 from hypothesis import settings
-from reporting import REPORT
+from reporting import FIGURES, REPORT
 from serving import free_port
 from small import copy_of, edit, small_folder
 from sqlalchemy import Engine
@@ -252,8 +252,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where the report of the whole suite is, when this session wrote it."""
+    """Where the report of the whole suite is, when this session wrote it; what tests measured."""
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
-        for name, path in report.user_properties:
-            if name == REPORT and report.when == "call":
-                terminalreporter.write_line(f"Resoconto delle prove: {path}")
+        for name, told in report.user_properties if report.when == "call" else ():
+            if name == REPORT:
+                terminalreporter.write_line(f"Resoconto delle prove: {told}")
+            if name == FIGURES:
+                terminalreporter.write_line(f"{report.nodeid}: {told}")

@@ -57,9 +57,12 @@ def until(wanted: Callable[[], bool], server: Server | None = None) -> None:
 
 
 @contextmanager
-def started(var: Path, guides: Path, database: str, log: int | None = None) -> Iterator[Server]:
-    """One that is ready; it writes its log where the test does, or to `log`."""
-    port = free_port()
+def started(
+    var: Path, guides: Path, database: str, log: int | None = None, port: int = 0
+) -> Iterator[Server]:
+    """One that is ready, at a `port` that is free or that one; it writes its log where the test
+    does, or to `log`."""
+    port = port or free_port()
     environment = {
         **os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}", "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_GUIDES": str(guides), "BUSSOLA_VAR": str(var), "BUSSOLA_DATABASE_URL": database,

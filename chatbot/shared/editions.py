@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, insert, select
 
 from chatbot.shared.database import own_lock
-from chatbot.shared.pieces import is_inside, keep, put_together
+from chatbot.shared.pieces import Place, is_inside, keep, put_together
 from chatbot.shared.table_drawer import away_is_told
 from chatbot.shared.tables import edition_pieces, editions, pieces, snapshot_pieces, snapshots
 from index.errors import BussolaError
@@ -84,20 +84,24 @@ class Editions:
 
     def fetch(self, snapshot_id: str, folder: Path, at_hand: Iterable[Path]) -> None:
         """Write a snapshot into the new `folder`; files that the snapshots `at_hand` have already
-        become a second name of theirs. Raises EditionError, DrawerError, OSError."""
+        become a second name of theirs, and of the others only the pieces are asked for that those
+        do not have. Raises EditionError, DrawerError, OSError."""
         discard(folder)
         with self._at_one_moment() as connection:
             found = snapshots.c.id == snapshot_id
             manifest = connection.scalar(select(snapshots.c.manifest).where(found))
             if manifest is None:
                 raise EditionError(f"Nel database non c'è l'istantanea {snapshot_id}.")
-            here = _files_at_hand(at_hand)
+            folders = tuple(at_hand)
+            here, places = _files_at_hand(folders), _pieces_at_hand(connection, folders)
             parts = _by_path(connection, snapshot_pieces, snapshot_pieces.c.snapshot == snapshot_id)
             for path, digest in json.loads(manifest)["files"].items():
-                target = _inside(folder, path)
+                target, names = _inside(folder, path), parts.get(path, [])
                 if (known := here.get(digest)) and _link(known, target, digest):
                     continue
-                if put_together(connection, parts.get(path, ()), target) != digest:
+                # where a piece at hand is not what it was, all of them are asked for
+                if all(put_together(connection, names, target, some) != digest
+                       for some in (places, {})):  # fmt: skip
                     raise EditionError(f"«{path}» dell'istantanea {snapshot_id} è arrivato rotto.")
         write_file(folder / MANIFEST, bytes(manifest))
 
@@ -114,7 +118,7 @@ class Editions:
                 target = _inside(folder, path)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 beside = target.with_name(f".{target.name}.new")
-                put_together(connection, names, beside)
+                put_together(connection, names, beside, {})
                 os.replace(beside, target)
 
     @contextmanager
@@ -181,6 +185,25 @@ def _files_at_hand(folders: Iterable[Path]) -> dict[str, Path]:
         with suppress(OSError, ValueError, KeyError):
             listed = json.loads((folder / MANIFEST).read_bytes())["files"]
             found |= {digest: folder / path for path, digest in listed.items()}
+    return found
+
+
+def _pieces_at_hand(connection: Connection, folders: Iterable[Path]) -> dict[str, Place]:
+    """Where the pieces stand of the snapshots of this machine that the database knows."""
+    folder_of = {folder.name: folder for folder in folders}
+    row, found = snapshot_pieces.c, dict[str, Place]()
+    query = (
+        select(row.snapshot, row.path, row.piece, func.octet_length(pieces.c.data))
+        .join(pieces, pieces.c.digest == row.piece)
+        .where(row.snapshot.in_(folder_of))
+        .order_by(row.snapshot, row.path, row.n)
+    )
+    ends: dict[Path, int] = {}
+    for snapshot, path, piece, length in connection.execute(query):
+        file = folder_of[snapshot] / path
+        start = ends.get(file, 0)
+        ends[file] = start + length
+        found[piece] = Place(file, start, length)
     return found
 
 

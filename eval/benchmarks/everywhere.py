@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from sqlalchemy import Engine, func, select
 
 from chatbot.settings import Settings
 from chatbot.shared.cabinet import open_shared
 from chatbot.shared.editions import Editions
 from chatbot.shared.follower import Follower
+from chatbot.shared.tables import pieces
 from eval.benchmarks.start import ROOT, environment, wait_for
 from index.encode.encoder import Encoder
 from index.errors import BussolaError
@@ -36,7 +38,7 @@ from index.publish.snapshot import load_current
 
 SENTENCE = "\n\nQuesta frase misura quanto ci mette una pubblicazione.\n"
 PATIENCE_S = 600.0
-LOOK_S = 0.01
+LOOK_S = 0.05  # oftener, being asked would be a good part of what the servers do
 Tell = Callable[[str], None]
 Running = tuple[str, psutil.Process]  # the address of a server, and what serves there
 
@@ -44,9 +46,10 @@ Running = tuple[str, psutil.Process]  # the address of a server, and what serves
 def benchmark(
     database: str, encoder: Encoder, settings: Settings, servers: int, tell: Tell
 ) -> dict[str, Any]:
-    """`passages`, how many `servers`, `commit_s` of the transaction, `first_s` and `last_s` until
-    the first and the last server serve it, `processor_s` of the one that took most. Raises
-    BussolaError for a database in which something is published already."""
+    """`passages`, how many `servers`, `mb` of what was published and `new_mb` of the pieces that
+    the servers have to ask for, `commit_s` of the transaction, `first_s` and `last_s` until the
+    first and the last server serve it, `processor_s` of the one that took most. Raises BussolaError
+    for a database in which something is published already."""
     engine = open_shared(database)
     if Editions(engine).newest():
         raise BussolaError("In quel database è già pubblicato qualcosa: per misurare, uno vuoto.")
@@ -65,18 +68,28 @@ def benchmark(
         ]
         _edit(guides, min(before.guides.values(), key=lambda guide: guide.path))
         new = build(guides, place, encoder, publish=False, published=before).snapshot
+        first_mb = _kept_mb(engine)
         begun = time.monotonic()
         follower.publish(new, "misura", texts=guides)
         committed = time.monotonic()
         spent = [_processor_s(process) for _, process in running]
         seen = [(moment, _processor_s(process) - spent[n])
                 for n, moment, process in _when_served(running, new)]  # fmt: skip
+    new_mb = _kept_mb(engine) - first_mb
     engine.dispose()
     return {
-        "passages": len(before.passages), "servers": servers, "commit_s": committed - begun,
+        "passages": len(before.passages), "servers": servers, "mb": first_mb, "new_mb": new_mb,
+        "commit_s": committed - begun,
         "first_s": max(0.0, seen[0][0] - committed), "last_s": max(0.0, seen[-1][0] - committed),
         "processor_s": max(took for _, took in seen),
     }  # fmt: skip
+
+
+def _kept_mb(engine: Engine) -> float:
+    """Of the pieces in the database, each once."""
+    with engine.connect() as connection:
+        kept = select(func.coalesce(func.sum(func.octet_length(pieces.c.data)), 0))
+        return int(connection.execute(kept).scalar_one()) / 1e6
 
 
 def _copy_published(source: Path, target: Path) -> None:

@@ -17,7 +17,7 @@ from eval.load.promises import (
     memory_promise,
     reached_promise,
 )
-from eval.load.service import running_service
+from eval.load.service import RunningServer, running_service
 from eval.suite.folder import CASES_DIR, load_suite
 
 SOAK_OPERATORS = 4
@@ -46,7 +46,7 @@ def load_service(
         with running_service() as service:
             load(Plan(service.url, 4, WARM_S, 0.0, questions=questions, seed=2))
             calm = load(Plan(service.url, operators, seconds, pause, questions=questions))
-            capacity = _capacity(service.url, questions)
+            capacity, processor_ms = _capacity(service, questions)
             before = service.rss_mb()
             rate = capacity * overload
             crowd = Plan(service.url, CROWD, seconds / 2, 0.0, rate=rate, questions=questions)
@@ -63,6 +63,7 @@ def load_service(
     if as_json:
         document = {
             "normal": asdict(calm), "capacity_per_s": capacity, "overload": asdict(flood),
+            "processor_ms_per_answer": round(processor_ms, 1),
             "times_capacity": round(flood.sent_per_second / capacity, 2),
         }  # fmt: skip
         listed = {part: [asdict(promise) for promise in found] for part, found in kept.items()}
@@ -70,6 +71,7 @@ def load_service(
     else:
         _show("normale", calm, kept["normal"])
         console.print(f"capacità: {capacity:.1f} richieste al secondo")
+        console.print(f"processore: {processor_ms:.1f} ms per risposta, pagine comprese")
         _show(f"{overload:g} volte la capacità", flood, kept["overload"])
     _exit([promise for found in kept.values() for promise in found])
 
@@ -103,10 +105,13 @@ def soak(
     _exit([promise])
 
 
-def _capacity(url: str, questions: tuple[str, ...]) -> float:
-    """Requests of the mix served a second when four operators never pause."""
-    report = load(Plan(url, 4, 5.0, 0.0, questions=questions, seed=1))
-    return max(1.0, report.sent_per_second)
+def _capacity(service: RunningServer, questions: tuple[str, ...]) -> tuple[float, float]:
+    """Requests of the mix served a second when four operators never pause; and for each question
+    answered among them the milliseconds of a processor that all of them took."""
+    before = service.processor_s()
+    report = load(Plan(service.url, 4, 5.0, 0.0, questions=questions, seed=1))
+    taken_ms = (service.processor_s() - before) * 1000
+    return max(1.0, report.sent_per_second), taken_ms / max(1, report.accepted)
 
 
 def _show(name: str, report: LoadReport, promises: list[Promise]) -> None:

@@ -35,6 +35,12 @@ class RunningServer:
         """Resident memory, in megabytes."""
         return float(self.process.memory_info().rss / 1e6)
 
+    def processor_s(self) -> float:
+        """Seconds of a processor that it has taken, which other work on the machine hardly
+        lengthens."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
 
 @contextmanager
 def running_service() -> Iterator[RunningServer]:

@@ -23,7 +23,7 @@ KEPT = 3  # snapshots, the newest ones, as many as can be gone back to
 # what connections need: more neighbours looked at than asked for, more yet where those found are of
 # other snapshots, and a plan made for each question, which knows how few are asked for
 OPTIONS = (
-    "-c hnsw.ef_search=200 -c hnsw.iterative_scan=strict_order "
+    "-c hnsw.ef_search=600 -c hnsw.iterative_scan=strict_order "
     "-c plan_cache_mode=force_custom_plan -c statement_timeout=2s"
 )
 AGAIN_S = 5.0  # after a database that did not answer

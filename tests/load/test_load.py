@@ -10,7 +10,7 @@ import pytest
 from apart import apart
 from folders import MADE
 
-from eval.load.command import _questions
+from eval.load.command import _capacity, _questions
 from eval.load.generator import MAX_REQUESTS, LoadReport, Plan, by_lot, jain, load, quantile
 from eval.load.promises import (
     Promise,
@@ -134,6 +134,15 @@ def test_a_short_load_has_no_errors_and_excess_is_refused_politely(over_made_gui
     assert flood.untold == 0
     assert crowd.errors == {}
     assert 0 < crowd.sent < 80
+
+
+def test_what_an_answer_takes_of_a_processor_is_told(over_made_guides: None) -> None:
+    """More than nothing, and no more than the server took since it started."""
+    with running_service() as service:
+        rate, processor_ms = apart(_capacity, service, _questions())
+        taken_s = service.processor_s()
+    assert rate >= 1
+    assert 0 < processor_ms <= taken_s * 1000
 
 
 @pytest.mark.soak

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
 import pytest
-from asking import Asking
+from asking import Asking, figures
+from reporting import FIGURES
 from several import a_server, built, until
 from small import small_folder
 
@@ -25,8 +27,9 @@ FREE = "1000000 per minute"
 @pytest.mark.timeout(3600)
 @pytest.mark.usefixtures("made")
 def test_three_servers_serve_what_one_publishes(
-    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, str], None],
+) -> None:  # fmt: skip
     """While all three are asked without a pause: every question is answered, from the edition
     before and then from the new one, and none goes back. How long it takes is told by
     `bussola eval benchmark editions`."""
@@ -61,6 +64,7 @@ def test_three_servers_serve_what_one_publishes(
             assert NEW in (server.var / "guides" / GUIDE).read_text("utf-8")
         rounds = asking.rounds
         until(lambda: asking.rounds > rounds + 1)
+    record_property(FIGURES, f"1 publication, {figures([asking])}")
     assert set(asking.statuses) == {200}
     for seen in asking.seen.values():
         assert [snapshot for snapshot, _ in groupby(seen)] == [old, new]

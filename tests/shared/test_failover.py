@@ -3,11 +3,13 @@ and what was acknowledged is there."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asking import Asking
+from asking import Asking, figures
 from postgres_pair import a_pair
+from reporting import FIGURES
 from several import a_server, built, until
 from small import small_folder
 from sqlalchemy import select
@@ -21,7 +23,10 @@ FREE = "1000000 per minute"
 @pytest.mark.timeout(7200)
 @pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("kills", [1, pytest.param(30, marks=pytest.mark.soak)])
-def test_the_primary_dies(kills: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_primary_dies(
+    kills: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, str], None],
+) -> None:  # fmt: skip
     """Two servers with both hosts in their address; the standby is synchronous, as the documents
     say that it is to be. No question fails, and no row that was acknowledged is lost."""
     for rate in ("ASK", "GLOBAL", "CONVERSATION"):
@@ -51,6 +56,12 @@ def test_the_primary_dies(kills: int, tmp_path: Path, monkeypatch: pytest.Monkey
             judged = set(connection.scalars(select(feedback.c.answer_id)))
             kept = set(connection.scalars(select(answers.c.id)))
         engine.dispose()
+    lost = acknowledged - judged
+    record_property(
+        FIGURES,
+        f"{kills} kills, {figures([asking])}; {len(acknowledged)} rows acknowledged, "
+        f"{len(lost)} lost",
+    )
     assert set(asking.statuses) == {200}
-    assert acknowledged - judged == set()
+    assert lost == set()
     assert acknowledged - kept == set()  # an answer is queued before its opinion, in one order
