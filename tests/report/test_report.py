@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,13 @@ def test_filters_and_search_narrow_the_cases(shown: Page) -> None:
 
 
 def test_a_case_opens_on_its_whole_story(shown: Page) -> None:
-    """Question as text, quote highlighted, accepted passage marked, and why it is second."""
+    """Question as text, quote highlighted, what answers marked, and why it is second."""
     shown.fill("[name=text]", "caso-2")
     shown.locator("details.case:visible summary").press("Enter")
     body = shown.locator("details.case:visible .body")
     assert "Domanda <b>2</b>?" in shown.inner_text("details.case:visible summary")
     assert body.locator("mark").inner_text() == QUOTE
-    assert "accettato" in body.locator("tr.right").inner_text()
+    assert "✓ risponde" in body.locator("tr.right").inner_text()
     assert "al posto 2" in body.inner_text()
     assert "più parole della domanda (9,50 contro 3,25)" in body.inner_text()
 
@@ -128,6 +129,19 @@ def test_the_reason_of_a_rank() -> None:
     assert "Nessuno dei passaggi" in explain_rank(
         result.model_copy(update={"hits": result.hits[:1]})
     )
+
+
+def test_what_only_helps_is_no_right_passage() -> None:
+    """A passage of grade 1 in the first place: the one that answers is second, and it alone is
+    marked."""
+    first = make_result(1, answer="subito")
+    case = first.case.model_copy(update={"passages": {"guida#altra": 1, "guida#giusta": 2}})
+    helped = first.model_copy(update={"case": case})
+    assert "al posto 2" in explain_rank(helped)
+    page = render_report(make_run().model_copy(update={"results": (helped,)}), read_baseline())
+    assert page.count("✓ risponde") == 2  # in its place, and among the sources
+    assert "guida#altra (aiuta, e non basta)" in re.sub("<[^>]*>", "", page)
+    assert page.count('<tr class="right">') == 1
 
 
 def test_a_models_second_look_is_shown_beside_ours() -> None:
