@@ -16,6 +16,7 @@ from chatbot.pages.page import WEB as PAGES
 from chatbot.pages.texts import load_texts
 from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
+from eval.judging.facts import FactsSeen
 from eval.judging.judge import Judged
 from eval.report.collections import MEASURES as TOLD
 from eval.report.collections import chapters, language_name, proof, share
@@ -47,6 +48,7 @@ _COUNTS: dict[Verdict, str] = {
 }  # fmt: skip
 SERVER = "http://127.0.0.1:8000"  # of who makes the report, where no other is told
 MOST_FAILED = 25  # of a collection, items that went wrong and are shown
+MOST_DIFFERING = 25  # facts of which program and reader say otherwise
 WHOLE = 40  # cases told with all that happened, those that fail first; the others in a line
 _BREAK = re.compile(r"\n{2,}")
 _SIGNS = str.maketrans({" ": "+", **{sign: f"%{ord(sign):02X}" for sign in "%&+#\n"}})
@@ -55,11 +57,12 @@ _SIGNS = str.maketrans({" ": "+", **{sign: f"%{ord(sign):02X}" for sign in "%&+#
 def render_report(
     run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
     history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
-    measured: Sequence[Measured] = (), server: str = SERVER,
+    measured: Sequence[Measured] = (), server: str = SERVER, seen: FactsSeen | None = None,
 ) -> str:  # fmt: skip
     """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
     model said of this one, where one was asked; `measured` the questions by others, with which
-    the page opens; `server` is where «Perché» is."""
+    the page opens; `server` is where «Perché» is; `seen` what
+    a reader found of the facts."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
     return _template().render(
@@ -69,6 +72,7 @@ def render_report(
         verdicts=VERDICT_WORDS, judged=judged, meaning=MEANING, for_developers=FOR_DEVELOPERS,
         better=MEASURES,
         agreement=with_verdicts(run, judged.grades) if judged else None,
+        seen=seen, differing=seen.differing if seen else (), most_differing=MOST_DIFFERING,
         grades={graded.id: graded for graded in judged.grades} if judged else {},
         plots=[
             (title, text, Markup(svg))  # made here by matplotlib

@@ -25,8 +25,8 @@ def explain_rank(result: Result) -> str:
     place = first_right(result)
     if place is None:
         return (
-            f"Nessuno dei passaggi che rispondono è fra i primi {len(result.hits)}. Spesso la guida "
-            "dice la cosa con parole diverse da quelle della domanda, o non la dice."
+            f"Nessuno dei passaggi che rispondono è fra i primi {len(result.hits)}. Spesso la "
+            "guida dice la cosa con parole diverse da quelle della domanda, o non la dice."
         )
     if place == 1:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from axe import NONE, violations_by_colours
 from made_report import QUOTE, make_result, make_run
 from playwright.sync_api import Browser, Page
 
+from eval.judging.facts import FactSeen, FactsSeen
 from eval.judging.judge import Graded, Judged
 from eval.report.page import mark_quotes, render_report
 from eval.report.why import explain_rank
@@ -156,6 +158,32 @@ def test_a_models_second_look_is_shown_beside_ours() -> None:
     alone = render_report(make_run(), read_baseline())
     assert "Il modello dice" not in alone
     assert "nessun modello ha riletto" in alone
+
+
+def test_facts_on_which_a_reader_differs_are_marked() -> None:
+    """How far the two agree once; each difference in its list and in its case, with the sentence,
+    as text; the verdicts are those of a report without a reader."""
+    facts = tuple(
+        FactSeen(case=f"caso-{n}", ways=("90 giorni", "tre mesi"), never=n == 3, said=n != 8,
+                 likely=likely, sentence="La frase <b>vicina</b>.")
+        for n, likely in ((2, 0.9), (3, 0.125), (8, 0.75))
+    )  # fmt: skip
+    seen = FactsSeen(run="b", reader="d", name="un-lettore", facts=facts)
+    page = render_report(make_run(), read_baseline(), seen=seen)
+    plain = " ".join(re.sub("<[^>]*>", "", page).split())
+    assert "Un lettore (un-lettore) ha cercato le stesse 3 cose" in plain
+    assert "33 volte su 100 trova quello che trova il programma" in plain
+    assert "Dove non sono d'accordo: 2" in unescape(plain)
+    first, second = re.findall(r"<li>Da (?:non )?dire: .*?</li>", page, re.DOTALL)
+    assert "Da non dire: «90 giorni» o «tre mesi»" in first
+    assert "il lettore che non c'è (probabilità 12 su 100)" in unescape(first)
+    assert "caso-8" in second
+    assert page.count("La frase &lt;b&gt;vicina&lt;/b&gt;.") == 4  # in the list and in the case
+    assert "nessun modello ha riletto" not in page
+    alone = render_report(make_run(), read_baseline())
+    counts = [re.search(r'<ul class="counts">.*?</ul>', one, re.DOTALL) for one in (page, alone)]
+    first, second = (found.group() for found in counts if found)
+    assert first == second
 
 
 def test_history_survives_a_line_cut_by_a_crash(tmp_path: Path) -> None:
