@@ -135,6 +135,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.1f}".replace(".", ",")
 
 
+def seconds(ms: float) -> str:
+    """«0,3»: milliseconds as seconds, Italian comma."""
+    return f"{ms / 1000:.1f}".replace(".", ",")
+
+
 def share_text(figure: Mapping[str, float]) -> str:
     """A share with its interval, as who is no engineer reads it: «10,1 % (8,3–12,2)»."""
     low, high = percent(figure["low"]), percent(figure["high"])

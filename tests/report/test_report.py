@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from eval.judging.judge import Graded, Judged
 from eval.report.page import mark_quotes, render_report
 from eval.report.why import explain_rank
 from eval.runs.baseline import read_baseline
+from eval.runs.compare import compare
 from eval.runs.history import add_to_history, read_history
 from eval.runs.summary import summarise
 
@@ -25,7 +27,7 @@ def test_the_report_tells_what_is_wrong(shown: Page) -> None:
     errors: list[str] = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.on("request", lambda request: errors.append(request.url))
-    assert "Non va bene" in shown.inner_text(".verdict")
+    assert "C'è un passo indietro" in shown.inner_text(".verdict")
     assert "caso-1" in shown.inner_text(".verdict")
     assert shown.locator("figure svg").count() == 6
     assert shown.locator("figure svg").first.bounding_box()["width"] > 200  # type: ignore[index]
@@ -41,7 +43,8 @@ def test_it_opens_with_peoples_questions(shown: Page) -> None:
     assert "Chi le ha scritte: altri." in text
     assert "Non è una prova: è servita per i pesi." in text
     assert "50 % (24–76)" in text
-    assert "Per bisogno: 2" in text
+    assert "Per bisogno (2)" in text
+    assert "50 volte su 100 non dice niente di giusto" in text
     assert "Che cosa non è andato: 5" in text
     assert "posso <b>0</b>?" in shown.text_content("ol.failed li")
     assert "non sono ancora state poste" in render_report(make_run(), read_baseline())
@@ -53,6 +56,10 @@ def test_it_fits_narrow_and_wide_screens(shown: Page, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})
     shown.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    for meaning in shown.locator(".told td.name").all()[:9]:  # what a measure means is in sight
+        box = meaning.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width
 
 
 def test_figures_by_group_and_what_was_not_compared(shown: Page) -> None:
@@ -65,6 +72,18 @@ def test_figures_by_group_and_what_was_not_compared(shown: Page) -> None:
     assert "«la prima prova intera»" in compared.inner_text()
     assert "Casi nuovi, non confrontati: 1" in compared.inner_text()
     assert "23 novembre 2026, 10:00 UTC" in shown.inner_text("body")
+
+
+def test_what_moved_is_told_in_words() -> None:
+    """Before any table: which measures changed more than chance explains, and which way."""
+    run = make_run()
+    found = compare(make_run("a"), run)
+    assert "Nessuna misura è cambiata più" in render_report(run, read_baseline(), found)
+    moved = [replace(one, significant=one.measure == "hit@3", worse=True)
+             for one in found.differences]  # fmt: skip
+    page = render_report(run, read_baseline(), replace(found, differences=tuple(moved)))
+    told = "il caso: passaggio giusto fra i primi tre (in peggio)."
+    assert told in " ".join(page.split())
 
 
 def test_filters_and_search_narrow_the_cases(shown: Page) -> None:
