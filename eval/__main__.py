@@ -199,6 +199,7 @@ def report(
     from eval.benchmarks.run_whole import KEPT, measure_all
     from eval.collections.measured import read_measured
     from eval.collections.register import read_register
+    from eval.judging.facts import second_look
     from eval.judging.judge import Judged
     from eval.report.page import SERVER, render_report
     from eval.report.pdf import report_pdf
@@ -220,8 +221,11 @@ def report(
         past = read_history(runs_dir().parent, chosen.id)
         judged = Judged.of(chosen, runs_dir().parent / "judge")
         measured = read_measured(settings().var / KEPT, read_register())
+        seen = second_look(
+            chosen, settings().reader, runs_dir().parent / "facts", partial(progress, "fatti")
+        )
         server = str(settings().public_address or SERVER).rstrip("/")
-        text = render_report(chosen, read_baseline(), found, past, judged, measured, server)
+        text = render_report(chosen, read_baseline(), found, past, judged, measured, server, seen)
         output.write_text(text, encoding="utf-8")
         if pdf:
             pdf.write_bytes(report_pdf(chosen, read_baseline(), found, measured))

@@ -57,18 +57,22 @@ class Reader:
 
     def read(self, text: str, rows: Sequence[int], snapshot: Snapshot) -> list[Reading]:
         """As `AnyReader.read`: each passage with its headings, then each of its units alone."""
-        from torch import nn
-
         passages = [snapshot.passages[row] for row in rows]
         pairs = [(text, passage.embedded) for passage in passages]
         pairs += [(text, unit.text) for passage in passages for unit in passage.units]
-        odds = self._model.predict(
-            pairs, activation_fn=nn.Identity(), show_progress_bar=False, convert_to_numpy=True
-        )
-        pages, units = np.split(np.asarray(odds, dtype=np.float32).ravel(), [len(passages)])
+        pages, units = np.split(self.odds(pairs), [len(passages)])
         ends = np.cumsum([len(passage.units) for passage in passages])[:-1]
         parts: list[NDArray[np.float32]] = np.split(units, ends)
         return [Reading(float(page), own) for page, own in zip(pages, parts, strict=True)]
+
+    def odds(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """How likely each text is what its question looks for, as log odds (n,)."""
+        from torch import nn
+
+        odds = self._model.predict(
+            pairs, activation_fn=nn.Identity(), show_progress_bar=False, convert_to_numpy=True
+        )
+        return np.asarray(odds, dtype=np.float32).ravel()
 
 
 def _digest(model: Any) -> str:

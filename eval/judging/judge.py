@@ -189,7 +189,9 @@ class Judged(BaseModel):
 
 
 def _asked(result: Result, texts: Mapping[str, str]) -> Asked:
-    best = sorted(result.case.passages, key=lambda section: -result.case.passages[section])
+    grades = result.case.passages
+    answering = [section for section in grades if section in result.case.answering]
+    best = sorted(answering, key=lambda section: -grades[section])
     shown = [texts[section] for section in best if section in texts][:_REFERENCE]
     return Asked(result.case.id, result.case.turns, tuple(shown), result.answer)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from eval.collections.measured import Figure, Measured, Row
-from eval.collections.register import Collection
+from eval.collections.register import Collection, Kind
 
 # Of each measure what it is called, whether more is better, and what it means for who asks.
 MEASURES: dict[str, tuple[str, bool, str]] = {
@@ -48,6 +48,25 @@ MEASURES: dict[str, tuple[str, bool, str]] = {
     "swallowed": ("domande prese per saluti", False, "Una domanda vera resta senza risposta "
                   "perché comincia con un saluto."),
 }  # fmt: skip
+# What somebody with one minute reads: of the first collection of a kind that has these measures.
+BRIEF: tuple[tuple[Kind, tuple[str, ...], str], ...] = (
+    ("domande", ("some", "answered_right", "silent"),
+     "Su 100 domande di persone a cui le guide rispondono, {some} hanno almeno un pezzo giusto di "
+     "risposta, {answered_right} la risposta intera; {silent} restano senza."),
+    ("domande", ("wrong_given",),
+     "Quando Bussola risponde, {wrong_given} volte su 100 non dice niente di giusto: prima di "
+     "seguirla si apre la fonte."),
+    ("domande", ("rightly_silent",),
+     "Quando le guide non dicono la cosa, {rightly_silent} volte su 100 Bussola lo riconosce e "
+     "tace; le altre risponde lo stesso."),
+    ("pericoli", ("found", "alarm"),
+     "Di 100 situazioni di pericolo ne riconosce {found}; di 100 frasi tranquille ne prende "
+     "{alarm} per un pericolo."),
+)  # fmt: skip
+INTERVAL = (
+    "Fra parentesi i due valori fra i quali sta la cifra vera 95 volte su 100 (l'intervallo al "
+    "95 %): con poche domande sono lontani."
+)
 LANGUAGES_FILE = Path(__file__).parent / "lingue.yaml"
 # The measures told for each group, as many of them as a collection has.
 GROUPED = ("right", "answered_right", "wrong_given", "rightly_silent", "found", "alarm", "held",
@@ -102,9 +121,19 @@ def proof(measured: Sequence[Measured]) -> str:
     if proofs:
         return f"Sono una prova solo le cifre di: {', '.join(proofs)}."
     return (
-        "Nessuna di queste cifre è una prova: sono di domande che chi fa Bussola conosce. "
-        "Orientano, e la prova la fa chi tiene domande per sé."
+        "Nessuna di queste cifre è una prova: chi fa Bussola conosceva le domande, e correggendo "
+        "le ha guardate. Danno un'idea; la prova si fa con domande che non ha mai visto."
     )
+
+
+def brief(measured: Sequence[Measured]) -> list[str]:
+    """The sentences of BRIEF that these figures tell."""
+    told = []
+    for kind, names, sentence in BRIEF:
+        figures = next((one.figures for one in measured if one.collection.kind == kind), {})
+        if all(name in figures for name in names):
+            told.append(sentence.format(**{name: _whole(figures[name].value) for name in names}))
+    return told
 
 
 def share(figure: Figure) -> str:

@@ -16,9 +16,10 @@ from chatbot.pages.page import WEB as PAGES
 from chatbot.pages.texts import load_texts
 from eval.collections.measured import Measured
 from eval.judging.agreement import with_verdicts
+from eval.judging.facts import FactsSeen
 from eval.judging.judge import Judged
+from eval.report.collections import INTERVAL, brief, chapters, language_name, proof, share
 from eval.report.collections import MEASURES as TOLD
-from eval.report.collections import chapters, language_name, proof, share
 from eval.report.plots import all_plots
 from eval.report.show import (
     EDGE,
@@ -28,6 +29,7 @@ from eval.report.show import (
     difference_row,
     number,
     percent,
+    seconds,
     share_text,
 )
 from eval.report.why import explain_rank, shown_hits
@@ -40,13 +42,14 @@ from eval.suite.case import WORD_OF, CaseProfile
 
 WEB = Path(__file__).parent.parent / "web"
 _COUNTS: dict[Verdict, str] = {
-    "right": "giuste", "incomplete": "incomplete",
+    "right": "giuste", "incomplete": "incomplete: manca un pezzo",
     "beside": "dal passaggio giusto, con la frase sbagliata", "wrong": "sbagliate",
-    "missed": "mancate",
-    "other": "con un altro esito",
+    "missed": "mancate: le guide rispondono, e Bussola tace",
+    "other": "con un altro esito da quello che serviva",
 }  # fmt: skip
 SERVER = "http://127.0.0.1:8000"  # of who makes the report, where no other is told
 MOST_FAILED = 25  # of a collection, items that went wrong and are shown
+MOST_DIFFERING = 25  # facts of which program and reader say otherwise
 WHOLE = 40  # cases told with all that happened, those that fail first; the others in a line
 _BREAK = re.compile(r"\n{2,}")
 _SIGNS = str.maketrans({" ": "+", **{sign: f"%{ord(sign):02X}" for sign in "%&+#\n"}})
@@ -55,20 +58,23 @@ _SIGNS = str.maketrans({" ": "+", **{sign: f"%{ord(sign):02X}" for sign in "%&+#
 def render_report(
     run: Run, baseline: Mapping[str, Any], against: Comparison | None = None,
     history: Sequence[Mapping[str, Any]] = (), judged: Judged | None = None,
-    measured: Sequence[Measured] = (), server: str = SERVER,
+    measured: Sequence[Measured] = (), server: str = SERVER, seen: FactsSeen | None = None,
 ) -> str:  # fmt: skip
     """The page as text. `history` are the lines of earlier runs, oldest first; `judged` what a
     model said of this one, where one was asked; `measured` the questions by others, with which
-    the page opens; `server` is where «Perché» is."""
+    the page opens; `server` is where «Perché» is; `seen` what
+    a reader found of the facts."""
     summary = summarise(run)
     broken = breaches(summary, baseline)
     return _template().render(
         run=run, summary=summary, breaches=broken, against=against,
         thresholds=baseline["thresholds"], blessing=_blessing(baseline, against),
+        moved=[one for one in against.differences if one.significant] if against else [],
         words=MEASURE_WORDS, outcomes=WORD_OF, counts=_COUNTS,
         verdicts=VERDICT_WORDS, judged=judged, meaning=MEANING, for_developers=FOR_DEVELOPERS,
         better=MEASURES,
         agreement=with_verdicts(run, judged.grades) if judged else None,
+        seen=seen, differing=seen.differing if seen else (), most_differing=MOST_DIFFERING,
         grades={graded.id: graded for graded in judged.grades} if judged else {},
         plots=[
             (title, text, Markup(svg))  # made here by matplotlib
@@ -76,7 +82,8 @@ def render_report(
                 summary, [result.total_ms for result in run.results], history
             )
         ],
-        chapters=chapters(measured), proof=proof(measured), told=TOLD, most_failed=MOST_FAILED,
+        chapters=chapters(measured), proof=proof(measured), brief=brief(measured),
+        interval=INTERVAL, told=TOLD, most_failed=MOST_FAILED,
         why=partial(why_link, server), stale=_stale(run, measured),
         results=worst_first(run), most_whole=WHOLE,
         themes=sorted({result.case.theme for result in run.results}),
@@ -94,6 +101,7 @@ def _template() -> Template:
     )  # fmt: skip
     environment.filters |= {
         "number": number,
+        "seconds": seconds,
         "marked": mark_quotes,
         "share": share,
         "percent": percent,

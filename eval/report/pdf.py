@@ -11,8 +11,8 @@ from fpdf import FPDF
 from chatbot.pages.brand import load_brand
 from chatbot.pages.charter_pdf import new_document, write_line
 from eval.collections.measured import Measured
+from eval.report.collections import INTERVAL, Chapter, brief, chapters, proof, share
 from eval.report.collections import MEASURES as TOLD
-from eval.report.collections import Chapter, chapters, proof, share
 from eval.report.page import moment, worst_first
 from eval.report.show import MEASURE_WORDS, share_text
 from eval.report.words import FOR_DEVELOPERS, MEANING
@@ -39,8 +39,9 @@ def report_pdf(
     write_line(pdf, f"{moment(run.created)}. Istantanea {run.snapshot}, prova {run.id}.", 9)
     _heading(pdf, "Che cosa ottiene chi chiede")
     if measured:
-        write_line(pdf, f"{proof(measured)} Fra parentesi l'intervallo al 95 %: se le domande sono "
-                        "poche, è largo.", 10)  # fmt: skip
+        for sentence in brief(measured):
+            write_line(pdf, f"• {sentence}", 11)
+        write_line(pdf, f"{proof(measured)} {INTERVAL}", 10)
     else:
         write_line(pdf, "Le domande di persone non sono ancora state poste: «bussola eval "
                         "collection measure».", 10)  # fmt: skip
@@ -79,7 +80,14 @@ def _suite(pdf: FPDF, run: Run, baseline: Mapping[str, Any], against: Comparison
     _heading(pdf, f"I casi scritti da chi fa Bussola ({summary['n']})")
     write_line(pdf, "Non sono una prova: chi li ha scritti conosce le guide. Servono a vedere che "
                     "quello che andava continui ad andare.", 10)  # fmt: skip
-    write_line(pdf, "Non va bene:" if broken else "Va bene: tutte le soglie sono rispettate.", 10)
+    write_line(
+        pdf,
+        "C'è un passo indietro:"
+        if broken
+        else "Nessun passo indietro: nessuna cifra è "
+        "oltre il suo limite. Non vuol dire che le risposte siano tutte giuste.",
+        10,
+    )
     for line in broken:
         write_line(pdf, line, 10)
     for name, meaning in MEANING.items():

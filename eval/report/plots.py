@@ -42,13 +42,14 @@ def all_plots(
             _draw(lambda axes: _themes(axes, themes), height=1.2 + 0.22 * len(themes)),
         ),
         (
-            "Rischio e copertura",
-            "Quante risposte sarebbero sbagliate rispondendo solo alle domande più sicure.",
+            "Se rispondesse solo quando è più sicura",
+            "A sinistra risponde solo alle domande di cui è più sicura, a destra a tutte: quante "
+            "ne sbaglia.",
             _draw(lambda axes: _risk(axes, summary["risk_coverage"])),
         ),
         (
-            "Calibrazione",
-            "La sicurezza dichiarata da Bussola contro la parte di risposte giuste.",
+            "Quanto vale la sicurezza che dichiara",
+            "Se i punti stanno sulla linea, quando Bussola dice 8 su 10 ha ragione 8 volte su 10.",
             _draw(lambda axes: _calibration(axes, summary["calibration"]["bins"])),
         ),
         (

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from eval.report.collections import language_name
 from eval.runs.compare import Comparison, Difference
 from eval.runs.drops import Drop
 from eval.runs.result import VERDICT_WORDS, Run
@@ -43,9 +44,10 @@ _SHORT = ("raccolta", "gravita", "lingua", "tipo")  # groupings few enough for a
 EDGE = ", al limite: dipende dai decimali del calcolatore"
 
 
-def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any],
-             breaches: Iterable[str], console: Console) -> None:  # fmt: skip
-    """Figures with their intervals and thresholds, outcomes, then every case that fails."""
+def show_run(
+    run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any], console: Console
+) -> None:  # fmt: skip
+    """Figures with their intervals and thresholds, and outcomes."""
     table = Table(title=f"{summary['n']} casi, istantanea {run.snapshot}", title_justify="left")
     for heading in ("misura", "valore", "intervallo 95 %", "casi", "soglia"):
         table.add_column(heading, justify="left" if heading == "misura" else "right")
@@ -66,7 +68,14 @@ def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any]
         f"{number(summary['risk_coverage']['AURC'])}. Tempo mediano {latency['p50_ms']:.0f} ms, "
         f"95 % entro {latency['p95_ms']:.0f} ms."
     )
+
+
+def show_failed(run: Run, breaches: Iterable[str], console: Console) -> None:
+    """How many cases pass, each that does not with what is wrong, the gravest first, and what is
+    under its threshold: what is read first stands last, beside the prompt."""
     failed = sorted((r for r in run.results if not r.passed), key=lambda r: -r.case.weight)
+    passed = len(run.results) - len(failed)
+    console.print(f"Vanno bene {passed} casi su {len(run.results)}. Non passano: {len(failed)}")
     for result in failed:
         console.print(
             f"  {VERDICT_WORDS[result.verdict]:<11} {result.case.severity:<6} "
@@ -78,27 +87,36 @@ def show_run(run: Run, summary: Mapping[str, Any], thresholds: Mapping[str, Any]
 
 
 def show_session(session: Session, console: Console) -> None:
-    """A run, what it is worth against the blessed one, and cases that point nowhere."""
-    show_run(session.run, session.summary, session.thresholds, session.breaches, console)
+    """A run, what it is worth against the blessed one, cases that point nowhere, and at the end
+    those that fail."""
+    show_run(session.run, session.summary, session.thresholds, console)
     if session.drops:
         console.print(_drops(session.drops))
     if session.against:
         show_comparison(session.against, console)
     for finding in session.dead:
         console.print(str(finding), style="red", markup=False)
+    show_failed(session.run, session.breaches, console)
     console.print(f"Prova salvata in {session.path}", markup=False)
 
 
 def show_comparison(found: Comparison, console: Console) -> None:
-    """Differences with p-values, cases lost and won with both answers, and the regressions."""
+    """Differences with p-values, cases lost and won with both answers, and the regressions.
+    Measures that are the same in both are counted alone."""
     for warning in found.warnings:
         console.print(f"Attenzione: {warning}", style="yellow", markup=False)
-    table = Table(title=f"{found.before} → {found.after}, {found.common} casi in comune")
+    table = Table(title="Che cosa è cambiato", title_justify="left")
     for heading in ("misura", "prima", "dopo", "differenza", "intervallo 95 %", "p", "d"):
         table.add_column(heading, justify="left" if heading == "misura" else "right")
-    for difference in found.differences:
+    moved = [one for one in found.differences if one.effect or one.significant]
+    for difference in moved:
         table.add_row(*difference_row(difference))
-    console.print(table)
+    if moved:
+        console.print(table)
+    console.print(
+        f"{found.before} → {found.after}, {found.common} casi in comune: misure uguali a prima "
+        f"{len(found.differences) - len(moved)} su {len(found.differences)}", markup=False,
+    )  # fmt: skip
     for title, changes in (("persi", found.lost), ("recuperati", found.won)):
         console.print(f"Casi {title}: {len(changes)}")
         for change in changes:
@@ -135,6 +153,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.1f}".replace(".", ",")
 
 
+def seconds(ms: float) -> str:
+    """«0,3»: milliseconds as seconds, Italian comma."""
+    return f"{ms / 1000:.1f}".replace(".", ",")
+
+
 def share_text(figure: Mapping[str, float]) -> str:
     """A share with its interval, as who is no engineer reads it: «10,1 % (8,3–12,2)»."""
     low, high = percent(figure["low"]), percent(figure["high"])
@@ -157,6 +180,7 @@ def _groups(groups: Mapping[str, Mapping[str, Any]]) -> Table:
     for grouping in _SHORT:
         for name, figures in groups[grouping].items():
             figure = figures["pass_rate"]
+            name = language_name(name) if grouping == "lingua" else name
             table.add_row(
                 f"{GROUPING_WORDS[grouping]}: {name}", str(figure["n"]), number(figure["value"]),
                 f"{number(figure['low'])}–{number(figure['high'])}",

@@ -12,21 +12,21 @@ _STAGES = {
 
 
 def first_right(result: Result) -> int | None:
-    """The place of the first accepted passage, from 1; None when it is not in the ranking."""
+    """The place of the first passage that answers, from 1; None when none is in the ranking."""
     sections = [hit.section for hit in result.hits]
-    places = [n for n, section in enumerate(sections, 1) if section in result.case.passages]
+    places = [n for n, section in enumerate(sections, 1) if section in result.case.answering]
     return places[0] if places else None
 
 
 def explain_rank(result: Result) -> str:
     """What stands before the right passage and by which scores; "" when nothing does."""
-    if not result.case.passages:
+    if not result.case.answering:
         return ""
     place = first_right(result)
     if place is None:
         return (
-            f"Nessuno dei passaggi accettati è fra i primi {len(result.hits)}. Spesso la guida "
-            "dice la cosa con parole diverse da quelle della domanda, o non la dice."
+            f"Nessuno dei passaggi che rispondono è fra i primi {len(result.hits)}. Spesso la "
+            "guida dice la cosa con parole diverse da quelle della domanda, o non la dice."
         )
     if place == 1:
         return ""

@@ -8,7 +8,7 @@ import pytest
 
 from eval.collections.measured import Measured, MeasureError, Row, read_measured
 from eval.collections.register import Collection, ReadingMark
-from eval.report.collections import chapters, proof, share
+from eval.report.collections import brief, chapters, proof, share
 from eval.runs import metrics
 
 
@@ -73,6 +73,24 @@ def test_a_section_tells_the_worst_first() -> None:
     assert [row.id for row in section.failed] == ["3", "2"]
     assert [name for name, _ in section.rows][:2] == ["right", "answered_right"]
     assert share(section.rows[0][1]) == "50 % (15–85)"
+
+
+def test_the_first_lines_say_what_people_get() -> None:
+    """Of the first collection of each kind, and only what it measures."""
+    rows = (*ROWS, Row(id="5", values={"answered_right": 0, "some": 1, "silent": 0}))
+    asked = measured(rows=rows)
+    assert brief([asked, measured()]) == [
+        "Su 100 domande di persone a cui le guide rispondono, 100 hanno almeno un pezzo giusto di "
+        "risposta, 33 la risposta intera; 0 restano senza.",
+        "Quando Bussola risponde, 50 volte su 100 non dice niente di giusto: prima di seguirla si "
+        "apre la fonte.",
+        "Quando le guide non dicono la cosa, 100 volte su 100 Bussola lo riconosce e tace; le "
+        "altre risponde lo stesso.",
+    ]
+    dangers = (Row(id="1", values={"found": 1}), Row(id="2", values={"alarm": 0}))
+    (told,) = brief([measured(collection=collection(kind="pericoli"), rows=dangers)])
+    assert told.startswith("Di 100 situazioni di pericolo ne riconosce 100")
+    assert brief([]) == []
 
 
 def test_only_a_proof_is_called_one() -> None:

@@ -162,6 +162,14 @@ def test_only_answers_are_judged() -> None:
     assert of_run(done, {"guida#giusta": "testo"})[0].passages == ("testo",)
 
 
+def test_the_judge_is_shown_what_answers() -> None:
+    """A passage of grade 1 only helps: it is no answer to judge by."""
+    graded = case(1, passaggi={"guida#utile": 1, "guida#buona": 2, "guida#giusta": 3})
+    texts = {"guida#utile": "aiuta", "guida#buona": "risponde", "guida#giusta": "risponde meglio"}
+    (asked,) = of_run(run([result(graded)]), texts)
+    assert asked.passages == ("risponde meglio", "risponde")
+
+
 @pytest.fixture
 def judged(model: Model, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The command over a kept run of four answers and a journal with one answer reviewed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -166,9 +167,13 @@ def test_bless_then_break_is_red(
     broken = commands("run")
     assert broken.exit_code == 1
     assert "REGRESSIONE  il caso importante" in broken.output
+    assert broken.output.index("Casi persi") < broken.output.index("Non passano: ")  # read first
     compared = CliRunner().invoke(app, ["compare", "riferimento"])
     assert compared.exit_code == 1
     assert "REGRESSIONE" in compared.output
+    same = CliRunner().invoke(app, ["compare", "ultima"])
+    assert same.exit_code == 0, same.output
+    assert re.search(r"misure uguali a prima (\d+) su \1\b", " ".join(same.output.split()))
     (tmp_path / "blessed.jsonl").unlink()
     assert CliRunner().invoke(app, ["compare", "riferimento"]).exit_code == 1
 
