@@ -27,6 +27,7 @@ from chatbot.journal import reading
 from chatbot.journal.records import Entry
 from chatbot.library import Library
 from chatbot.pages.desk_draft import Keeper, impacts_of, may_approve
+from chatbot.pages.modules import modules_of
 from chatbot.pages.page import not_found, render
 from chatbot.parts import find, part
 from chatbot.problem import responses
@@ -60,6 +61,12 @@ OF_ONE = {
     "pubblicazione": ("Pubblicazione", "desk/publication", "storia"),
     "rete": ("Rete", "desk/network-file", "rete"),
     "anteprima": ("Anteprima", "desk/reading", "bozze"),
+}
+# What the script of every page loads for one of them (desk.js).
+ROOMS = {
+    "guida": ("desk/editor.js", "desk/text_editor.js"),
+    "servizi": ("desk/services.js",),
+    "rete": ("desk/network.js",),
 }
 
 pages = APIRouter(include_in_schema=False)
@@ -106,6 +113,7 @@ def _shell(request: Request, name: str, title: str, fragment: str, active: str) 
     return render(
         request, "desk/page.html", page=name, page_title=title, fragment=fragment,
         desk_active=active, desk_pages=PAGES, only_for=ONLY_FOR,
+        modules=modules_of("desk/desk.js", *ROOMS.get(name, ())),
     )  # fmt: skip
 
 
