@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -62,6 +63,7 @@ OF_ONE = {
     "rete": ("Rete", "desk/network-file", "rete"),
     "anteprima": ("Anteprima", "desk/reading", "bozze"),
 }
+WHICH = re.compile("[A-Za-z0-9-]{1,117}")  # a draft, a dash, a guide: no one of ours is longer
 # What the script of every page loads for one of them (desk.js).
 ROOMS = {
     "guida": ("desk/editor.js", "desk/text_editor.js"),
@@ -103,7 +105,7 @@ def desk_page(request: Request, name: str) -> HTMLResponse:
 @pages.get("/redazione/{name}/{which}")
 def page_of_one(request: Request, name: str, which: str) -> HTMLResponse:
     """`which` is checked by the fragment: the page itself holds nothing."""
-    if name not in OF_ONE or not all(c.isalnum() or c == "-" for c in which) or len(which) > 100:
+    if name not in OF_ONE or not WHICH.fullmatch(which):
         return not_found(request)
     title, fragment, under = OF_ONE[name]
     return _shell(request, name, title, f"{fragment}/{which}", under)
