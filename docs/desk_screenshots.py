@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from screenshots import FLAGS, IMAGES, ROOT, browser_path
 
@@ -50,14 +51,22 @@ def desk() -> Iterator[tuple[str, str]]:
         people = People(var / FILE)
         people.accept(people.invite("editor", "figure"), NAME, PASSPHRASE)
         app = create_app(settings)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        _journal(part(app, Journal))
-        draft = new_draft(Drafts(var), part(app, Library), guides)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", draft
+        with served(app) as address:
+            _journal(part(app, Journal))
+            yield address, new_draft(Drafts(var), part(app, Library), guides)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of a server of it, on a free port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
         server.should_exit = True
         thread.join()
 

@@ -142,7 +142,8 @@ def opened(browser: Browser, address: str, language: str = "it", **how: Any) -> 
 
 def browser_path() -> str | None:
     """Path of Chromium; where there is none, that is told."""
-    browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    names = map(shutil.which, ("chromium", "chromium-headless-shell"))
+    browser = os.environ.get("CHROMIUM") or next(filter(None, names), None)
     if not browser:
         print("Serve Chromium: apt-get install chromium", file=sys.stderr)
     return browser

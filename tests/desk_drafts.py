@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
 from fastapi.testclient import TestClient
 from signing_in import person, signed_in
 
@@ -52,7 +53,7 @@ def app_of(folder: Path, four_eyes: bool) -> Any:
 
 
 def changed(
-    client: TestClient, folder: Path, words: str = "da oggi", old: str = "la seconda volta"
+    client: httpx.Client, folder: Path, words: str = "da oggi", old: str = "la seconda volta"
 ) -> str:
     """A draft in which one sentence of one guide is another."""
     head, body = split_text((folder / "guides" / GUIDE).read_text("utf-8"))

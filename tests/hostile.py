@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from folders import DATA
+from playwright.sync_api import Page
 
 from index.parse.guide_file import parse_guide
 
@@ -37,6 +38,7 @@ LOOK = """() => {
   }
   return { wrong, ran: window.ran ?? 0 };
 }"""
+BAD = '"><img src=x onerror=alert(1)><script>alert(1)</script></textarea>{{ 7 * 7 }}'
 CATCH = """for (const name of ["alert", "confirm", "prompt"])
   window[name] = (...words) => { window.ran = (window.ran ?? 0) + 1; };"""
 HEAD = """---
@@ -65,6 +67,11 @@ contatti:
   telefono: '011 5613987"onclick="alert(1)'
   email: 'a@example.org"onclick="alert(1)'
 """
+
+
+def clean(page: Page, where: str) -> None:
+    """Nothing ran in a page that CATCH began, and it holds nothing that could."""
+    assert page.evaluate(LOOK) == {"wrong": [], "ran": 0}, where
 
 
 def hostile_guides() -> list[Any]:

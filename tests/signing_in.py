@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
 from fastapi import Depends, FastAPI
-from fastapi.testclient import TestClient
 
 from chatbot import problem
 from chatbot.desk.people import FILE, People, Role
@@ -48,7 +48,7 @@ def person(var: Path, name: str = "redazione", role: Role = "editor") -> str:
     return name
 
 
-def signed_in(client: TestClient, name: str) -> dict[str, Any]:
+def signed_in(client: httpx.Client, name: str) -> dict[str, Any]:
     """`client` with the session of `name`, whose word goes with every request."""
     body = {"name": name, "passphrase": PASSPHRASE}
     answer = client.post(SESSION, json=body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -27,6 +28,7 @@ from chatbot.journal import reading
 from chatbot.journal.records import Entry
 from chatbot.library import Library
 from chatbot.pages.desk_draft import Keeper, impacts_of, may_approve
+from chatbot.pages.modules import modules_of
 from chatbot.pages.page import not_found, render
 from chatbot.parts import find, part
 from chatbot.problem import responses
@@ -60,6 +62,13 @@ OF_ONE = {
     "pubblicazione": ("Pubblicazione", "desk/publication", "storia"),
     "rete": ("Rete", "desk/network-file", "rete"),
     "anteprima": ("Anteprima", "desk/reading", "bozze"),
+}
+WHICH = re.compile("[A-Za-z0-9-]{1,117}")  # a draft, a dash, a guide: no one of ours is longer
+# What the script of every page loads for one of them (desk.js).
+ROOMS = {
+    "guida": ("desk/editor.js", "desk/text_editor.js"),
+    "servizi": ("desk/services.js",),
+    "rete": ("desk/network.js",),
 }
 
 pages = APIRouter(include_in_schema=False)
@@ -96,7 +105,7 @@ def desk_page(request: Request, name: str) -> HTMLResponse:
 @pages.get("/redazione/{name}/{which}")
 def page_of_one(request: Request, name: str, which: str) -> HTMLResponse:
     """`which` is checked by the fragment: the page itself holds nothing."""
-    if name not in OF_ONE or not all(c.isalnum() or c == "-" for c in which) or len(which) > 100:
+    if name not in OF_ONE or not WHICH.fullmatch(which):
         return not_found(request)
     title, fragment, under = OF_ONE[name]
     return _shell(request, name, title, f"{fragment}/{which}", under)
@@ -106,6 +115,7 @@ def _shell(request: Request, name: str, title: str, fragment: str, active: str) 
     return render(
         request, "desk/page.html", page=name, page_title=title, fragment=fragment,
         desk_active=active, desk_pages=PAGES, only_for=ONLY_FOR,
+        modules=modules_of("desk/desk.js", *ROOMS.get(name, ())),
     )  # fmt: skip
 
 

@@ -44,12 +44,15 @@ export async function send(path, file) {
 
 export const json = async (path, body, method) => (await call(path, body, method)).json();
 
-// Shows a fragment that only a sign-in opens.
-export async function show(path, target) {
-  const response = await call(path, undefined, "GET");
-  find(target).innerHTML = await response.text(); // escaped by the server
+// Shows a fragment that only a sign-in opens, when what makes it work is there too: who is quick
+// finds no button that does nothing. Gives what `working` does.
+export async function show(path, target, working) {
+  const fragment = call(path, undefined, "GET").then((response) => response.text());
+  const [html, ready] = await Promise.all([fragment, working]);
+  find(target).innerHTML = html; // escaped by the server
   find("#scrivania").hidden = false;
   find("#entra").hidden = true;
+  return ready;
 }
 
 export async function leave() {

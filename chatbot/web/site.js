@@ -101,10 +101,13 @@ languages?.form.addEventListener("submit", () => kept(() => localStorage.setItem
 languages?.addEventListener("change", () => languages.form.requestSubmit());
 if (languages) languages.form.querySelector("button").hidden = true;
 
-if ("serviceWorker" in navigator) {
+/** What is for when there is no network is fetched when the page that one came for is there. */
+const LATER_MS = 2000;
+function keepForLater() {
   navigator.serviceWorker.register(at("/sw.js")).catch(() => {
     // without it the pages work as long as there is a network
   });
-  // what is for when there is no network is renewed by each page, at leisure
+  // the pages that it keeps are renewed by each page, at leisure
   navigator.serviceWorker.ready.then(({ active }) => active.postMessage("scorta"));
 }
+if ("serviceWorker" in navigator) addEventListener("load", () => setTimeout(keepForLater, LATER_MS));

@@ -1,4 +1,4 @@
-"""Hostile Markdown and names in the fields of the desk, in Chromium with the policy switched off:
+"""Hostile Markdown and names in the fields of a guide, in Chromium with the policy switched off:
 what is shown is the work of the rendering alone."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk_pages import SLOW_MS, enter
-from hostile import CATCH, LOOK, VECTORS
+from hostile import BAD, CATCH, VECTORS, clean
 from intake_files import new_document, saved
 from playwright.sync_api import Page, expect
 from writing import write, written
@@ -16,13 +16,8 @@ pytestmark = [
     pytest.mark.usefixtures("patient"),
     pytest.mark.browser_context_args(bypass_csp=True),
 ]
-BAD = '"><img src=x onerror=alert(1)><script>alert(1)</script></textarea>{{ 7 * 7 }}'
 LINK = "javascript:alert(1)"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def clean(page: Page, where: str) -> None:
-    assert page.evaluate(LOOK) == {"wrong": [], "ran": 0}, where
 
 
 @pytest.mark.timeout(900)

@@ -9,7 +9,7 @@ const view = find("#vista");
 const go = (address) => location.assign(address);
 const draftId = () => location.pathname.split("/").pop();
 
-// what makes a page work, there before the page is: who is quick finds no button that does nothing
+// what makes a page work
 const ROOMS = {
   guida: async () => (await import("./editor.js")).open,
   servizi: async () => (await import("./services.js")).openServices,
@@ -17,8 +17,7 @@ const ROOMS = {
 };
 
 async function refresh() {
-  const open = await ROOMS[desk.dataset.page]?.();
-  await show(desk.dataset.fragment + location.search, "#vista");
+  const open = await show(desk.dataset.fragment + location.search, "#vista", ROOMS[desk.dataset.page]?.());
   tellMoments(view);
   if (view.querySelector("#guida, #servizi, #rete")) open(view, refresh);
   if (view.querySelector("[data-running]")) follow();
