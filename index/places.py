@@ -82,16 +82,18 @@ class Places:
     def nearest(self, name: str) -> str | None:
         """The municipality or province that `name` was probably meant to be: what people call so,
         or of those spelt much alike the one with most inhabitants."""
-        if called := self.called(name):
-            return called.name
+        called = self.called(name)
+        return called.name if called else next(iter(self.alike(name)), None)
+
+    def alike(self, name: str) -> list[str]:
+        """The municipalities and provinces spelt much like `name`, those with most inhabitants
+        first."""
         known = self.municipalities
-        keys = {*known, *self.provinces}
+        keys = sorted({*known, *self.provinces})
         found = process.extract(fold(name), keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-        alike = [key for key, _, _ in found]
-        best = max(alike, key=lambda k: known[k].population if k in known else 0, default=None)
-        if best is None:
-            return None
-        return known[best].name if best in known else self.provinces[best]
+        keys = [key for key, _, _ in found]
+        keys.sort(key=lambda k: -known[k].population if k in known else 0)
+        return [known[key].name if key in known else self.provinces[key] for key in keys]
 
 
 def _cut_short(name: str) -> re.Pattern[str]:

@@ -80,6 +80,7 @@ def test_the_files_of_texts_are_the_languages() -> None:
     files = {path.stem for path in (WEB / "texts").glob("*.json")}
     assert files == set(LANGUAGES)
     assert {path.stem for path in (ROOT / "chatbot/say/texts").glob("*.json")} == files
+    assert {path.stem for path in (WEB / "texts" / "statements").glob("*.json")} == files
 
 
 def test_every_outcome_has_its_word_and_every_kind_its_heading() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import segno
 from fastapi import APIRouter, Depends, Request
@@ -39,9 +39,11 @@ from chatbot.referral.ways import Way, Ways
 from chatbot.shield.queue import PrintTurn
 from index.guide import Guide
 from index.network import ITALIAN, Network, in_language
+from index.places import Places
 
 ASKED = ("nome", "recapito della persona", "lingua parlata")  # where a card asks nothing of its own
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GUESSES = 3  # names proposed for a place that is not known
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -65,16 +67,35 @@ def _found(request: Request, query: ServiceFilter) -> list[Found]:
 def _page_values(request: Request) -> dict[str, Any]:
     query, network = _query(request), current_network(request)
     places = network.places
-    known = not query.municipality or places.called(query.municipality) is not None
-    meant = None if known else places.find(places.nearest(query.municipality) or "")
+    unknown = _unknown(query, places)
     return {
         "query": query,
         "found": _found(request, query),
         "needs": list(network.needs_shown),
         "places": _municipality_names(network),
-        "unknown_place": not known,
-        "meant_place": (meant.name, _with_place(request, meant.name)) if meant else None,
+        "unknown_place": unknown is not None,
+        "meant_places": [(name, _with_place(request, name)) for name in unknown or ()],
     }
+
+
+def _unknown(query: ServiceFilter, places: Places) -> list[str] | None:
+    """Of a place asked about that is none, those that it may have been meant to be, likeliest
+    first; None where the place is known, or none was asked about."""
+    if not query.municipality or places.called(query.municipality):
+        return None
+    return [name for name in places.alike(query.municipality) if places.find(name)][:GUESSES]
+
+
+def _files_headers(request: Request, name: str = "") -> dict[str, str]:
+    """What goes with a file of the charter: its name, and that the place asked about is none, so
+    that its cards are those of every place; in percent-encoding, since headers are ASCII."""
+    query = _query(request)
+    meant = _unknown(query, current_network(request).places)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
+    if meant is not None:
+        headers["Bussola-Unknown-Place"] = quote(query.municipality)
+        headers["Bussola-Meant-Places"] = ", ".join(map(quote, meant))
+    return headers
 
 
 def _with_place(request: Request, name: str) -> str:
@@ -102,7 +123,7 @@ def services_page(request: Request) -> HTMLResponse:
 
 @router.get("/servizi.csv")
 def services_csv(request: Request) -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="servizi.csv"'}
+    headers = _files_headers(request, "servizi.csv")
     text = as_csv(_found(request, _query(request)))
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -111,14 +132,15 @@ def services_csv(request: Request) -> Response:
 async def services_xlsx(request: Request, turn: PrintTurn) -> Response:
     """As the PDF, a turn of its own."""
     data = await turn.run(lambda: as_xlsx(_found(request, _query(request))))
-    headers = {"Content-Disposition": 'attachment; filename="servizi.xlsx"'}
+    headers = _files_headers(request, "servizi.xlsx")
     return Response(data, media_type=XLSX, headers=headers)
 
 
 @router.get("/servizi.geojson")
 def services_geojson(request: Request) -> Response:
     data = json.dumps(as_geojson(_found(request, _query(request))), ensure_ascii=False)
-    return Response(data, media_type="application/geo+json")
+    headers = _files_headers(request)
+    return Response(data, media_type="application/geo+json", headers=headers)
 
 
 @router.get("/servizi.pdf")
@@ -132,7 +154,7 @@ async def services_pdf(request: Request, turn: PrintTurn) -> Response:
         return as_pdf(found, current_brand(request), current_network(request).today())
 
     data = await turn.run(work)
-    headers = {"Content-Disposition": 'inline; filename="servizi.pdf"'}
+    headers = {**_files_headers(request), "Content-Disposition": 'inline; filename="servizi.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
 
 

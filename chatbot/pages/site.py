@@ -18,7 +18,7 @@ from chatbot.figures import read_figures
 from chatbot.http.address import public_base
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
-from chatbot.pages.bars import bars
+from chatbot.pages.bars import stacked_bars
 from chatbot.pages.changes import recent_changes
 from chatbot.pages.page import (
     LANGUAGE_PARAMETER,
@@ -161,20 +161,28 @@ def how_it_goes_page(request: Request) -> HTMLResponse:
         guides=len(guides), oldest=days[0] if days else None, newest=days[-1] if days else None,
         late=sum(guide.overdue(today) for guide in guides),
         services=len(cards), checked=sum(card.status == "verificato" for card in cards),
-        bars=bars, percent=lambda rows: [(name, round(share * 100)) for name, share in rows],
+        bars=stacked_bars,
+        percent=lambda rows: [(name, round(share * 100)) for name, share in rows],
     )  # fmt: skip
 
 
 @router.get("/offline")
 def offline_page(request: Request) -> HTMLResponse:
     """What the service worker shows for a page never seen before, without a network."""
-    return render(request, "message.html", message="offline")
+    return _no_answer(request, "offline")
 
 
 @router.get("/fermo")
 def down_page(request: Request) -> HTMLResponse:
     """What the service worker shows where there is a network and we do not answer."""
-    return render(request, "message.html", message="down")
+    return _no_answer(request, "down")
+
+
+def _no_answer(request: Request, message: str) -> HTMLResponse:
+    """With the cards that somebody in danger needs, which are kept on the device."""
+    guides = current_snapshot(request).guides.values()
+    dangers = [guide for guide in guides if guide.kind == "emergenza"]
+    return render(request, "message.html", message=message, dangers=dangers)
 
 
 @router.get("/manifest.webmanifest")

@@ -1,4 +1,5 @@
-"""The words of the pages and the widget, one JSON file per language under `web/texts`."""
+"""The words of the pages and the widget, one JSON file per language under `web/texts`; those of
+whole pages of text apart, in `statements`, so that the chat does not load them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from chatbot.words.pack import LANGUAGES
 
@@ -51,10 +53,14 @@ class Texts:
 def load_texts(language: str) -> Texts:
     """Texts of `language`, Italian for any language there is no file for."""
     known = language if language in LANGUAGES else "it"
-    data = json.loads((_FOLDER / f"{known}.json").read_text(encoding="utf-8"))
-    return Texts(
-        known, data["name"], data["dir"], data["pages"], tuple(data["months"]), data["widget"]
-    )
+    data = _read(_FOLDER / f"{known}.json")
+    pages = data["pages"] | _read(_FOLDER / "statements" / f"{known}.json")
+    return Texts(known, data["name"], data["dir"], pages, tuple(data["months"]), data["widget"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
 
 
 def fold(text: str) -> str:

@@ -16,8 +16,11 @@ from chatbot.pages.page import WEB, contact_link
 from chatbot.pages.texts import LANGUAGES, fold, load_texts
 from index.guide import Contact
 
+TEXTS = WEB / "texts"
 FILES = {
-    code: json.loads((WEB / "texts" / f"{code}.json").read_text("utf-8")) for code in LANGUAGES
+    code: json.loads((TEXTS / f"{code}.json").read_text("utf-8"))
+    | {"statements": json.loads((TEXTS / "statements" / f"{code}.json").read_text("utf-8"))}
+    for code in LANGUAGES
 }
 
 
@@ -26,7 +29,7 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["widget", "pages"])
+@pytest.mark.parametrize("part", ["widget", "pages", "statements"])
 def test_every_language_says_everything(language: str, part: str) -> None:
     """Same keys and same placeholders as Italian, nothing empty, twelve months."""
     italian, other = FILES["it"][part], FILES[language][part]
@@ -42,7 +45,8 @@ def test_every_text_used_exists() -> None:
     templates = "".join(p.read_text("utf-8") for p in (WEB / "templates").glob("*.html"))
     parts = [WEB / "widget.js", *(WEB / "widget").glob("*.js")]
     scripts = "".join(p.read_text("utf-8") for p in parts)
-    pages, widget = FILES["it"]["pages"], FILES["it"]["widget"]
+    pages = FILES["it"]["pages"] | FILES["it"]["statements"]
+    widget = FILES["it"]["widget"]
     asked = set(re.findall(r"""\bt\(['"]([\w-]+)['"][,)]""", templates))
     assert asked <= set(pages)
     asked = set(re.findall(r"""\bt\("([\w-]+)\"""", scripts))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from fastapi import FastAPI
@@ -16,9 +18,10 @@ from networks import NETWORK
 
 from chatbot.library import Library
 from chatbot.pages import operator
-from chatbot.pages.texts import load_texts
+from chatbot.pages.texts import LANGUAGES, load_texts
 from chatbot.parts import part, provide
 from chatbot.settings import Settings
+from chatbot.shield.queue import PRINTS, PRINTS_UNDER_WAY, PrintTurns
 from index.guide import Guide
 
 
@@ -28,7 +31,8 @@ def client_of(guides: dict[str, Guide]) -> TestClient:
     library._snapshot = SimpleNamespace(  # type: ignore[assignment]
         guides=guides, handouts=(), network=NETWORK, gone={}, guide_named=guides.get
     )
-    provide(app, library, Settings(_env_file=None))
+    turns = PrintTurns(PRINTS, PRINTS_UNDER_WAY)
+    provide(app, library, Settings(_env_file=None), turns)
     operator.install(app)
     return TestClient(app)
 
@@ -109,3 +113,46 @@ def test_a_place_with_a_typing_error_is_a_touch_away(client: TestClient, path: s
     page = client.get(f"{path}?bisogno=lavoro&comune=Cueno").text
     assert '<a href="?bisogno=lavoro&amp;comune=Cuneo">Forse Cuneo?</a>' in page
     assert "Forse" not in client.get(f"{path}?comune=Xyzzyx").text
+
+
+@pytest.mark.parametrize("path", ["/servizi", "/invio"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_of_every_place_are_not_told_as_those_of_a_place_that_is_none(
+    client: TestClient, path: str, language: str
+) -> None:
+    """What is listed is said, in words that a known place does not get."""
+    told = load_texts(language)
+    words = told.pages["services_anywhere"].split("{n}")[0]
+    page = unescape(client.get(f"{path}?comune=Cuneoo&lingua={language}").text)
+    assert words in page
+    assert told("unknown_place", name="Cuneoo") in page
+    assert told("meant_place", name="Cuneo") in page
+    assert told("here") not in page
+    assert told("serves_here") not in page
+    known = unescape(client.get(f"{path}?comune=Cuneo&lingua={language}").text)
+    assert words not in known
+    assert told("unknown_place", name="Cuneo") not in known
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "pdf"])
+def test_files_tell_a_place_that_is_none_in_their_headers(client: TestClient, form: str) -> None:
+    """Their content keeps its format: a table must be read again. A place with letters that no
+    header has is told too."""
+    headers = client.get(f"/servizi.{form}?comune=Cùneoo").headers
+    assert unquote(headers["bussola-unknown-place"]) == "Cùneoo"
+    assert headers["bussola-meant-places"].split(", ")[0] == "Cuneo"
+    nowhere = client.get(f"/servizi.{form}?comune=Xyzzyx").headers
+    assert nowhere["bussola-meant-places"] == ""
+    for query in ("", "?comune=Cuneo"):
+        known = client.get(f"/servizi.{form}{query}").headers
+        assert "bussola-unknown-place" not in known
+
+
+def test_names_alike_are_those_of_municipalities_the_biggest_first(client: TestClient) -> None:
+    """At most three, each a link that keeps what else was asked."""
+    page = client.get("/servizi?bisogno=lavoro&comune=Cuneoo").text
+    alert = page.split('<p class="alert" role="status">')[1].split("</p>")[0]
+    names = re.findall(r'href="\?bisogno=lavoro&amp;comune=([^"]+)"', alert)
+    assert 1 <= len(names) <= 3
+    assert names[0] == "Cuneo"
+    assert all(NETWORK.places.find(unquote(name)) for name in names)

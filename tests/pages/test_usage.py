@@ -24,6 +24,7 @@ from chatbot.journal.usage import Usage
 from chatbot.journal.writer import store
 from chatbot.pages.bars import bars
 from chatbot.pages.brand import load_brand
+from chatbot.pages.texts import LANGUAGES, load_texts
 from chatbot.pages.usage_report import as_csv, as_pdf, report_of
 from chatbot.settings import Settings
 from index.network import NEUTRAL
@@ -140,6 +141,31 @@ def test_how_it_goes_says_who_wrote_the_questions(
             expect(picture).to_contain_text(words)
         expect(page.locator("main")).to_contain_text("lo dice 90 volte su 100")
         expect(page.locator("main")).to_contain_text("Ricontrollate")
+
+
+def test_how_it_goes_speaks_the_language_of_the_page(
+    page: Page, counting: tuple[Settings, str]
+) -> None:
+    """Words, dates and the picture; on the narrowest screen each count is in sight."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    with served(create_app(counting[0])) as address:
+        for language in LANGUAGES:
+            told = load_texts(language)
+            page.goto(f"{address}/come-va?lingua={language}")
+            main = page.locator("main")
+            for key in ("how_right_title", "how_unknown", "how_recent_title", "how_complain"):
+                expect(main).to_contain_text(told(key))
+            expect(main).to_contain_text(
+                told("how_measured", day=told.day(date(2031, 1, 2)), n=150)
+            )
+            picture = main.get_by_role("img")
+            expect(picture).to_contain_text(told("how_of_100", by="Domande di prova"))
+            expect(picture).to_contain_text(told("how_wrong"))
+            right = picture.locator("text").evaluate_all(
+                "texts => Math.max(...texts.map((text) => text.getBoundingClientRect().right))"
+            )
+            assert right <= 320, language
+            assert language == "it" or "Su 100 domande" not in (main.text_content() or "")
 
 
 def test_figures_of_the_same_authors_are_replaced(tmp_path: Path) -> None:

@@ -193,6 +193,28 @@ def test_a_phone_shows_the_answer_first(browser: Browser, live_server: str) -> N
     context.close()
 
 
+def test_three_near_passages_fit_a_phone(chat: Page) -> None:
+    """At 360 by 640, with titles and beginnings as long as the guides' own: one line of each
+    beginning, and the whole block no higher than the screen."""
+    begins = "Sì, il richiedente asilo può lavorare dopo sessanta giorni dalla presentazione della "
+    section = "Un richiedente asilo può lavorare, e da che giorno si può assumere?"
+    one = {**answer()["citations"][0], "title": "Il diritto al lavoro dei richiedenti asilo",
+           "heading_path": ["Il diritto al lavoro", section], "quote": begins * 2}  # fmt: skip
+    serve(chat, answer(outcome="related", citations=[{**one, "n": n} for n in (1, 2, 3)],
+                       answer_html="<p>Passaggi:</p><ul><li>Titolo [1]</li></ul>"))  # fmt: skip
+    chat.set_viewport_size({"width": 360, "height": 640})
+    ask(chat)
+    expect(chat.locator(".near-start")).to_have_count(3)
+    for start in chat.locator(".near-start").all():
+        line = start.evaluate("block => parseFloat(getComputedStyle(block).lineHeight)")
+        box = start.bounding_box()
+        assert box
+        assert box["height"] < 1.5 * line
+    whole = chat.locator(".card").bounding_box()
+    assert whole
+    assert whole["height"] < 640
+
+
 def test_near_passages_show_how_they_begin(chat: Page) -> None:
     """Not three times the same titles: each with its first lines, the whole of it a touch away."""
     first = {**answer()["citations"][0], "passage_html": "<p>Il testo del <em>primo</em>.</p>"}

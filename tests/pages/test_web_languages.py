@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from networks import NETWORK
 from playwright.sync_api import Page, expect
-from web import answer, ask, serve
+from web import PAGES, answer, ask, serve
 
+from chatbot.pages.texts import LANGUAGES, load_texts
 from chatbot.say.wording import texts
 from index.network import in_language
 
@@ -95,3 +96,45 @@ def test_web_09_numbers_keep_their_order_from_right_to_left(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     shown = page.get_by_text("4321000").all()
     assert len(shown) >= 2  # in the answer and on the card of the service
+
+
+# On an Arabic page, texts with two Latin words running and no Arabic letter, unless told Italian.
+UNTOLD = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (parentElement.closest("script, style, noscript, option, textarea")) continue;
+    if (parentElement.closest("[lang]").lang === "it" || /[\\u0600-\\u06ff]/.test(data)) continue;
+    if (/\\p{Ll}{2,} \\p{Ll}{2,}/u.test(data)) found.push(data.trim());
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_italian_on_a_page_in_another_language_is_told_so(
+    page: Page, live_server: str, path: str
+) -> None:
+    """So that a screen reader reads titles, cards and statements as they are written."""
+    page.goto(f"{live_server}{path}{'&' if '?' in path else '?'}lingua=ar")
+    assert page.evaluate(UNTOLD) == []
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "it"])
+def test_what_is_kept_is_told_in_the_language_of_the_page(
+    page: Page, live_server: str, language: str
+) -> None:
+    """The buttons it names are called as they are on the page; only the network's name is Italian.
+    The statement of accessibility alone is Italian, and says why."""
+    told = load_texts(language)
+    page.goto(f"{live_server}/privacy?lingua={language}")
+    main = page.locator("main")
+    for key in ("privacy_title", "privacy_write", "privacy_sites", "translated_unread"):
+        expect(main).to_contain_text(told(key))
+    for label in (told.widget["remember"], told("new_person"), told.widget["erase"]):
+        expect(main).to_contain_text(label)
+    expect(main.locator("[lang=it]")).to_have_count(1)
+    page.goto(f"{live_server}/accessibilita?lingua={language}")
+    expect(main.locator("> p")).to_have_text(told("statement_italian"))
+    expect(main.locator("> [lang=it] h1")).to_have_text("Dichiarazione di accessibilità")

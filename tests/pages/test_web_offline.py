@@ -72,6 +72,15 @@ def test_a_danger_told_offline_brings_the_cards(offline: Page) -> None:
     expect(offline.locator("a.call").first).to_be_visible()
 
 
+def test_a_page_never_opened_leaves_the_numbers_at_hand(offline: Page, live_server: str) -> None:
+    """Each emergency card with what to call, and the card opens."""
+    offline.goto(f"{live_server}/novita?mai=vista")
+    expect(offline.locator("h1")).to_have_text("Sei senza rete")
+    expect(offline.locator('main a[href="tel:112"]').first).to_be_visible()
+    offline.get_by_role("link", name="Una persona dice di subire violenza").click()
+    expect(offline.locator("a.call").first).to_be_visible()
+
+
 def test_the_stock_is_asked_for_once(page: Page, live_server: str) -> None:
     """One request, and the word that nothing changed the next time."""
     first = page.request.get(f"{live_server}/api/stock")
