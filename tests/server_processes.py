@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from another_day import here
 from folders import ROOT, TESTS
 from serving import free_port
 from sqlalchemy import select
@@ -61,7 +62,7 @@ def started(var: Path, guides: Path, database: str, log: int | None = None) -> I
     """One that is ready; it writes its log where the test does, or to `log`."""
     port = free_port()
     environment = {
-        **os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}", "HOST": "127.0.0.1", "PORT": str(port),
+        **os.environ, **here(ROOT, TESTS), "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_GUIDES": str(guides), "BUSSOLA_VAR": str(var), "BUSSOLA_DATABASE_URL": database,
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, APART], cwd=ROOT, env=environment, stdout=log)
