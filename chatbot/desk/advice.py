@@ -63,7 +63,7 @@ def _comma(value: float) -> str:
 def _no_sentence(replay: Replay, weights: Weights) -> str:
     """A thing asked of which no sentence read is likely to answer."""
     needed = weights.numbers["answer"]
-    weak = [part.asked for part in replay.parts if part.chance < needed]
+    weak = [ask.asked for ask in replay.asks if ask.chance < needed]
     if not weak or replay.answer.outcome not in ("related", "no_answer", "answered"):
         return ""
     return (

@@ -46,7 +46,7 @@ _READS = ToolAnnotations(
 )
 log = structlog.get_logger()
 T = TypeVar("T")
-Asked = Annotated[
+QuestionText = Annotated[
     str, Field(min_length=1, max_length=MAX_QUESTION, description="In the person's own words.")
 ]
 Slug = Annotated[str, Field(max_length=120, description="The name of the guide, as in its URL.")]
@@ -134,7 +134,7 @@ class _Tools:
 
     async def ask(
         self,
-        question: Asked,
+        question: QuestionText,
         history: Annotated[list[TurnIn], Field(max_length=20)] = [],  # noqa: B006
     ) -> AnswerTold:
         """Answer a question from the guides: their sentences with marks [n], and what stands
@@ -144,7 +144,7 @@ class _Tools:
 
     async def search_passages(
         self,
-        question: Asked,
+        question: QuestionText,
         limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 5,
     ) -> PassagesOut:
         """The passages nearest to a question, verbatim, best first, with dates and sources. They

@@ -85,18 +85,18 @@ def test_the_sentence_that_answers_is_said(snapshot: Snapshot) -> None:
     with_it = consult(
         query, vectors, snapshot, READS, reader=MadeReader("Sei al massimo"), rules=()
     )
-    assert with_it.draft.outcome == "answered"
-    assert with_it.draft.evidence[0].unit.text == TOLD
+    assert with_it.ruling.outcome == "answered"
+    assert with_it.ruling.evidence[0].unit.text == TOLD
     without = consult(query, vectors, snapshot, WITH_READER, rules=())
-    assert without.draft.evidence[0].unit.text == NEAR
+    assert without.ruling.evidence[0].unit.text == NEAR
 
 
 def test_where_nothing_answers_nothing_is_said(snapshot: Snapshot) -> None:
     """However near it is."""
     query, vectors = asked(ASKED, snapshot)
     found = consult(query, vectors, snapshot, READS, reader=MadeReader("pesce"), rules=())
-    assert found.draft.outcome != "answered"
-    assert not found.draft.evidence
+    assert found.ruling.outcome != "answered"
+    assert not found.ruling.evidence
 
 
 def test_a_bounded_number_of_passages_is_read() -> None:

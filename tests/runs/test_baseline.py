@@ -163,7 +163,7 @@ def test_bless_then_break_is_red(
     monkeypatch.setattr(
         chatbot.judge.consult,
         "judge",
-        lambda query, chances, draft, *_: replace(draft, outcome="no_answer", evidence=()),
+        lambda query, chances, ruling, *_: replace(ruling, outcome="no_answer", evidence=()),
     )
     broken = commands("run")
     assert broken.exit_code == 1
