@@ -57,7 +57,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Work:
-    """What was read in a question, the cards of a danger in it, what was found and drafted, what a
+    """What was read in a question, the cards of a danger in it, what was found and ruled, what a
     language model did for it."""
 
     query: Query
@@ -208,7 +208,7 @@ class Bot:
     ) -> Consultation:
         """What is made of the units that the helper points to, if there is one and it does; nobody
         else waits for it."""
-        if self.helper is None or found.draft.outcome not in HELPED:
+        if self.helper is None or found.ruling.outcome not in HELPED:
             return found
         units = readable(found.found, snapshot)
         places = self.helper.point(
@@ -246,35 +246,35 @@ def _courtesy(question: Question, snapshot: Snapshot, watch: Stopwatch) -> Answe
 def _answer(
     said: Said, found: Consultation, query: Query, snapshot: Snapshot, watch: Stopwatch
 ) -> Answer:
-    hits, draft = found.found.hits, found.draft
-    silent = draft.outcome in ("out_of_scope", "small_talk")
-    used = {h.passage.id for h in hits[:1]} if draft.outcome == "answered" else set()
-    asked, reform = _places(query), draft.asks or draft.offers
-    danger = draft.outcome == "emergency"
+    hits, ruling = found.found.hits, found.ruling
+    silent = ruling.outcome in ("out_of_scope", "small_talk")
+    used = {h.passage.id for h in hits[:1]} if ruling.outcome == "answered" else set()
+    asked, reform = _places(query), ruling.asks or ruling.offers
+    danger = ruling.outcome == "emergency"
     # what is only near tells nothing of the need; a service that is near is among what is shown
-    near = draft.outcome == "related"
+    near = ruling.outcome == "related"
     matter = Matter() if near else matter_of(said.citations, hits, snapshot)
     services = [] if silent or near else propose_services(hits, matter, asked, snapshot, danger)
-    none = silent or danger or draft.outcome == "clarify"
+    none = silent or danger or ruling.outcome == "clarify"
     return Answer(
         id=uuid.uuid4().hex,
-        outcome=draft.outcome,
+        outcome=ruling.outcome,
         answer=said.text,
         citations=said.citations,
         hits=tuple(hits[:SHOWN_HITS]),
         scripts=() if silent else tuple(propose.scripts(hits, snapshot)),
         services=tuple(services),
         related_questions=() if silent else tuple(propose.related_questions(hits, used, snapshot)),
-        confidence=round(draft.confidence, 4),
+        confidence=round(ruling.confidence, 4),
         language=query.language,
         snapshot=snapshot.id,
         timings_ms=watch.stop(),
         understood=query.shown,
         quick_replies=replies(reform, query.language) if reform else (),
         profile=query.profile,
-        reasons=draft.reasons,
+        reasons=ruling.reasons,
         more=said.more,
-        sure=draft.outcome == "answered" and draft.sure,
+        sure=ruling.outcome == "answered" and ruling.sure,
         services_note=""
         if services or none
         else without_services(matter, asked, texts(query.language), snapshot),

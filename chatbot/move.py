@@ -56,7 +56,7 @@ class MoveError(BussolaError):
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Storage:
     """A folder of generated files with its guides, or a database; `var` of a database is only a
     passage."""
 
@@ -65,7 +65,7 @@ class Place:
     shared: Engine | None = None
 
     @classmethod
-    def at(cls, named: str, guides: Path, passage: Path) -> Place:
+    def at(cls, named: str, guides: Path, passage: Path) -> Storage:
         """That of a URL or of a folder; `passage` is an empty folder to work in. Raises
         SharedError."""
         if named.startswith(URL):
@@ -102,7 +102,7 @@ class Place:
         return "le guide" if self.guides.is_dir() and any(self.guides.iterdir()) else ""
 
 
-def move(source: Place, target: Place, tell: Tell) -> None:
+def move(source: Storage, target: Storage, tell: Tell) -> None:
     """Copy all, and tell of each part how much. Raises MoveError for a target that is not empty,
     and where what has arrived is not what was sent; BussolaError, Unavailable, OSError."""
     if (source.shared is None) == (target.shared is None):
@@ -158,7 +158,7 @@ def _same(sent: dict[Table, int], arrived: dict[Table, int]) -> None:
         )
 
 
-def _move_documents(source: Place, target: Place, tell: Tell) -> None:
+def _move_documents(source: Storage, target: Storage, tell: Tell) -> None:
     for (area, taken, names), (_, given, _) in zip(source.drawers(), target.drawers(), strict=True):
         for n, name in enumerate(names, 1):
             data = read(taken, name) or b""
@@ -168,7 +168,7 @@ def _move_documents(source: Place, target: Place, tell: Tell) -> None:
             tell(area or "accessi", n)
 
 
-def _move_published(source: Place, target: Place, tell: Tell) -> None:
+def _move_published(source: Storage, target: Storage, tell: Tell) -> None:
     """The published snapshot with the texts it was made from."""
     if target.shared is not None:
         follower = Follower(Editions(target.shared), source.var)

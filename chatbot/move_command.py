@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chatbot.commands import told
-from chatbot.move import Place, move
+from chatbot.move import Storage, move
 from chatbot.settings import Settings
 
 PLACE = "Una cartella (BUSSOLA_VAR), o postgresql+psycopg://…"
@@ -35,7 +35,7 @@ def move_all(
 
     with told(), TemporaryDirectory(prefix="bussola-") as passage:
         texts = guides or Settings().guides
-        here, there = (Place.at(named, texts, Path(passage)) for named in (source, target))
+        here, there = (Storage.at(named, texts, Path(passage)) for named in (source, target))
         try:
             move(here, there, tell)
         finally:

@@ -21,6 +21,15 @@ GROUPS = ("passages", "units", "answers", "danger")
 OF_GUIDES = ("passages", "units", "answers")  # that differ where guides have no precedents
 _KINDS = ("groups", "numbers")  # what a set that counts in place of others may have
 NUMBERS = ("answer", "related", "danger", "subject", "near")  # of every file
+# Of the file here; one that was fitted without them was fitted with those.
+LEVELS = (
+    "precedent_from",
+    "literal_from",
+    "asked_from",
+    "first_words",
+    "card_near",
+    "danger_words",
+)
 
 
 def with_vector(signs: tuple[str, ...], dimension: int) -> tuple[str, ...]:
@@ -42,7 +51,11 @@ class Weights:
     given, `sure` that from which it is told as one, and not as what may answer (in files without
     it, all are), `related` that from which what is near is shown, `danger` that from which the
     cards come first, `subject` the cosine under which a question is off the subject, `near` how
-    far in log odds from the best unit another is shown.
+    far in log odds from the best unit another is shown. LEVELS are cosines of the encoder from
+    which a sign begins to count: of a precedent, of a question asked almost word for word
+    (`literal_from`) or nearly so (`asked_from`); within `card_near` of the best a second card of
+    danger is shown; `first_words` is what a BM25 score counts beside cosines in the first order;
+    `danger_words` the part of a signal's words that tells a danger where nothing was fitted.
     `plain` are the groups OF_GUIDES, and numbers, that count in their place in guides without
     precedents. `model` is the digest of the encoder they were fitted on; `told` names the
     collections and has the figures of the fit.
@@ -119,7 +132,10 @@ def read_weights(path: Path = FILE) -> Weights:
         kept = json.loads(path.read_text(encoding="utf-8"))
         groups = {group: _numbers(found) for group, found in kept["groups"].items()}
         numbers = _numbers(kept["numbers"])
-        if missing := {*GROUPS, *NUMBERS} - {*groups, *numbers}:
+        if path != FILE:
+            ours = read_weights().numbers
+            numbers = {**{name: ours[name] for name in LEVELS}, **numbers}
+        if missing := {*GROUPS, *NUMBERS, *LEVELS} - {*groups, *numbers}:
             raise KeyError(min(missing))
         told, plain = kept.get("told", {}), _set_of(kept.get("plain", {}))
         read = kept.get("read", {})

@@ -21,6 +21,7 @@ from eval.console import (
     console,
     emit,
     friendly,
+    network_today,
     progress_bar,
     runs_dir,
     settings,
@@ -173,7 +174,7 @@ def bless(
         with suppress(RunError):  # a broken reference is what a new one is for
             before = blessed_run()
         unsteady = shaken(settings(), chosen, partial(progress, "casi al limite"))
-        bless_run(chosen, reason, summarise(chosen), asked, unsteady)
+        bless_run(chosen, reason, summarise(chosen), asked, network_today(), unsteady)
     if before:
         show_comparison(compare_runs(before, chosen), console)
     console.print(

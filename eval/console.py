@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -31,6 +32,13 @@ def settings() -> Settings:
 def runs_dir() -> Path:
     """Where runs are kept."""
     return settings().var / "eval" / "runs"
+
+
+def network_today() -> date:
+    """The day where the network is: what a command writes down bears it."""
+    from index.parse.network_folder import read_network
+
+    return read_network(settings().guides)[0].today()
 
 
 def model_dir(name: str | None = None) -> Path:

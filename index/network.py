@@ -191,6 +191,10 @@ class Network:
         """The day where the network is, whatever the machine's own time zone."""
         return self.now().date()
 
+    def day_of(self, moment: datetime) -> date:
+        """The day that it was where the network is."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
     @cached_property
     def title_of(self) -> Mapping[str, Title]:
         return {title.id: title for title in self.titles}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import time_machine
@@ -22,14 +23,21 @@ PAGES = """(() => {
 })();"""
 
 
+def here(*folders: Path) -> dict[str, str]:
+    """What the environment of a process that a test starts has to say, so that it finds what is in
+    `folders`, and is on the day that it is here."""
+    path = os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH")])])
+    ahead = {SHIFT: os.environ[SHIFT]} if SHIFT in os.environ else {}
+    return {"PYTHONPATH": path, **ahead}
+
+
 def travel(day: str) -> None:
     """Until this process ends it is `day`, an ISO date, from its first moment on. A worker that was
     started on that day is there already."""
     if SHIFT not in os.environ:
         start = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
         os.environ[SHIFT] = str(start - time.time())
-        path = [str(TESTS / "clock"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        os.environ["PYTHONPATH"] = os.pathsep.join(path)
+        os.environ |= here(TESTS / "clock")
         time_machine.travel(start, tick=True).start()
     plain = Browser.new_context
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from another_day import here
 from folders import ROOT, TESTS
 from serving import free_port
 from sqlalchemy import select
@@ -64,7 +65,7 @@ def started(
     does, or to `log`."""
     port = port or free_port()
     environment = {
-        **os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}", "HOST": "127.0.0.1", "PORT": str(port),
+        **os.environ, **here(ROOT, TESTS), "HOST": "127.0.0.1", "PORT": str(port),
         "BUSSOLA_GUIDES": str(guides), "BUSSOLA_VAR": str(var), "BUSSOLA_DATABASE_URL": database,
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, APART], cwd=ROOT, env=environment, stdout=log)

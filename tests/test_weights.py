@@ -14,9 +14,12 @@ from chatbot.find.match import SIGNS
 from chatbot.judge.guard import DANGER_SIGNS
 from chatbot.judge.judgement import ANSWER_SIGNS
 from chatbot.read.evidence import UNIT_SIGNS
-from chatbot.weights import GROUPS, Weights, WeightsError, read_weights
+from chatbot.weights import FILE, GROUPS, LEVELS, Weights, WeightsError, read_weights
 
-NUMBERS = {"answer": 0.5, "related": 0.25, "subject": 0.8, "danger": 0.5, "near": 1.5}
+NUMBERS = {
+    "answer": 0.5, "related": 0.25, "subject": 0.8, "danger": 0.5, "near": 1.5,
+    **dict.fromkeys(LEVELS, 0.125),
+}  # fmt: skip
 WEIGHTS = Weights(
     model="abc",
     groups={group: {"uno": 1.5, "due": -0.25, "intercept": 0.5} for group in GROUPS},
@@ -73,6 +76,15 @@ def test_an_altered_file_is_refused(tmp_path: Path, text: str) -> None:
     """Never read in part: a number that is not there would be missed in the middle of an answer."""
     with pytest.raises(WeightsError, match="i pesi non si leggono"):
         read_weights(written(tmp_path, text))
+
+
+def test_a_file_of_before_levels_were_written_has_ours(tmp_path: Path) -> None:
+    """It was fitted with them."""
+    numbers = {name: value for name, value in NUMBERS.items() if name not in LEVELS}
+    found = read_weights(written(tmp_path, kept(numbers=numbers)))
+    ours = read_weights()
+    assert found.numbers == numbers | {name: ours.numbers[name] for name in LEVELS}
+    assert set(LEVELS) <= set(json.loads(FILE.read_text("utf-8"))["numbers"])
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from another_day import here
 from folders import ROOT, TESTS
 from workers import arrange, made_once
 
@@ -60,7 +61,7 @@ def test_processes_are_given_whole_folders(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "2", "--import-mode=importlib", place],
         cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
-        env={**os.environ, "PYTHONPATH": f"{TESTS}:{ROOT}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        env={**os.environ, **here(TESTS, ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
              "PYTEST_PLUGINS": "xdist.plugin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

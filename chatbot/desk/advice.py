@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chatbot.desk.replay import Replay
-from chatbot.judge.judgement import NEAR_ASKED
 from chatbot.weights import Weights
 from chatbot.words.vocabulary import Reference
 from index.search.lexical import words
@@ -18,8 +17,8 @@ def advice(replay: Replay, reference: Reference, weights: Weights) -> tuple[str,
     return tuple(
         line
         for line in (
-            _unknown_words(replay, reference), _no_question(replay), _no_sentence(replay, weights),
-            _for_others(replay), _cited_below(replay),
+            _unknown_words(replay, reference), _no_question(replay, weights),
+            _no_sentence(replay, weights), _for_others(replay), _cited_below(replay),
         )
         if line
     )  # fmt: skip
@@ -41,17 +40,18 @@ def _unknown_words(replay: Replay, reference: Reference) -> str:
     )
 
 
-def _no_question(replay: Replay) -> str:
+def _no_question(replay: Replay, weights: Weights) -> str:
     """The best passage is near by its text and by no question that leads there."""
     work = replay.work
     if not work or not replay.candidates or not work.found.found.hits:
         return ""
     best, asked = replay.candidates[0], work.found.found.hits[0].asked
-    if asked >= NEAR_ASKED:
+    needed = weights.numbers["asked_from"]
+    if asked >= needed:
         return ""
     return (
         f"Nessuna delle domande che portano a {best.section} somiglia a questa (vicinanza "
-        f"{_comma(asked)}, servirebbe {_comma(NEAR_ASKED)}): se quella sezione risponde, "
+        f"{_comma(asked)}, servirebbe {_comma(needed)}): se quella sezione risponde, "
         "aggiungila alle sue domande."
     )
 
@@ -63,7 +63,7 @@ def _comma(value: float) -> str:
 def _no_sentence(replay: Replay, weights: Weights) -> str:
     """A thing asked of which no sentence read is likely to answer."""
     needed = weights.numbers["answer"]
-    weak = [part.asked for part in replay.parts if part.chance < needed]
+    weak = [ask.asked for ask in replay.asks if ask.chance < needed]
     if not weak or replay.answer.outcome not in ("related", "no_answer", "answered"):
         return ""
     return (

@@ -16,7 +16,7 @@ from chatbot.shared.cabinet import Cabinet
 from chatbot.shared.drawer import InUse
 from chatbot.shared.mirror import Mirror
 from index.guide import Guide
-from index.outside.addresses import Place, addresses
+from index.outside.addresses import AddressPlace, addresses
 from index.outside.kept import FILE, AlreadyLooking, Looked, look_and_keep, read_looked
 from index.outside.public import Resolve, public_addresses
 from index.outside.round import PAUSE_S
@@ -32,7 +32,7 @@ class LinkTold:
 
     url: str
     visit: Visit
-    places: Sequence[Place]
+    places: Sequence[AddressPlace]
 
 
 class LinkRounds:

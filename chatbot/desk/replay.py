@@ -68,7 +68,7 @@ class UnitRead:
 
 
 @dataclass(frozen=True)
-class Part:
+class AskRead:
     """One thing asked: the probability that the guides answer it, and the sentences read for it."""
 
     asked: str
@@ -84,7 +84,7 @@ class Replay:
     answer: Answer
     work: Work | None
     candidates: tuple[Candidate, ...] = ()
-    parts: tuple[Part, ...] = ()
+    asks: tuple[AskRead, ...] = ()
 
     @property
     def cards(self) -> tuple[Guide, ...]:
@@ -115,7 +115,7 @@ def replay(
         _candidate(match, score, own - usual, snapshot, cited)
         for match, score, own in list(zip(found.matches, scores, shares, strict=True))[:CANDIDATES]
     )
-    return Replay(question, answer, work, candidates, _parts(work, snapshot, answer))
+    return Replay(question, answer, work, candidates, _asks(work, snapshot, answer))
 
 
 def _shares(match: Match, weights: Weights) -> NDArray[np.float32]:
@@ -138,14 +138,14 @@ def _candidate(
     )  # fmt: skip
 
 
-def _parts(work: Work, snapshot: Snapshot, answer: Answer) -> tuple[Part, ...]:
+def _asks(work: Work, snapshot: Snapshot, answer: Answer) -> tuple[AskRead, ...]:
     found, query = work.found, work.query
     if not found.found.matches:
-        return tuple(Part(asked, 0.0, ()) for asked in query.asks)
+        return tuple(AskRead(asked, 0.0, ()) for asked in query.asks)
     return tuple(
-        Part(
+        AskRead(
             asked,
-            found.draft.chances[n] if n < len(found.draft.chances) else 0.0,
+            found.ruling.chances[n] if n < len(found.ruling.chances) else 0.0,
             _units(work, n, snapshot, answer),
         )
         for n, asked in enumerate(query.asks)

@@ -47,7 +47,7 @@ _READS = ToolAnnotations(
 )
 log = structlog.get_logger()
 T = TypeVar("T")
-Asked = Annotated[
+QuestionText = Annotated[
     str, Field(min_length=1, max_length=MAX_QUESTION, description="In the person's own words.")
 ]
 Slug = Annotated[str, Field(max_length=120, description="The name of the guide, as in its URL.")]
@@ -135,7 +135,7 @@ class _Tools:
 
     async def ask(
         self,
-        question: Asked,
+        question: QuestionText,
         history: Annotated[list[TurnIn], Field(max_length=20)] = [],  # noqa: B006
     ) -> AnswerTold:
         """Answer a question from the guides: their sentences with marks [n], and what stands
@@ -145,7 +145,7 @@ class _Tools:
 
     async def search_passages(
         self,
-        question: Asked,
+        question: QuestionText,
         limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 5,
     ) -> PassagesOut:
         """The passages nearest to a question, verbatim, best first, with dates and sources. They

@@ -29,7 +29,7 @@ from chatbot.http.address import public_base
 from chatbot.http.api import library_of, reply
 from chatbot.problem import MEDIA_TYPE, TITLES
 from chatbot.question import MAX_QUESTION
-from chatbot.shield.queue import Turn
+from chatbot.shield.queue import QueueTurn
 
 PREFIX = "/v1"
 # What OpenAI calls the kinds of error, by status; any other is a wrong request.
@@ -58,7 +58,7 @@ Name = Annotated[str, Path(max_length=200)]
     summary="Una domanda e la sua risposta, nella forma di OpenAI",
 )
 async def complete(
-    request: Request, body: CompletionIn, turn: Turn
+    request: Request, body: CompletionIn, turn: QueueTurn
 ) -> CompletionOut | StreamingResponse:
     """The answer is made before the first chunk of a stream, so that an error has its status."""
     _known(body.model)

@@ -12,8 +12,8 @@ from index.encode.encoder import QueryTokens
 from index.publish.snapshot import Snapshot
 from index.search.lexical import stem, words
 
-TOP = 20  # passages reranked
-PIECE = 0.5  # weight of a token that is no whole word: alone it says little
+# Weight of a token that is no whole word, which alone says little: of a sign, that a fit weighs.
+PIECE = 0.5
 
 
 @dataclass(frozen=True)

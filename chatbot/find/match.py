@@ -20,14 +20,14 @@ from chatbot.find.column import PassageColumn
 from chatbot.find.late import Interaction, interact, token_weights
 from chatbot.find.retrieve import Candidates
 from chatbot.question import Query, QueryVectors
+from chatbot.weights import Weights
 from chatbot.words.forms import STRICT, holds
 from chatbot.words.yes_no import says_whether
 from index.publish.snapshot import Snapshot
 from index.search.lexical import numbers, terms
 
-FAR = 0.5  # cosine with a precedent up to which it says nothing
-SURE = 8.0  # log odds beyond which a reader's are all one
-LITERAL = 0.96  # cosine from which a question that leads there is asked almost word for word
+# log odds beyond which a reader's are all one: that of 2,999 of 3,000, whatever the reader
+SURE = 8.0
 
 Floats = NDArray[np.float32]
 
@@ -91,21 +91,23 @@ class Match:
 
 
 def match(
-    query: Query, vectors: QueryVectors, found: Candidates, hits: Sequence[Hit], snapshot: Snapshot
-) -> list[Match]:
-    """A match for each of `hits`, in their order; they are among the candidates `found`."""
+    query: Query, vectors: QueryVectors, found: Candidates, hits: Sequence[Hit],
+    snapshot: Snapshot, weights: Weights,
+) -> list[Match]:  # fmt: skip
+    """A match for each of `hits`, in their order; they are among the candidates `found`. Of
+    `weights` only the cosines from which a sign begins to count."""
     places = {int(row): n for n, row in enumerate(found.rows)}
     rows = [snapshot.positions[hit.passage.id] for hit in hits]
     interactions = interact(vectors.whole.tokens, rows, snapshot)
     tokens = token_weights(vectors.whole, snapshot.lexical.weights(query.own_stems))
-    signs = _Signs.of(query, rows, snapshot)
-    matches = []
+    signs = _Signs.of(query, rows, snapshot, weights)
+    matches, near = [], nearness(found.precedents, weights)
     for n, (hit, row, met) in enumerate(zip(hits, rows, interactions, strict=True)):
         bounds = snapshot.unit_bounds
         units = snapshot.units[bounds[row] : bounds[row + 1]].astype(np.float32) @ vectors.all.T
         late = (met.passage_score(tokens), met.best_unit_score())
         table = signs.table(n, row, found, places[row], late, units)
-        precedents = _of_units(found.precedents, row, len(units), snapshot)
+        precedents = _of_units(near, row, len(units), snapshot)
         matches.append(Match(hit, met, table, units, precedents))
     return matches
 
@@ -116,6 +118,7 @@ class _Signs:
 
     query: Query
     snapshot: Snapshot
+    weights: Weights
     words: Floats  # (h, 1 + a): of the telling words of the whole and of each thing asked
     kinds: frozenset[str]
     whether: bool | None
@@ -123,13 +126,14 @@ class _Signs:
     titles: frozenset[str]
 
     @classmethod
-    def of(cls, query: Query, rows: Sequence[int], snapshot: Snapshot) -> _Signs:
+    def of(cls, query: Query, rows: Sequence[int], snapshot: Snapshot, weights: Weights) -> _Signs:
         """`rows` (h,) are the passages whose signs are asked for."""
         shared = query.language == "it"  # words that a foreign question shares are chance
         told = [query.own_stems, *map(terms, query.asks)]
         return cls(
             query=query,
             snapshot=snapshot,
+            weights=weights,
             words=_shares(told if shared else [()] * len(told), rows, snapshot),
             kinds=query.kinds,
             whether=query.whether if shared else None,
@@ -144,7 +148,7 @@ class _Signs:
         `h`-th of those asked for and the `n`-th candidate."""
         best = units.max(axis=0, initial=0.0)
         dense, led, heading = found.dense[n], found.led[n], found.heading[n]
-        precedent = nearness(found.precedent[n])
+        precedent = nearness(found.precedent[n], self.weights)
         own = self._of_passage(row, float(led.max()))
         words = self.words[h]
         rows = [
@@ -167,7 +171,7 @@ class _Signs:
             bool(self.kinds) and all(_HELD[kind].at(row, snapshot) for kind in self.kinds),
             self.whether is True and says,
             self.whether is False and says,
-            max(0.0, led - LITERAL) if not query.goes_on else 0.0,
+            max(0.0, led - self.weights.numbers["literal_from"]) if not query.goes_on else 0.0,
             term and not query.definition,
             used and not query.definition,
             term and query.definition,
@@ -180,19 +184,19 @@ class _Signs:
         return tuple(map(float, found))
 
 
-def nearness(cosines: Floats) -> Floats:
+def nearness(cosines: Floats, weights: Weights) -> Floats:
     """How near precedents are, none being so where all are far."""
-    return np.maximum(cosines - FAR, 0.0)
+    return np.maximum(cosines - weights.numbers["precedent_from"], 0.0)
 
 
 def _of_units(precedents: Floats, row: int, count: int, snapshot: Snapshot) -> Floats:
-    """(u, v): of the cosines of all `precedents` (p, v), how near is the nearest that leads to each
+    """(u, v): of how near all `precedents` (p, v) are, how near is the nearest that leads to each
     of the `count` units of the passage at `row`."""
     leads = snapshot.leads
     own = slice(leads.bounds[row], leads.bounds[row + 1])
     units, named = leads.units[own], leads.units[own] >= 0
     best = np.zeros((count, precedents.shape[1]), dtype=np.float32)
-    np.maximum.at(best, units[named], nearness(precedents[leads.questions[own][named]]))
+    np.maximum.at(best, units[named], precedents[leads.questions[own][named]])
     return best
 
 

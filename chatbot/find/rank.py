@@ -17,7 +17,6 @@ from index.publish.snapshot import Snapshot
 
 TOP = 30  # hits whose signs are looked at
 ALL_STAGES = Stages()
-WORDS = 0.004  # of a BM25 score, beside cosines
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,11 @@ def find(
         stages = replace(stages, lexical=False)
     searched = np.concatenate([vectors.all, vectors.searches])
     candidates = retrieve(searched, query.stems, snapshot, stages, admit)
-    hits = first_order(candidates, snapshot, stages)
+    hits = first_order(candidates, snapshot, weights, stages)
     if not stages.late or not hits:
         none = np.zeros((len(query.asks), 0), dtype=np.float32)
         return Found(hits, (), none, np.zeros(1 + len(query.asks), dtype=np.float32))
-    matches = match(query, vectors, candidates, hits[:TOP], snapshot)
+    matches = match(query, vectors, candidates, hits[:TOP], snapshot, weights)
     table = np.stack([m.signs for m in matches])  # (m, a, s)
     scores = (table @ weights.vector("passages", SIGNS)).T
     order = np.argsort(-scores.max(axis=0), kind="stable")
@@ -60,19 +59,21 @@ def find(
         for i in order
     ]
     open_ones = candidates.precedents[snapshot.leads.unanswered]
-    unanswered = nearness(open_ones.max(axis=0, initial=0.0))
+    unanswered = nearness(open_ones.max(axis=0, initial=0.0), weights)
     # the others follow in their order; their scores are of the order before
     return Found(
         [m.hit for m in ranked] + hits[len(ranked) :], ranked, scores[:, order], unanswered
     )
 
 
-def first_order(found: Candidates, snapshot: Snapshot, stages: Stages) -> list[Hit]:
+def first_order(
+    found: Candidates, snapshot: Snapshot, weights: Weights, stages: Stages
+) -> list[Hit]:
     """Candidates as hits: by the nearest of the passage, its units, the questions and precedents
     that lead there, for the question as a whole or any part, and by the words they share."""
     near = np.maximum(np.maximum(found.dense, found.led), found.precedent)
     near = np.maximum(near, (found.unit + found.dense) / 2).max(axis=1, initial=0.0)
-    first = near + WORDS * found.lexical if stages.dense else found.lexical
+    first = near + weights.numbers["first_words"] * found.lexical if stages.dense else found.lexical
     return [
         Hit(
             passage=snapshot.passages[found.rows[i]],

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.passage import Passage
 from index.publish.snapshot import Snapshot
 
+# How many are looked at: bounds of time. What answers is decided among them, by the weights.
 DEPTH = 60  # candidates of each vector and of the words
 LED = 20  # questions, the nearest ones, that lead to candidates of their own
 PRECEDENTS = 20  # precedents, the nearest ones, whose passages are candidates

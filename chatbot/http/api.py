@@ -28,7 +28,7 @@ from chatbot.http.old_addresses import lead_on
 from chatbot.http.once import Key, Once
 from chatbot.http.passages import PassagesIn, PassagesOut, passages_out
 from chatbot.http.traces import Traces
-from chatbot.journal.records import Asked, Entry
+from chatbot.journal.records import Asking, Entry
 from chatbot.journal.writer import Journal
 from chatbot.library import Library
 from chatbot.parts import find, part
@@ -36,7 +36,7 @@ from chatbot.problem import DETAILS, TITLES, Problem, responses
 from chatbot.shared.follower import Follower
 from chatbot.shared.rates import SharedCounts
 from chatbot.shield.meter import Meter
-from chatbot.shield.queue import Place, Turn
+from chatbot.shield.queue import QueuePlace, QueueTurn
 from index.guide import Guide
 from index.parse.render import link_from, render_guide
 from index.places import Places
@@ -53,7 +53,7 @@ def library_of(request: Request) -> Library:
 
 
 async def reply(
-    app: Starlette, body: ChatIn, turn: Place, progress: Progress | None = None
+    app: Starlette, body: ChatIn, turn: QueuePlace, progress: Progress | None = None
 ) -> AnswerOut:
     """One answer, worked out in a thread: the event loop never encodes."""
     library = part(app, Library)
@@ -65,7 +65,7 @@ async def reply(
         if journal := find(app, Journal):
             journal.put(Entry.of(question, answer, body.conversation))
             if snapshot.network.places.rows and answer.outcome != "small_talk":
-                journal.put(Asked(_area(answer.profile.municipality, snapshot.network.places)))
+                journal.put(Asking(_area(answer.profile.municipality, snapshot.network.places)))
         return answer_out(answer)
 
     answer = await turn.run(work)
@@ -90,7 +90,7 @@ def _area(municipality: str | None, places: Places) -> str:
 
 
 @router.post("/chat", responses=BAD_BODY, summary="Una domanda, una risposta con le fonti")
-async def chat(request: Request, body: ChatIn, turn: Turn, key: Key = "") -> AnswerOut:
+async def chat(request: Request, body: ChatIn, turn: QueueTurn, key: Key = "") -> AnswerOut:
     work = partial(reply, request.app, body, turn)
     # shielded: who leaves does not take the answer from who asks again
     return await asyncio.shield(part(request.app, Once).answer(key, body, work))
@@ -103,7 +103,7 @@ async def chat(request: Request, body: ChatIn, turn: Turn, key: Key = "") -> Ans
     summary="La stessa risposta, come eventi: progress, poi answer oppure problem",
 )
 async def chat_stream(
-    request: Request, body: ChatIn, turn: Turn, key: Key = ""
+    request: Request, body: ChatIn, turn: QueueTurn, key: Key = ""
 ) -> AsyncIterator[ServerSentEvent]:
     loop = asyncio.get_running_loop()
     stages: asyncio.Queue[str | None] = asyncio.Queue()
@@ -131,7 +131,7 @@ async def chat_stream(
     responses=BAD_BODY,
     summary="I passaggi trovati per una domanda, parola per parola",
 )
-async def passages(request: Request, body: PassagesIn, turn: Turn) -> PassagesOut:
+async def passages(request: Request, body: PassagesIn, turn: QueueTurn) -> PassagesOut:
     """No answer is given, so none is kept in the journal."""
     library = library_of(request)
     snapshot = library.snapshot

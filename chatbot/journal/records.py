@@ -126,14 +126,14 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asking:
     """That a question came from an area, in a week: counted, and tied to no question."""
 
     area: str  # empty where it was not said
     at: datetime = field(default_factory=now)
 
 
-Record = Entry | Feedback | Review | AuditLine | Asked
+Record = Entry | Feedback | Review | AuditLine | Asking
 
 
 def week_of(moment: datetime) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQL
 from chatbot.journal.engine import open_engine
 from chatbot.journal.records import (
     TABLE_OF,
-    Asked,
+    Asking,
     AuditLine,
     Entry,
     Feedback,
@@ -219,7 +219,7 @@ def redacted(record: Record, clean: Clean = redact) -> Record:
             return replace(record, comment=clean(record.comment))
         case Review():
             return replace(record, note=clean(record.note))
-        case AuditLine() | Asked():
+        case AuditLine() | Asking():
             return record
 
 
@@ -237,10 +237,10 @@ def store(connection: Connection, records: Sequence[Record]) -> None:
     ]
     if quotes:
         connection.execute(insert(citations), quotes)
-    _count(connection, [record for record in records if isinstance(record, Asked)])
+    _count(connection, [record for record in records if isinstance(record, Asking)])
 
 
-def _count(connection: Connection, records: Sequence[Asked]) -> None:
+def _count(connection: Connection, records: Sequence[Asking]) -> None:
     """Add to the counts by week and area."""
     upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     for (week, area), n in Counter((week_of(r.at), r.area[:80]) for r in records).items():

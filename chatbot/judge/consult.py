@@ -9,9 +9,9 @@ from datetime import date
 from chatbot.answer import Outcome, Reason
 from chatbot.find.rank import ALL_STAGES, Found, find
 from chatbot.find.retrieve import Admit
-from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.judgement import probabilities
 from chatbot.judge.rules import RULES, Rule, apply
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.question import Query, QueryVectors
 from chatbot.read.evidence import read, said_once
 from chatbot.read.reader import AnyReader
@@ -23,10 +23,10 @@ from index.publish.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Consultation:
-    """What was found, and the draft that the rules made of it."""
+    """What was found, and the ruling that the rules made of it."""
 
     found: Found
-    draft: Draft
+    ruling: Ruling
 
 
 def consult(
@@ -53,24 +53,24 @@ def consult(
     evidence = read(query, found, snapshot, weights)
     step("decide")
     chances = probabilities(query, found, evidence, snapshot, weights)
-    draft = judge(query, chances, Draft("no_answer", evidence, chances), found, weights)
-    draft = apply(Asked(query, found, snapshot, cards, today), draft, rules)
-    return Consultation(found, _finished(query, draft, snapshot))
+    ruling = judge(query, chances, Ruling("no_answer", evidence, chances), found, weights)
+    ruling = apply(Asked(query, found, snapshot, cards, today), ruling, rules)
+    return Consultation(found, _finished(query, ruling, snapshot))
 
 
 def judge(
-    query: Query, chances: tuple[float, ...], draft: Draft, found: Found, weights: Weights
-) -> Draft:
+    query: Query, chances: tuple[float, ...], ruling: Ruling, found: Found, weights: Weights
+) -> Ruling:
     """The outcome that the probabilities ask for; what is answered keeps its evidence."""
     answered = {n for n, chance in enumerate(chances) if chance >= weights.numbers["answer"]}
     best = max(chances, default=0.0)
     why = f"probabilità che le guide rispondano: {best:.0%}"
     if answered:
-        kept = [piece for piece in draft.evidence if piece.asked in answered]
+        kept = [piece for piece in ruling.evidence if piece.asked in answered]
         outcome: Outcome = "answered"
         least = min(chances[n] for n in answered)
         sure = least >= weights.numbers.get("sure", 0.0)
-        return Draft(outcome, kept, chances, sure=sure, reasons=(Reason("giudizio", why),))
+        return Ruling(outcome, kept, chances, sure=sure, reasons=(Reason("giudizio", why),))
     nearest = max((hit.dense or 0.0 for hit in found.hits[:1]), default=0.0)
     if best >= weights.numbers["related"]:
         outcome = "related"
@@ -78,16 +78,16 @@ def judge(
         outcome = "out_of_scope"
     else:
         outcome = "no_answer"
-    return Draft(outcome, (), chances, reasons=(Reason("giudizio", why),))
+    return Ruling(outcome, (), chances, reasons=(Reason("giudizio", why),))
 
 
-def _finished(query: Query, draft: Draft, snapshot: Snapshot) -> Draft:
+def _finished(query: Query, ruling: Ruling, snapshot: Snapshot) -> Ruling:
     """Nothing said twice; of several things asked, those that no evidence is left for are named,
     whether they never had any or a rule took it."""
-    left = {piece.asked for piece in draft.evidence}
+    left = {piece.asked for piece in ruling.evidence}
     silent = tuple(part for n, part in enumerate(query.asks) if n not in left)
     return replace(
-        draft,
-        evidence=said_once(draft.evidence, snapshot),
-        silent=silent if draft.outcome == "answered" else (),
+        ruling,
+        evidence=said_once(ruling.evidence, snapshot),
+        silent=silent if ruling.outcome == "answered" else (),
     )

@@ -17,10 +17,8 @@ from index.publish.snapshot import Snapshot, signals_of
 from index.search.lexical import terms
 
 TOP = 3  # questions and signals whose mean is compared: one alone may be near by chance
-NEAR_BEST = 0.01  # cosine within which a second card is shown too
 MAX_CARDS = 2
 FEW, MOST = 3, 8  # words of a sentence looked at alone, and how many sentences are
-SHARED = 0.6  # part of a signal's words that tells a danger where nothing was fitted
 # words of time are in signals and in everyday questions alike: sharing one says nothing
 _WHEN = frozenset(terms(" ".join(pack("it")["everyday"])))
 Heard = tuple[NDArray[np.float32], Sequence[str]]  # the vector (d,) of some words, their stems
@@ -115,13 +113,14 @@ class Guard:
             alone = self.signs(own, words)
             if (chance := self._chance(alone, weights)) >= plainest:
                 vector, signs, plainest = own, alone, chance
+        plain = weights.numbers["danger_words"]
         shared = float(signs[DANGER_SIGNS.index("shared")])
-        if not (self.danger(signs, weights) if fitted else shared >= SHARED):
+        if not (self.danger(signs, weights) if fitted else shared >= plain):
             return ()
         near = self.signals @ vector
         best: dict[str, Guide] = {}
         for i in np.argsort(-near).tolist():
-            if near[i] >= near.max() - NEAR_BEST:
+            if near[i] >= near.max() - weights.numbers["card_near"]:
                 best.setdefault(self.cards[i].slug, self.cards[i])
         return tuple(best.values())[:MAX_CARDS]
 

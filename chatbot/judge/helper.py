@@ -13,8 +13,8 @@ from typing import Protocol
 from chatbot.answer import Outcome, Reason
 from chatbot.find.rank import TOP, Found
 from chatbot.judge.consult import Consultation
-from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules import Rule, apply
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.question import Query
 from chatbot.read.evidence import MAX_IN_ALL, Evidence, quotable, said_once
 from index.guide import Guide
@@ -79,17 +79,17 @@ def reconsider(
     """The consultation with the units `pointed` to in place of the reader's; the rules look at them
     as at any, and no probability is known of them. Where the model points to none, what was an
     answer is only near."""
-    draft = before.draft
+    ruling = before.ruling
     if not pointed:
-        if draft.outcome != "answered":
+        if ruling.outcome != "answered":
             return before
         why = "secondo il modello nessuna frase risponde"
-        silent = Draft("related", (), draft.chances, reasons=draft.reasons)
+        silent = Ruling("related", (), ruling.chances, reasons=ruling.reasons)
         return Consultation(before.found, silent.because(RULE, why))
     evidence = said_once(pointed[:MAX_IN_ALL], snapshot)
-    if [piece.unit for piece in evidence] == [piece.unit for piece in draft.evidence]:
+    if [piece.unit for piece in evidence] == [piece.unit for piece in ruling.evidence]:
         return before
-    reasons = (*draft.reasons, Reason(RULE, "il modello ha indicato le frasi che rispondono"))
-    changed = Draft("answered", evidence, draft.chances, reasons=reasons)
+    reasons = (*ruling.reasons, Reason(RULE, "il modello ha indicato le frasi che rispondono"))
+    changed = Ruling("answered", evidence, ruling.chances, reasons=reasons)
     changed = apply(Asked(query, before.found, snapshot, cards), changed, rules)
     return Consultation(before.found, changed)

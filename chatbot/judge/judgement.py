@@ -20,8 +20,10 @@ from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
 
 NEXT = 5  # passages that the best one is compared with
-NEAR_ASKED = 0.7  # cosine from which a question that leads there asks nearly the same
-NO_NAMES = 0.7  # part of the names found, for a question without any
+# Part of the names found, for a question without any: between some and all. It is the value of a
+# sign, which a fit weighs, and no threshold.
+NO_NAMES = 0.7
+LONG = 25  # words of a question beyond which it is a long one: a sign too
 
 # Of the best passage its score, how far before the next sections it is, its cosines, how nearly a
 # question that leads there asks the same, how near precedents are that it answers, and that nothing
@@ -44,8 +46,9 @@ READ_ANSWER_SIGNS = (
 
 
 def answer_signs(
-    query: Query, asked: int, found: Found, evidence: Sequence[Evidence], snapshot: Snapshot
-) -> NDArray[np.float32] | None:
+    query: Query, asked: int, found: Found, evidence: Sequence[Evidence], snapshot: Snapshot,
+    weights: Weights,
+) -> NDArray[np.float32] | None:  # fmt: skip
     """(j,) a value for each of `answer_sign_names`; None where nothing was found."""
     own = [piece for piece in evidence if piece.asked == asked]
     if not own or not found.matches:
@@ -60,7 +63,7 @@ def answer_signs(
     values = (
         float(scores[order[0]]), _margin(found, scores, order), _next(scores, order),
         sign["dense"], sign["dense_asked"], max(sign["led"], sign["led_asked"]),
-        max(0.0, best.hit.asked - NEAR_ASKED), float(bool(snapshot.precedents)),
+        max(0.0, best.hit.asked - weights.numbers["asked_from"]), float(bool(snapshot.precedents)),
         max(sign["precedent"], sign["precedent_asked"]),
         float(best.precedents[:, [0, 1 + asked]].max(initial=0.0)),
         float(found.unanswered[[0, 1 + asked]].max(initial=0.0)), sign["late"],
@@ -72,7 +75,7 @@ def answer_signs(
         ),
         _names_found(specifics(query.asks[asked], snapshot.network), best.hit.passage.embedded),
         sign["term"], float(bool(strict_kinds(query.asks[asked]))), foreign,
-        foreign * sign["dense"], float(len(query.own_stems) > 25), float(len(query.asks) > 1),
+        foreign * sign["dense"], float(len(query.own_stems) > LONG), float(len(query.asks) > 1),
         *(_readings(asked, found, order, own[0]) if found.read else ()),
     )  # fmt: skip
     return np.array(values, dtype=np.float32)
@@ -134,7 +137,7 @@ def probabilities(
     coefficients = weights.vector("answers", answer_sign_names(found))
     chances = []
     for asked in range(len(query.asks)):
-        signs = answer_signs(query, asked, found, evidence, snapshot)
+        signs = answer_signs(query, asked, found, evidence, snapshot, weights)
         odds = -30.0 if signs is None else float(signs @ coefficients)
         chances.append(logistic(odds + (weights.intercept("answers") if signs is not None else 0)))
     return tuple(chances)

@@ -55,7 +55,8 @@ def _between_snapshots(snapshot: Snapshot, var: Path) -> Iterator[Change]:
     kept = [name for name in names if name <= snapshot.id]
     for before, after in pairwise(kept):
         try:
-            day = datetime.fromisoformat(read_manifest(var, after)["created"]).date()
+            created = datetime.fromisoformat(read_manifest(var, after)["created"])
+            day = snapshot.network.day_of(created)
             yield from _difference(_guides(folder / before), _guides(folder / after), day)
         except (SnapshotError, OSError, ValueError, KeyError):
             continue  # removed by a newer build while we read, or from another version

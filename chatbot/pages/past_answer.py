@@ -58,7 +58,7 @@ def past_answer_page(request: Request, snapshot_id: str) -> HTMLResponse:
         return not_found(request, "past_gone")
     return render(
         request, "past_answer.html", "nav_ask", passages=passages,
-        day=day.created.astimezone(current_network(request).now().tzinfo).date(),
+        day=current_network(request).day_of(day.created),
         changed=any(one.since != "same" for one in passages),
     )  # fmt: skip
 

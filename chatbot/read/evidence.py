@@ -21,10 +21,12 @@ from index.passage import Passage
 from index.publish.snapshot import Snapshot
 from index.search.lexical import terms
 
+# How much is read, and how much an operator is given to read: measures of an answer.
 PASSAGES = 4  # passages read for each thing asked
 MAX_UNITS = 4  # units that answer one thing asked
 MAX_IN_ALL = 6
-SAME = 0.8  # a unit that has so many of its stems in another one says the same
+# A unit that has so many of its stems in another one says the same: of words, whatever the model.
+SAME = 0.8
 
 # Cosine of the unit with the question as a whole and with what is asked, how the question's tokens
 # find it, how near a precedent is that it answers, telling words in it and its headings; its place,

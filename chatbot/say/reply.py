@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbot.answer import Citation, Hit
 from chatbot.judge.consult import Consultation
-from chatbot.judge.draft import Draft
+from chatbot.judge.ruling import Ruling
 from chatbot.say.compose import cite, compose, escape, first_units, show
 from chatbot.say.wording import texts
 from index.guide import Guide
@@ -34,55 +34,55 @@ class Said:
 
 def reply(consulted: Consultation, language: str, snapshot: Snapshot) -> Said:
     """What is said for an outcome, with its evidence."""
-    words, draft = texts(language), consulted.draft
+    words, ruling = texts(language), consulted.ruling
     special: Mapping[str, Callable[[], Said]] = {
-        "answered": lambda: _answered(draft, words, snapshot),
+        "answered": lambda: _answered(ruling, words, snapshot),
         "related": lambda: _related(consulted.found.hits, snapshot, words["related"]),
-        "clarify": lambda: Said(in_language(draft.asks.asks if draft.asks else {}, language)),
+        "clarify": lambda: Said(in_language(ruling.asks.asks if ruling.asks else {}, language)),
         "out_of_scope": lambda: Said(
             in_language(snapshot.network.out_of_scope, language, words["out_of_scope"])
         ),
-        "no_answer": lambda: Said(_silent(draft, words)),
-        "emergency": lambda: _with_cards(draft, words, snapshot),
+        "no_answer": lambda: Said(_silent(ruling, words)),
+        "emergency": lambda: _with_cards(ruling, words, snapshot),
     }
-    found = special.get(draft.outcome)
-    said = found() if found else Said(words[draft.outcome])
-    return _with_notices(said, draft)
+    found = special.get(ruling.outcome)
+    said = found() if found else Said(words[ruling.outcome])
+    return _with_notices(said, ruling)
 
 
-def _silent(draft: Draft, words: Mapping[str, Any]) -> str:
-    if draft.refer_to:
-        return words["refer_to"].format(whom=escape(draft.refer_to))
+def _silent(ruling: Ruling, words: Mapping[str, Any]) -> str:
+    if ruling.refer_to:
+        return words["refer_to"].format(whom=escape(ruling.refer_to))
     return f"{words['no_answer']} {words['no_answer_next']}"
 
 
-def _with_notices(said: Said, draft: Draft) -> Said:
+def _with_notices(said: Said, ruling: Ruling) -> Said:
     """Before anything else that is said; but nothing comes before the cards of a danger."""
-    if not draft.notices:
+    if not ruling.notices:
         return said
-    notices = "\n\n".join(f"**{escape(notice)}**" for notice in draft.notices)
-    parts = (said.first, notices) if draft.outcome == "emergency" else (notices, said.first)
+    notices = "\n\n".join(f"**{escape(notice)}**" for notice in ruling.notices)
+    parts = (said.first, notices) if ruling.outcome == "emergency" else (notices, said.first)
     return replace(said, first="\n\n".join(parts))
 
 
-def _answered(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
+def _answered(ruling: Ruling, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
     """What was asked first; of several things asked those that the guides do not answer are named
     there. The other units are the rest."""
-    first, others = first_units(draft.evidence)
+    first, others = first_units(ruling.evidence)
     text, citations = compose(first, snapshot.guides, as_given=True)
-    for part in draft.silent:
+    for part in ruling.silent:
         text += "\n\n" + words["part_unanswered"].format(part=escape(part))
     more, cited = compose(others, snapshot.guides, after=len(citations))
     return Said(text, (*citations, *cited), more)
 
 
-def _with_cards(draft: Draft, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
+def _with_cards(ruling: Ruling, words: Mapping[str, Any], snapshot: Snapshot) -> Said:
     """The cards first; then, where the guides answer with something else, that too: who is in no
     danger asked for it."""
-    text, citations = _emergency(draft.cards, snapshot, words["emergency"])
-    if not draft.evidence:
+    text, citations = _emergency(ruling.cards, snapshot, words["emergency"])
+    if not ruling.evidence:
         return Said(text, citations)
-    answer, cited = compose(draft.evidence, snapshot.guides, after=len(citations))
+    answer, cited = compose(ruling.evidence, snapshot.guides, after=len(citations))
     more = f"**{words['emergency_answer']}**\n\n{answer}"
     return Said(text, (*citations, *cited), more)
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.shared.drawer import Drawer, Sheet, Stamp
+from chatbot.shared.drawer import Contents, Drawer, Stamp
 from chatbot.shared.folder_drawer import FolderDrawer
 
 
@@ -24,7 +24,7 @@ class Document:
             return place
         return cls(FolderDrawer(place.parent, private=True), place.name)
 
-    def look(self, known: Stamp | None = None) -> Sheet | None:
+    def look(self, known: Stamp | None = None) -> Contents | None:
         return self.drawer.look(self.name, known)
 
     def write(self, data: bytes) -> None:

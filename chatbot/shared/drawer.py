@@ -20,7 +20,7 @@ class InUse(Exception):  # noqa: N818 (it reads as what happened)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Contents:
     """A document as it is now: `stamp` differs when it does. `data` is None for who knows it."""
 
     stamp: Stamp
@@ -30,7 +30,7 @@ class Sheet:
 class Drawer(Protocol):
     """Documents by name. A document is written whole or not at all."""
 
-    def look(self, name: str, known: Stamp | None = None) -> Sheet | None:
+    def look(self, name: str, known: Stamp | None = None) -> Contents | None:
         """The document, None where there is none; its data are not fetched where `known` is its
         stamp. Raises OSError, DrawerError."""
 

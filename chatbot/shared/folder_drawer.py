@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from chatbot.shared.drawer import InUse, Sheet, Stamp
+from chatbot.shared.drawer import Contents, InUse, Stamp
 from index.files import replace_file
 
 
@@ -20,12 +20,12 @@ class FolderDrawer:
     def __init__(self, folder: Path, private: bool = False) -> None:
         self._folder, self._write = folder, private_file if private else replace_file
 
-    def look(self, name: str, known: Stamp | None = None) -> Sheet | None:
+    def look(self, name: str, known: Stamp | None = None) -> Contents | None:
         file = self._folder / name
         try:
             state = file.stat()
             stamp = (state.st_mtime_ns, state.st_ino)
-            return Sheet(stamp, None if stamp == known else file.read_bytes())
+            return Contents(stamp, None if stamp == known else file.read_bytes())
         except FileNotFoundError:
             return None
 

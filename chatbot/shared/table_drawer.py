@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatbot.shared.database import own_lock
-from chatbot.shared.drawer import DrawerError, InUse, Sheet, Stamp
+from chatbot.shared.drawer import Contents, DrawerError, InUse, Stamp
 from chatbot.shared.tables import documents
 
 AWAY = "Il database non risponde: riprova fra poco. Le risposte alle domande continuano."
@@ -26,7 +26,7 @@ class TableDrawer:
         self._engine, self._area = engine, area
         self._under_way = threading.local()  # the transaction of the thread that is alone
 
-    def look(self, name: str, known: Stamp | None = None) -> Sheet | None:
+    def look(self, name: str, known: Stamp | None = None) -> Contents | None:
         stamp, data = documents.c.stamp, documents.c.data
         wanted = case((stamp == (known or (-1, 0))[0], null()), else_=data)
         query = select(stamp, wanted).where(
@@ -34,7 +34,7 @@ class TableDrawer:
         )
         with self._connection() as connection:
             row = connection.execute(query).first()
-        return Sheet((row[0], 0), row[1]) if row else None
+        return Contents((row[0], 0), row[1]) if row else None
 
     def all(self) -> dict[str, bytes]:
         query = select(documents.c.name, documents.c.data).where(documents.c.area == self._area)

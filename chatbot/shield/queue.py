@@ -52,12 +52,12 @@ class Turns:
         self._refused = -math.inf  # when somebody last was
         self.under_way = 0
 
-    def take(self) -> Place:
+    def take(self) -> QueuePlace:
         """A place among those under way. Raises FullError."""
         if self.refuses():
             raise FullError
         self.under_way += 1
-        return Place(self)
+        return QueuePlace(self)
 
     def refuses(self) -> bool:
         """Whether who comes now finds no place, which is remembered."""
@@ -77,7 +77,7 @@ class PrintTurns(Turns):
     """Those of what is printed, which takes no place of a question."""
 
 
-class Place:
+class QueuePlace:
     """Kept until its work ends, also when who asked has gone; or left without working."""
 
     def __init__(self, turns: Turns) -> None:
@@ -97,11 +97,11 @@ class Place:
             self._turns.release()
 
 
-def _place_among(kind: type[Turns]) -> Callable[[Request], AsyncIterator[Place]]:
+def _place_among(kind: type[Turns]) -> Callable[[Request], AsyncIterator[QueuePlace]]:
     """The place of a request among the turns of a kind, taken when its body is whole: a slow sender
     holds none."""
 
-    async def place_of(request: Request) -> AsyncIterator[Place]:
+    async def place_of(request: Request) -> AsyncIterator[QueuePlace]:
         place = part(request.app, kind).take()
         try:
             yield place
@@ -111,8 +111,8 @@ def _place_among(kind: type[Turns]) -> Callable[[Request], AsyncIterator[Place]]
     return place_of
 
 
-Turn = Annotated[Place, Depends(_place_among(Turns))]
-PrintTurn = Annotated[Place, Depends(_place_among(PrintTurns))]
+QueueTurn = Annotated[QueuePlace, Depends(_place_among(Turns))]
+PrintTurn = Annotated[QueuePlace, Depends(_place_among(PrintTurns))]
 
 
 class EarlyRefusal:

@@ -42,7 +42,7 @@ class _Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _TakenApart:
     """A question taken apart: what stands `before` the words that ask, those words, and the `rest`;
     `bare`: its object may follow without an article."""
 
@@ -105,7 +105,7 @@ def _is_thing(name: str, bare: str, words: Keeps, network: Network) -> bool:
     )
 
 
-def _asked(topic: str, words: Keeps) -> _Asked | None:
+def _asked(topic: str, words: Keeps) -> _TakenApart | None:
     """The last sentence of `topic`, if it asks what may be asked of another thing."""
     last = next(reversed(list(sentences(topic))), "")
     if not last or len(last.split()) > MOST_ASKED:
@@ -117,11 +117,11 @@ def _asked(topic: str, words: Keeps) -> _Asked | None:
         for pattern in patterns:
             for found in reversed(list(pattern.finditer(sentence))):
                 at = begin + found.start()
-                return _Asked(topic[:at], found.group(), sentence[found.end() :], bare)
+                return _TakenApart(topic[:at], found.group(), sentence[found.end() :], bare)
     return None
 
 
-def _of_thing(asked: _Asked, thing: _Thing, words: Keeps, network: Network) -> str:
+def _of_thing(asked: _TakenApart, thing: _Thing, words: Keeps, network: Network) -> str:
     """What is asked, of the new thing."""
     stays = words.stays.search(asked.rest)
     cut = stays.start() if stays else len(asked.rest)
@@ -191,7 +191,7 @@ def _circumstances(region: str, words: Keeps, network: Network) -> list[Span]:
     return sorted(spans)
 
 
-def _without_object(asked: _Asked, thing: _Thing, words: Keeps, network: Network) -> str:
+def _without_object(asked: _TakenApart, thing: _Thing, words: Keeps, network: Network) -> str:
     """Of «la tessera quanto costa?» the thing stands first, of «quanto costa?» last."""
     if thing.is_for:
         return f"{asked.before}{asked.words} {thing.said}"
@@ -215,7 +215,7 @@ def _contracted(head: str, name: str, words: Keeps) -> str:
     return f"{head} {name}"
 
 
-def _for_people(asked: _Asked, thing: _Thing, words: Keeps, network: Network) -> str:
+def _for_people(asked: _TakenApart, thing: _Thing, words: Keeps, network: Network) -> str:
     """What is asked, of the same thing, for other people."""
     whole = f"{asked.before}{asked.words}{asked.rest}"
     if titles_of_stay(thing.name, network):

@@ -9,7 +9,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from chatbot.words.pack import LANGUAGES
 
 MIN_LETTERS = 12  # shorter questions in Latin letters say little
-MARGIN = 0.8  # probability that another language must reach
+MARGIN = 0.8  # of py3langid's probabilities: what another language must reach
 # In so few letters: of 9,073 beginnings of Italian sentences that short, two reach it.
 SHORT_MARGIN = 0.97
 

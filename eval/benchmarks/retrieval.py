@@ -46,7 +46,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class EncodedQuery:
     """A question understood and encoded; `understand_ms` and `encode_ms` are what it took."""
 
     query: Query
@@ -83,37 +83,39 @@ class Bench:
         self.weights = bot.weights
         self.reference = bot.prepare(self.snapshot).reference
 
-    def ask(self, text: str) -> Asked:
+    def ask(self, text: str) -> EncodedQuery:
         start = perf_counter()
         query = understand(Question(text, language="it"), self.reference)
         understood = perf_counter()
         vectors = QueryVectors.of(query, self.encoder)
         encoded = perf_counter()
-        return Asked(query, vectors, (understood - start) * 1000, (encoded - understood) * 1000)
+        return EncodedQuery(
+            query, vectors, (understood - start) * 1000, (encoded - understood) * 1000
+        )
 
     def search(
-        self, asked: Asked, stages: Stages, barred: Collection[str] = ()
+        self, encoded: EncodedQuery, stages: Stages, barred: Collection[str] = ()
     ) -> tuple[Sequence[Hit], float]:
         """Hits best first, without the passages `barred`, and the milliseconds it took in all."""
         start = perf_counter()
         admit = _without(barred)
-        hits = find(asked.query, asked.vectors, self.snapshot, self.weights, stages, admit).hits
-        spent = (perf_counter() - start) * 1000 + asked.understand_ms
+        hits = find(encoded.query, encoded.vectors, self.snapshot, self.weights, stages, admit).hits
+        spent = (perf_counter() - start) * 1000 + encoded.understand_ms
         # words alone need no vector
-        return hits, spent + (asked.encode_ms if stages.dense or stages.late else 0.0)
+        return hits, spent + (encoded.encode_ms if stages.dense or stages.late else 0.0)
 
     def judge(
-        self, asked: Asked, barred: Collection[str] = ()
+        self, encoded: EncodedQuery, barred: Collection[str] = ()
     ) -> tuple[Sequence[Hit], tuple[float, bool], float]:
         """Hits without the passages `barred`, then the confidence that they answer and whether
         the bot would, then milliseconds in all."""
         start = perf_counter()
         found = consult(
-            asked.query, asked.vectors, self.snapshot, self.weights, admit=_without(barred)
+            encoded.query, encoded.vectors, self.snapshot, self.weights, admit=_without(barred)
         )
-        draft = found.draft
-        spent = (perf_counter() - start) * 1000 + asked.understand_ms + asked.encode_ms
-        return found.found.hits, (draft.confidence, draft.outcome == "answered"), spent
+        ruling = found.ruling
+        spent = (perf_counter() - start) * 1000 + encoded.understand_ms + encoded.encode_ms
+        return found.found.hits, (ruling.confidence, ruling.outcome == "answered"), spent
 
 
 def _without(barred: Collection[str]) -> Admit | None:

@@ -3,12 +3,11 @@ all is a measurement: `collection measure` stands with `benchmarks`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from eval.console import AsJson, console, emit, friendly
+from eval.console import AsJson, console, emit, friendly, network_today
 
 collections = typer.Typer(
     no_args_is_help=True, help="Domande di altri: quali, di chi, quanto valgono come prova."
@@ -39,7 +38,7 @@ def read_collection(
 
     with friendly():
         known = {one.name for one in read_register()}
-        done = mark_read(name, reason, datetime.now(UTC).date())
+        done = mark_read(name, reason, network_today())
     console.print(f"«{name}» è segnata come letta il {done.on:%d/%m/%Y}: {done.why}", markup=False)
     if name not in known:
         console.print("Non è fra le raccolte di register.yaml: il segno vale per il suo nome.")

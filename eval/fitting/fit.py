@@ -216,7 +216,7 @@ def fit_answers(
     for example, there in zip(examples, found, strict=True):
         evidence = read(example.query, there, example.snapshot, weights)
         for asked, gold in enumerate(example.gold):
-            signs = answer_signs(example.query, asked, there, evidence, example.snapshot)
+            signs = answer_signs(example.query, asked, there, evidence, example.snapshot, weights)
             if signs is None:
                 continue
             own = [name_of(p.hit.passage) for p in evidence if p.asked == asked]

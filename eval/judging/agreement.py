@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from chatbot.journal.reading import Reviewed
-from eval.judging.judge import GRADES, Asked, Graded
+from eval.judging.judge import GRADES, Graded, ToGrade
 from eval.runs.result import Run
 from eval.suite.journal_cases import judged
 
@@ -65,7 +65,9 @@ def with_people(marks: Mapping[str, str], grades: Sequence[Graded]) -> Agreement
     return agreement(people, model, ("giusta", "non giusta"))
 
 
-def reviewed(engine: Engine, texts: Mapping[str, str]) -> tuple[tuple[Asked, ...], dict[str, str]]:
+def reviewed(
+    engine: Engine, texts: Mapping[str, str]
+) -> tuple[tuple[ToGrade, ...], dict[str, str]]:
     """The answers of the journal that evaluators marked, as the judge is asked about them (the
     quotes, beside the sections they come from), and their last marks. The passage that an
     evaluator picked stays out: it would tell the judge what to say."""
@@ -75,8 +77,8 @@ def reviewed(engine: Engine, texts: Mapping[str, str]) -> tuple[tuple[Asked, ...
     }
 
 
-def _asked(one: Reviewed, texts: Mapping[str, str]) -> Asked:
+def _asked(one: Reviewed, texts: Mapping[str, str]) -> ToGrade:
     sections = dict.fromkeys(f"{cited.guide}#{cited.anchor}" for cited in one.entry.cited)
     passages = tuple(texts[section] for section in sections if section in texts)
     quotes = "\n".join(cited.quote for cited in one.entry.cited)
-    return Asked(one.entry.id, (one.entry.question,), passages, quotes)
+    return ToGrade(one.entry.id, (one.entry.question,), passages, quotes)

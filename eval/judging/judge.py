@@ -48,7 +48,7 @@ class JudgeError(BussolaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToGrade:
     """What the judge is shown: the operator's turns, the passages that answer, the answer."""
 
     id: str
@@ -85,7 +85,7 @@ class Judge:
         self._plain = {"model": model, "temperature": 0, "seed": seed, "max_tokens": 300}
         self._pause = pause
 
-    def grade(self, asked: Asked) -> Graded:
+    def grade(self, asked: ToGrade) -> Graded:
         """One grade. Raises JudgeError when the server gives none after TRIES tries."""
         messages = [
             {"role": "system", "content": INSTRUCTIONS},
@@ -116,7 +116,7 @@ class Judge:
 
 
 def grade_all(
-    judge: Judge, asked: Sequence[Asked], progress: Callable[[int, int], None] | None = None
+    judge: Judge, asked: Sequence[ToGrade], progress: Callable[[int, int], None] | None = None
 ) -> tuple[Graded, ...]:
     """A grade for each; one that gets no reply is kept without a grade. Raises JudgeError when
     the first, or several in a row, get none: an address that does not work is told at once."""
@@ -136,7 +136,7 @@ def grade_all(
     return tuple(found)
 
 
-def of_run(run: Run, texts: Mapping[str, str], most: int = 0, seed: int = 0) -> tuple[Asked, ...]:
+def of_run(run: Run, texts: Mapping[str, str], most: int = 0, seed: int = 0) -> tuple[ToGrade, ...]:
     """The answers of a run that put words before the operator, at most `most` of them drawn with
     `seed` (0: all). `texts` are the passages by section."""
     spoke = [result for result in run.results if result.outcome in SPEAKS]
@@ -144,7 +144,7 @@ def of_run(run: Run, texts: Mapping[str, str], most: int = 0, seed: int = 0) -> 
     return tuple(_asked(result, texts) for result in chosen)
 
 
-def prompt(asked: Asked) -> str:
+def prompt(asked: ToGrade) -> str:
     """The judge's material, each part between marks of its own."""
     shown = asked.passages or ("(nessuno: le guide non rispondono a questa domanda)",)
     parts = [f"<domanda>{' / '.join(asked.turns)}</domanda>"]
@@ -188,12 +188,12 @@ class Judged(BaseModel):
             return None
 
 
-def _asked(result: Result, texts: Mapping[str, str]) -> Asked:
+def _asked(result: Result, texts: Mapping[str, str]) -> ToGrade:
     grades = result.case.passages
     answering = [section for section in grades if section in result.case.answering]
     best = sorted(answering, key=lambda section: -grades[section])
     shown = [texts[section] for section in best if section in texts][:_REFERENCE]
-    return Asked(result.case.id, result.case.turns, tuple(shown), result.answer)
+    return ToGrade(result.case.id, result.case.turns, tuple(shown), result.answer)
 
 
 def _asked_to_wait(response: httpx.Response) -> float:

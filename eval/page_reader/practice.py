@@ -53,7 +53,7 @@ def practice_pages(
 
 
 @dataclass
-class _Draft:
+class _Unfinished:
     """A page as it is put together."""
 
     sentences: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ def _of_squad(folder: Path, count: Count, drawn: random.Random) -> Iterator[Page
         holding = _holding(sentences[own], row["answers"])
         if not holding:
             continue
-        page = _Draft()
+        page = _Unfinished()
         for passage in _filled(chosen, others, sentences, count, drawn):
             page.add(sentences[passage], holding if passage == own else ())
         yield page.asked(row["text"])
@@ -131,7 +131,7 @@ def _of_questions(guide: Guide, count: Count, drawn: random.Random) -> Iterator[
                 continue
             centre = drawn.choice(elsewhere) if silent else at
             without = at if silent else None
-            page = _Draft([guide.title])
+            page = _Unfinished([guide.title])
             for place in _around(centre, sizes, drawn.choice(QUESTION_PAGES), without, drawn):
                 page.add(_read(guide, sections[place]), _answers(guide, section, place == at))
             yield page.asked(question)
@@ -183,7 +183,7 @@ def _of_headings(guide: Guide, drawn: random.Random) -> Iterator[PageQuestion]:
         kept = drawn.random() < HEADING_KEPT
         places = range(max(0, at - drawn.randint(0, 3)), at + 1 + drawn.randint(0, 3))
         silent = drawn.random() < SILENT_HEADING
-        page = _Draft([guide.title])
+        page = _Unfinished([guide.title])
         for place in places[: len(sections) - places.start]:
             shown = place != at or kept
             if place != at or not silent:
@@ -208,7 +208,7 @@ def _of_articles(path: Path, drawn: random.Random) -> Iterator[PageQuestion]:
             if place == at or (laws[place] == laws[at] and drawn.random() < NEIGHBOUR_KEPT)
         ]  # fmt: skip
         silent = drawn.random() < SILENT_ARTICLE
-        page = _Draft()
+        page = _Unfinished()
         for place in places:
             if place == at and silent:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,11 @@ def _breaches(measures: Mapping[str, Any], thresholds: Mapping[str, Any], where:
 
 
 def bless(
-    run: Run, reason: str, summary: Mapping[str, Any], cases: str,
+    run: Run, reason: str, summary: Mapping[str, Any], cases: str, on: date,
     unsteady: tuple[str, ...] = (), path: Path | None = None,
 ) -> None:  # fmt: skip
     """Make `run` what later runs are compared with; the reason is kept for ever beside the
-    figures. `cases` is the digest of the suite as it is now.
+    figures. `cases` is the digest of the suite as it is now, `on` the day of the blessing.
 
     Raises BaselineError when the reason says nothing, or when the run did not ask the whole
     suite as it is now: what it did not ask would be guarded by nothing.
@@ -84,7 +84,7 @@ def bless(
     baseline = read_baseline(path)
     figures = {name: round(figure["value"], 4) for name, figure in summary["measures"].items()}
     blessing = {
-        "date": datetime.now(UTC).date().isoformat(), "run": run.id, "snapshot": run.snapshot,
+        "date": on.isoformat(), "run": run.id, "snapshot": run.snapshot,
         "cases": run.digest, "n": len(run.results), "reason": " ".join(reason.split()),
         "measures": figures,
     }  # fmt: skip

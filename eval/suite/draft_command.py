@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from eval.console import FINDINGS, AsJson, Cases, console, emit, friendly, settings
+from eval.console import FINDINGS, AsJson, Cases, console, emit, friendly, network_today, settings
 from eval.suite.case import Case
 from eval.suite.folder import CASES_DIR
 
@@ -37,7 +36,7 @@ def list_drafts(cases: Cases = CASES_DIR, as_json: AsJson = False) -> None:
     with friendly():
         suite = load_suite(cases) if any(cases.glob("*.yaml")) else ()
         found = sorted(read_drafts(_folder()), key=_urgent)
-    taken, today = frozenset(case.id for case in suite), datetime.now(UTC).date().isoformat()
+    taken, today = frozenset(case.id for case in suite), network_today().isoformat()
     rows: list[dict[str, Any]] = []
     for draft in found:
         own = {"tema": "", "id": suggested_id(draft, taken), "etichette": USED, "autore": ROLE,

@@ -78,7 +78,7 @@ def draft_of(reviewed: Reviewed, network: Network = NEUTRAL) -> Case | None:
         "domande": question, "passaggi": passages, "autore": AUTHOR,
         "esito": WORD_OF["no_answer" if outcome == "answered" and not passages else outcome],
         "gravita": "alta" if review and review.verdict == "pericolosa" else "media",
-        "etichette": sorted(_tags(reviewed)), "data": entry.at.date(),
+        "etichette": sorted(_tags(reviewed)), "data": network.day_of(entry.at),
         "perche": _why(reviewed, network),
     }  # fmt: skip
     return Case.model_validate(plain)

@@ -24,7 +24,7 @@ SHOWN = 160  # characters of a unit that a finding shows
 NAMED = 3  # places that a finding names
 
 
-class Place(NamedTuple):
+class MeasuringUnit(NamedTuple):
     """A unit that measures something, and where it stands."""
 
     path: str
@@ -60,7 +60,9 @@ def contradictions(
         yield Finding(here.path, here.unit.line, message, "compare", "warning")
 
 
-def _apart(places: Sequence[Place], vectors: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+def _apart(
+    places: Sequence[MeasuringUnit], vectors: NDArray[np.float32]
+) -> Iterator[tuple[int, int]]:
     """The pairs of units of two sections that give another number for the same thing, the nearest
     first. Where a section gives the number of the other too, it tells cases apart."""
     alike: list[tuple[int, int]] = []
@@ -82,11 +84,11 @@ def _apart(places: Sequence[Place], vectors: NDArray[np.float32]) -> Iterator[tu
 
 def _places(
     guides: Sequence[Guide], passages: Sequence[Passage], network: Network
-) -> tuple[list[Place], list[int]]:
+) -> tuple[list[MeasuringUnit], list[int]]:
     """The units that measure something, and the row of each among those of all passages."""
     paths = {guide.slug: guide.path for guide in guides}
     made = {(guide.slug, GENERATED.get(guide.kind)) for guide in guides}
-    places: list[Place] = []
+    places: list[MeasuringUnit] = []
     rows: list[int] = []
     row = -1
     for passage in passages:
@@ -94,7 +96,7 @@ def _places(
         for unit in passage.units:
             row += 1
             if looked_at and (found := measured(unit, passage.heading_path, network)):
-                places.append(Place(paths[passage.guide], passage, unit, found))
+                places.append(MeasuringUnit(paths[passage.guide], passage, unit, found))
                 rows.append(row)
     return places, rows
 

@@ -29,13 +29,13 @@ class MicroBatch:
 
     def __init__(self, run: Run, abreast: int = 1) -> None:
         self._run = run
-        self._waiting: list[_Asked] = []
+        self._waiting: list[_WaitingText] = []
         self._list = Lock()  # held to look at `_waiting`
         self._turn = Semaphore(abreast)  # held while texts run
 
     def hidden(self, ids: Sequence[int]) -> Hidden:
         """(tokens, d) of one text. Raises what `run` raises, to all who share the run."""
-        own = _Asked(ids)
+        own = _WaitingText(ids)
         with self._list:
             self._waiting.append(own)
         with self._turn:
@@ -46,7 +46,7 @@ class MicroBatch:
         assert own.hidden is not None
         return own.hidden
 
-    def _company(self, own: _Asked) -> list[_Asked]:
+    def _company(self, own: _WaitingText) -> list[_WaitingText]:
         """`own` and those that may go with it, longest wait first, taken off the list; nobody where
         another took `own` along."""
         with self._list:
@@ -62,7 +62,7 @@ class MicroBatch:
             self._waiting = [asked for asked in self._waiting if asked not in chosen]
         return chosen
 
-    def _answer(self, company: Sequence[_Asked]) -> None:
+    def _answer(self, company: Sequence[_WaitingText]) -> None:
         if not company:
             return
         shape = len(company), max(len(asked.ids) for asked in company)
@@ -82,7 +82,7 @@ class MicroBatch:
                 asked.ended.set()
 
 
-class _Asked:
+class _WaitingText:
     """One text that waits: its `ids`, then what it was given. Two are never equal."""
 
     def __init__(self, ids: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from index.intake.chapters import Chapter, chapters_of
 from index.intake.document import Document, IntakeError, Loss
 from index.intake.draft import Proposals, draft_of
 from index.intake.nearness import Nearness
-from index.intake.questions import parts_of, proposed
+from index.intake.questions import proposed, sections_of
 from index.network import Network
 from index.parse.frontmatter import URL
 from index.parse.guide_file import parse_guide
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MadeGuide:
     """A guide that was proposed, and what of its document it does not have."""
 
     path: Path
@@ -53,7 +53,7 @@ def take_in(
     divided: bool = False,
     address: str = "",
     progress: Progress | None = None,
-) -> list[Draft]:
+) -> list[MadeGuide]:
     """The drafts of a document, not yet written; `address` is where it was got, when it does not
     say. Raises IntakeError."""
     if address and not URL.fullmatch(address):
@@ -68,7 +68,7 @@ def take_in(
 
 def _drafted(
     chapter: Chapter, document: Document, file: Path, where: Where, nearness: Nearness | None
-) -> Draft:
+) -> MadeGuide:
     proposals = _proposals(chapter, nearness, where.network)
     today = where.network.today()
     text = draft_of(chapter, document, file.name, proposals, where.network, today)
@@ -81,19 +81,19 @@ def _drafted(
         for f in findings
         if f.rule != "required"
     ]
-    return Draft(path, text, (*chapter.losses, *told))
+    return MadeGuide(path, text, (*chapter.losses, *told))
 
 
 def _proposals(chapter: Chapter, nearness: Nearness | None, network: Network) -> Proposals:
     questions: dict[str, Sequence[str]] = {}
-    for part in parts_of(chapter):
-        near = nearness.asked_near(part, chapter.title) if nearness else []
-        questions[part.anchor] = list(dict.fromkeys([*proposed(part, chapter.title), *near]))
+    for section in sections_of(chapter):
+        near = nearness.asked_near(section, chapter.title) if nearness else []
+        questions[section.anchor] = list(dict.fromkeys([*proposed(section, chapter.title), *near]))
     needs = nearness.needs_of(chapter, network) if nearness else []
     return Proposals(needs, questions)
 
 
-def write_drafts(drafts: Sequence[Draft]) -> None:
+def write_drafts(drafts: Sequence[MadeGuide]) -> None:
     """All, or none where one is there already. Raises BussolaError."""
     there = [draft.path.as_posix() for draft in drafts if draft.path.exists()]
     if there:

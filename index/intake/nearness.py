@@ -13,7 +13,7 @@ from index.encode.model import DEFAULT_MODEL, folder_name
 from index.errors import BussolaError
 from index.guide import Guide
 from index.intake.chapters import Chapter
-from index.intake.questions import Part, parts_of
+from index.intake.questions import ChapterSection, sections_of
 from index.network import Network, in_language
 from index.publish.published import current_id
 from index.publish.snapshot import Snapshot, load_current
@@ -48,7 +48,7 @@ class Nearness:
     def needs_of(self, chapter: Chapter, network: Network) -> list[str]:
         """The needs, of those of the network where it lists any, that the guides nearest to a
         chapter are about; where nothing is published, those whose name is nearest."""
-        vectors = self._vectors(parts_of(chapter)[:READ_PARTS], chapter.title)
+        vectors = self._vectors(sections_of(chapter)[:READ_PARTS], chapter.title)
         votes = self._votes(vectors)
         if not votes and network.needs:
             names = [in_language(need.names, network.language, need.id) for need in network.needs]
@@ -59,21 +59,21 @@ class Nearness:
         likely = [need for need, count in votes.most_common() if count >= ENOUGH * total]
         return [need for need in likely if need in known][:MOST_NEEDS]
 
-    def asked_near(self, part: Part, title: str) -> list[str]:
+    def asked_near(self, section: ChapterSection, title: str) -> list[str]:
         """What operators ask of what is nearest to a section, in their words."""
         if self._snapshot is None or not self._snapshot.asked.size:
             return []
-        rows, likeness = self._snapshot.asked.nearest(self._vectors([part], title)[0], 8)
+        rows, likeness = self._snapshot.asked.nearest(self._vectors([section], title)[0], 8)
         near = [
             self._question(int(row)) for row, c in zip(rows, likeness, strict=True) if c >= CLOSE
         ]
         return list(dict.fromkeys(filter(None, near)))[:MOST_ASKED]
 
-    def _vectors(self, parts: Sequence[Part], title: str) -> np.ndarray:
+    def _vectors(self, sections: Sequence[ChapterSection], title: str) -> np.ndarray:
         """(n, d) of the beginning of each section; of the title where there is none."""
         texts = [
-            f"{title}: {part.heading}\n{' '.join(part.words.split()[:READ_WORDS])}"
-            for part in parts
+            f"{title}: {section.heading}\n{' '.join(section.words.split()[:READ_WORDS])}"
+            for section in sections
         ]
         return self._encoder.encode_passages(texts or [title])
 

@@ -23,7 +23,7 @@ MOST_ASKED = 3  # of those that the text itself asks
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChapterSection:
     """A section of a chapter: its heading, empty before the first one, and the words under it."""
 
     anchor: str
@@ -31,22 +31,26 @@ class Part:
     words: str
 
 
-def parts_of(chapter: Chapter) -> list[Part]:
+def sections_of(chapter: Chapter) -> list[ChapterSection]:
     """The sections with words under their heading, which is where questions may lead."""
-    parts: list[tuple[Block, list[str]]] = [(Block("", "", 0, OPENING), [])]
+    sections: list[tuple[Block, list[str]]] = [(Block("", "", 0, OPENING), [])]
     for block in chapter.blocks:
         if block.level:
-            parts.append((block, []))
+            sections.append((block, []))
         else:
-            parts[-1][1].append(block.words)
-    return [Part(head.anchor, head.words, " ".join(words)) for head, words in parts if words]
+            sections[-1][1].append(block.words)
+    return [
+        ChapterSection(head.anchor, head.words, " ".join(words))
+        for head, words in sections
+        if words
+    ]
 
 
-def proposed(part: Part, title: str) -> list[str]:
+def proposed(section: ChapterSection, title: str) -> list[str]:
     """Questions in the words of the heading, and those that the text asks, none twice."""
-    heading = _forms().counted.sub("", part.heading).strip(" .:")
-    asked = [q for q in _asked(part.words) if fold(q) != fold(part.heading)][:MOST_ASKED]
-    made = [] if "?" in part.heading or not heading else list(_formed(heading, title))
+    heading = _forms().counted.sub("", section.heading).strip(" .:")
+    asked = [q for q in _asked(section.words) if fold(q) != fold(section.heading)][:MOST_ASKED]
+    made = [] if "?" in section.heading or not heading else list(_formed(heading, title))
     fitting = (q for q in (*made, *asked) if len(q) <= MAX_ASKED)
     return list({fold(question): question for question in fitting}.values())
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.intake.intake import Draft
+from index.intake.intake import MadeGuide
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class TakenIn:
     """A document with its drafts, or why it was refused."""
 
     file: Path
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[MadeGuide, ...] = ()
     refused: str = ""
 
 

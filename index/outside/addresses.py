@@ -13,7 +13,7 @@ Where = Literal["testo", "fonte", "contatto"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AddressPlace:
     """Where an address stands in a guide; `line` is 0 in the front matter."""
 
     slug: str
@@ -23,14 +23,14 @@ class Place:
     line: int = 0
 
 
-def addresses(guides: Iterable[Guide]) -> Mapping[str, tuple[Place, ...]]:
+def addresses(guides: Iterable[Guide]) -> Mapping[str, tuple[AddressPlace, ...]]:
     """Every web address that the texts, sources and contacts of guides have, without what stands
     after its #: those are of the same page."""
-    found: dict[str, dict[Place, None]] = {}
+    found: dict[str, dict[AddressPlace, None]] = {}
     for guide in guides:
         for text, where, line in _of(guide):
             if url := web_address(text):
-                place = Place(guide.slug, guide.title, guide.path, where, line)
+                place = AddressPlace(guide.slug, guide.title, guide.path, where, line)
                 found.setdefault(url, {})[place] = None
     return {url: tuple(places) for url, places in found.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.errors import BussolaError
-from index.outside.addresses import Place, addresses
+from index.outside.addresses import AddressPlace, addresses
 from index.outside.kept import Looked, look_and_keep
 from index.outside.visit import State
 from index.parse.folder import nothing_in, read_all
@@ -16,12 +16,12 @@ STATE_WORDS: dict[State, str] = {
     "broken": "non c'è", "silent": "non risponde", "private": "non è pubblico",
     "moved": "si è spostato", "closed": "da aprire a mano", "works": "funziona",
 }  # fmt: skip
-Places = Mapping[str, Sequence[Place]]
+AddressPlaces = Mapping[str, Sequence[AddressPlace]]
 
 
 def look_at_folder(
     guides: Path, var: Path, progress: Callable[[int, int], None]
-) -> tuple[Looked, Places]:
+) -> tuple[Looked, AddressPlaces]:
     """A round over a folder of guides, and where each address stands. Raises BussolaError."""
     network, _ = read_network(guides)
     found, _ = read_all(guides, network=network)
@@ -31,7 +31,7 @@ def look_at_folder(
     return look_and_keep(var, places, progress=progress), places
 
 
-def as_lines(looked: Looked, places: Places) -> Iterator[str]:
+def as_lines(looked: Looked, places: AddressPlaces) -> Iterator[str]:
     """File and line of every address that is not as it should be, the worst first."""
     order = list(STATE_WORDS)
     for url, visit in sorted(looked.found.items(), key=lambda one: order.index(one[1].state)):

@@ -64,7 +64,7 @@ Quantity = Annotated[
 ]
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -72,7 +72,7 @@ def _tuples(phrases: dict[str, list[str]]) -> Phrases:
     return {language: tuple(found) for language, found in phrases.items()}
 
 
-class NamedModel(Part):
+class NamedModel(StrictModel):
     """An item of bisogni.yaml, and of «destinatari» in rete.yaml."""
 
     id: Id
@@ -82,7 +82,7 @@ class NamedModel(Part):
         return Named(self.id, self.nome)
 
 
-class ReachedModel(Part):
+class ReachedModel(StrictModel):
     """«recapiti» in rete.yaml: what is empty is not known yet."""
 
     sito: Annotated[str, Field(pattern=r"^(https?://\S+)?$", max_length=300)] = ""
@@ -90,7 +90,7 @@ class ReachedModel(Part):
     telefono: Annotated[str, Field(max_length=40)] = ""
 
 
-class HouseModel(Part):
+class HouseModel(StrictModel):
     """rete.yaml"""
 
     nome: Text
@@ -118,7 +118,7 @@ class HouseModel(Part):
         return reached
 
 
-class TitleModel(Part):
+class TitleModel(StrictModel):
     """An item of titoli.yaml"""
 
     id: Id
@@ -138,31 +138,31 @@ class TitleModel(Part):
         )  # fmt: skip
 
 
-class InGuidesModel(Part):
+class InGuidesModel(StrictModel):
     data: Text
     prima: Phrase
     dal: Phrase
     insieme: Phrase | None = None
 
 
-class RuleModel(Part):
+class RuleModel(StrictModel):
     prima_della_data: list[Phrase] = []
     dopo_la_data: list[Phrase] = []
 
 
-class DatedModel(Part):
+class DatedModel(StrictModel):
     numero: Text
     con: list[Phrase] = Field(min_length=1)
     vale_per: Text
 
 
-class AskedModel(Part):
+class AskedModel(StrictModel):
     chiede: Text
     prima: Text
     dal: Text
 
 
-class ReformModel(Part):
+class ReformModel(StrictModel):
     """An item of riforme.yaml"""
 
     id: Id
@@ -197,14 +197,14 @@ class ReformModel(Part):
         )  # fmt: skip
 
 
-class ElsewhereModel(Part):
+class ElsewhereModel(StrictModel):
     """altrove.yaml"""
 
     paesi: PhrasesByLanguage = {}
     parla_di_estero: list[Phrase] = []
 
 
-class LawModel(Part):
+class LawModel(StrictModel):
     """norme.yaml"""
 
     citazioni: list[Phrase] = []
@@ -215,7 +215,7 @@ class LawModel(Part):
     passato: list[Phrase] = []
 
 
-class DecisionModel(Part):
+class DecisionModel(StrictModel):
     """An item of risposte.yaml"""
 
     domande: list[Text] = Field(min_length=1)
@@ -232,7 +232,7 @@ class DecisionModel(Part):
         return Decision(tuple(self.domande), self.sezione or "", self.rivolgersi_a or "", line)
 
 
-class NoticeModel(Part):
+class NoticeModel(StrictModel):
     """An item of avvisi.yaml"""
 
     testo: Text
@@ -250,7 +250,7 @@ class NoticeModel(Part):
         return Notice(self.testo, self.fino_al, tuple(self.guide), tuple(self.bisogni), line)
 
 
-class TaskModel(Part):
+class TaskModel(StrictModel):
     """An item of compiti.yaml"""
 
     id: Id
@@ -260,7 +260,7 @@ class TaskModel(Part):
         return Task(self.id, tuple(self.guide), line)
 
 
-class NumberModel(Part):
+class NumberModel(StrictModel):
     """An item of numeri.yaml"""
 
     id: Id

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -38,11 +37,7 @@ def with_gone(snapshot: Snapshot, before: Snapshot | None) -> Snapshot:
     there: whose names no guide has now, nor had."""
     if before is None:
         return snapshot
-    day = (
-        datetime.fromisoformat(snapshot.created)
-        .astimezone(ZoneInfo(snapshot.network.time_zone))
-        .date()
-    )
+    day = snapshot.network.day_of(datetime.fromisoformat(snapshot.created))
     left = {
         slug: Gone(guide.title, day, _nearest(slug, before, snapshot))
         for slug, guide in before.guides.items()

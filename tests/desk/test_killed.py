@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from another_day import here
 from desk_killed import serve
 from folders import ROOT, TESTS
 from made_encoder import made_encoder
@@ -56,7 +57,9 @@ def test_kill_9_while_saving_and_publishing(
     guides and publishing them together. Each time it starts again: every text that was acknowledged
     is in its draft; what was acknowledged as published is published; files, snapshot, pages and
     drafts tell of one moment."""
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{TESTS}")  # for what is imported once for all
+    monkeypatch.setenv(
+        "PYTHONPATH", here(ROOT, TESTS)["PYTHONPATH"]
+    )  # for what is imported once for all
     build(small_folder(tmp_path / "guides"), tmp_path / "var", made_encoder())
     token = Keyring(tmp_path / "var" / FILE).create("prova", "editor")
     headers, told, numbers = {"Authorization": f"Bearer {token}"}, Told(), count(1)

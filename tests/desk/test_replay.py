@@ -28,10 +28,10 @@ def test_a_replay_is_the_answer_that_was_given(bot: Bot, snapshot: Snapshot, que
         f"{hit.passage.guide}#{hit.passage.anchor}" for hit in said.hits[: len(found.candidates)]
     ]
     assert any(one.cited for one in found.candidates)
-    (part,) = found.parts
-    assert part.chance == pytest.approx(said.confidence, abs=1e-3)
-    assert any(unit.shown for unit in part.units)
-    chances = [unit.chance for unit in part.units]
+    (ask,) = found.asks
+    assert ask.chance == pytest.approx(said.confidence, abs=1e-3)
+    assert any(unit.shown for unit in ask.units)
+    chances = [unit.chance for unit in ask.units]
     assert chances == sorted(chances, reverse=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from another_day import here
 from apart import run_apart
 from folders import MADE, ROOT
 from mcp import Client, MCPError, StdioServerParameters
@@ -222,7 +223,7 @@ def test_over_standard_input_and_output(published: Path) -> None:
     """`bussola chatbot mcp`, started by the client as an assistant would; nothing but the protocol
     on its output."""
     environment = {"BUSSOLA_VAR": str(published), "BUSSOLA_GUIDES": str(MADE),
-                   "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}  # fmt: skip
+                   "PATH": os.environ["PATH"], **here(ROOT)}  # fmt: skip
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "chatbot", "mcp"], cwd=ROOT, env=environment
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from guide_texts import EMERGENCY, GLOSSARY, SCRIPT, SERVICE, SHEET, guide, with_questions
-from made_snapshots import matches_for, sheet_of, snapshot_of
+from made_snapshots import NUMBERS, matches_for, sheet_of, snapshot_of
 
-from chatbot.find.match import LITERAL, SIGNS, Match, covered
+from chatbot.find.match import SIGNS, Match, covered
 from index.guide import Guide
 from index.network import Network, Title
 from index.search.lexical import terms
@@ -185,7 +185,7 @@ def test_a_question_asked_word_for_word_leads_to_its_section() -> None:
     match = found["prova#paga:0"]
     (led, literal) = signs(match, "led", "literal")
     assert led > 0
-    assert literal == pytest.approx(1 - LITERAL, abs=1e-4)
+    assert literal == pytest.approx(1 - NUMBERS["literal_from"], abs=1e-4)
     assert signs(found["casa#cerca:0"], "literal") == [0.0]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from made_snapshots import ENCODER, found_for, matches_for, sheet_of, snapshot_of, weights
+from made_snapshots import ENCODER, WEIGHTS, found_for, matches_for, sheet_of, snapshot_of, weights
 
 from chatbot.find.match import SIGNS
 from chatbot.judge.judgement import ANSWER_SIGNS, answer_signs
@@ -69,7 +69,7 @@ def test_one_that_nothing_answers_speaks_for_silence() -> None:
     snapshot = with_precedents([BANK, HOUSE], Precedent(STORY))
     query, found = found_for(STORY, snapshot)
     evidence = read(query, found, snapshot, weights())
-    signs = answer_signs(query, 0, found, evidence, snapshot)
+    signs = answer_signs(query, 0, found, evidence, snapshot, WEIGHTS)
     assert signs is not None
     told = dict(zip(ANSWER_SIGNS, signs.tolist(), strict=True))
     assert told["unanswered"] > 0.45

@@ -136,7 +136,7 @@ def test_what_is_fitted_ranks_reads_and_judges(fitted: Weights) -> None:
     """With it the bot answers each of its questions with the labelled sentence, and nothing else
     that it should not."""
     for example in examples():
-        found = consult(example.query, example.vectors, SNAPSHOT, fitted).draft
+        found = consult(example.query, example.vectors, SNAPSHOT, fitted).ruling
         assert (found.outcome == "answered") is example.answerable, example.query.text
         if example.answerable:
             first = found.evidence[0]

@@ -92,7 +92,7 @@ def test_what_is_read_decides(fitted: tuple[Weights, Weights]) -> None:
     reads = fitted[1].where(precedents=True, reads=True)
     for example in examples()[::2]:
         found = consult(example.query, example.vectors, SNAPSHOT, reads, reader=Knowing())
-        assert found.draft.evidence[0].unit.text in example.units[0]
+        assert found.ruling.evidence[0].unit.text in example.units[0]
 
 
 def test_what_counts_without_a_reader_stays(fitted: tuple[Weights, Weights]) -> None:

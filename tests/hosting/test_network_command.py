@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from another_day import here
 from folders import ROOT
 
 from chatbot.network_command import environment
@@ -30,7 +31,7 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
             "BUSSOLA_RETENTION_DAYS": "7"}  # fmt: skip
     return subprocess.run(
         [sys.executable, "-m", "chatbot", "network", *words], cwd=folder, check=False,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **told}, capture_output=True,
+        env={"PATH": "/usr/bin:/bin", **here(ROOT), **told}, capture_output=True,
         text=True,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from index.errors import BussolaError
 from index.intake.chapters import chapters_of
 from index.intake.document import Block, Document, Loss
 from index.intake.draft import Proposals, draft_of
-from index.intake.questions import Part, proposed
+from index.intake.questions import ChapterSection, proposed
 from index.network import NEUTRAL
 from index.parse.folder import read_all, read_guides
 from index.parse.guide_file import parse_guide
@@ -114,7 +114,7 @@ def test_a_document_without_headings_has_its_bold_lines() -> None:
 def test_questions_are_made_of_headings_and_of_what_is_asked(
     heading: str, words: str, asked: str
 ) -> None:
-    assert asked in proposed(Part("a", heading, words), "Il permesso")
+    assert asked in proposed(ChapterSection("a", heading, words), "Il permesso")
 
 
 def folder(tmp_path: Path, text: str) -> Path:

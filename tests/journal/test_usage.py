@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made_referrals import made
 from sqlalchemy import Engine, select
 
-from chatbot.journal.records import Asked, Cited, Entry, askings
+from chatbot.journal.records import Asking, Cited, Entry, askings
 from chatbot.journal.retention import purge
 from chatbot.journal.usage import LEAST, NO_NEED, hide, usage
 from chatbot.journal.writer import store
@@ -80,7 +80,7 @@ def test_areas_are_counted_by_week_and_tied_to_nothing(engine: Engine) -> None:
     """Two batches add up; what is kept is a week, an area and a number."""
     for n in (4, 3):
         with engine.begin() as connection:
-            store(connection, [Asked("Cuneo", DAY)] * n)
+            store(connection, [Asking("Cuneo", DAY)] * n)
     with engine.connect() as connection:
         assert [tuple(row) for row in connection.execute(select(askings))] == [
             ("2031-W07", "Cuneo", 7)

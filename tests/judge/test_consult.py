@@ -10,7 +10,6 @@ from made_snapshots import WEIGHTS, asked, sheet_of, snapshot_of, weights
 
 from chatbot.answer import Outcome
 from chatbot.judge.consult import Consultation, consult
-from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules import RULES, Rule
 from chatbot.judge.rules.addressee import for_the_person
 from chatbot.judge.rules.danger import danger
@@ -18,6 +17,7 @@ from chatbot.judge.rules.decided import decided, noticed
 from chatbot.judge.rules.denied import denied
 from chatbot.judge.rules.elsewhere import of_here
 from chatbot.judge.rules.regime import regime
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.weights import Weights
 from index.network import Decision, InGuides, Network, Notice, Reform, Title
 from index.publish.snapshot import Snapshot
@@ -95,7 +95,7 @@ def consulted(
 
 
 def signed(found: Consultation) -> list[str]:
-    return [reason.rule for reason in found.draft.reasons]
+    return [reason.rule for reason in found.ruling.reasons]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def signed(found: Consultation) -> list[str]:
 def test_the_outcome_follows_the_probability(numbers: dict[str, float], outcome: str) -> None:
     """Answered, near, silent or off the subject by the fitted numbers alone; the reason tells the
     probability, and only what is answered has evidence."""
-    found = consulted(LENGTH, used=weights(numbers=numbers)).draft
+    found = consulted(LENGTH, used=weights(numbers=numbers)).ruling
     assert found.outcome == outcome
     assert [reason.rule for reason in found.reasons] == ["giudizio"]
     assert f"{found.confidence:.0%}" in found.reasons[0].why
@@ -122,7 +122,7 @@ def test_what_is_not_likely_enough_only_may_answer(least: float | None, sure: bo
     """Answered all the same, with its evidence; a file of weights without the number tells every
     answer as one."""
     numbers = {} if least is None else {"sure": least}
-    found = consulted(LENGTH, used=weights(numbers=numbers)).draft
+    found = consulted(LENGTH, used=weights(numbers=numbers)).ruling
     assert (found.outcome, found.sure) == ("answered", sure)
     assert found.evidence
 
@@ -130,7 +130,7 @@ def test_what_is_not_likely_enough_only_may_answer(least: float | None, sure: bo
 def test_of_two_things_asked_the_one_without_answer_is_named() -> None:
     """And the evidence is of the other alone."""
     unknown = "Dove compro un frigorifero verde?"
-    found = consulted(f"Quanto dura il tirocinio nella ditta? {unknown}").draft
+    found = consulted(f"Quanto dura il tirocinio nella ditta? {unknown}").ruling
     assert found.outcome == "answered"
     assert found.silent == (unknown,)
     assert {piece.asked for piece in found.evidence} == {0}
@@ -138,7 +138,7 @@ def test_of_two_things_asked_the_one_without_answer_is_named() -> None:
 
 def test_a_single_question_without_answer_is_not_named_again() -> None:
     """The outcome says it."""
-    found = consulted("Dove compro un frigorifero verde?").draft
+    found = consulted("Dove compro un frigorifero verde?").ruling
     assert (found.outcome in ("no_answer", "out_of_scope", "related"), found.silent) == (True, ())
 
 
@@ -148,7 +148,7 @@ def test_two_questions_answered_by_one_sentence_have_it_once() -> None:
         "uno", "Uno", "## Il tirocinio {#t}\n\nIl tirocinio dura sei mesi e paga 600 euro.\n"
     )
     text = "Quanti mesi dura il tirocinio? Quanti euro paga il tirocinio?"
-    found = consulted(text, snapshot=snapshot_of([page])).draft
+    found = consulted(text, snapshot=snapshot_of([page])).ruling
     assert found.outcome == "answered"
     assert found.silent == ()
     assert [piece.unit.text for piece in found.evidence] == [
@@ -162,8 +162,8 @@ def test_each_rule_leaves_its_reason(rule: str) -> None:
     _, text, outcome = CASES[rule]
     found = consulted(text, in_danger=rule == "pericolo")
     assert signed(found) == ["giudizio", rule]
-    assert found.draft.outcome == outcome
-    assert len(found.draft.reasons[-1].why) > 10
+    assert found.ruling.outcome == outcome
+    assert len(found.ruling.reasons[-1].why) > 10
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -173,7 +173,7 @@ def test_a_rule_left_out_changes_nothing_else(rule: str) -> None:
     rules = tuple(one for one in RULES if one is not left_out)
     assert len(rules) == len(RULES) - 1
     found = consulted(text, rules=rules, in_danger=rule == "pericolo")
-    assert found.draft.outcome == "answered"
+    assert found.ruling.outcome == "answered"
     assert signed(found) == ["giudizio"]
 
 
@@ -186,28 +186,28 @@ def test_danger_has_the_last_word() -> None:
     """Whatever the rules before it make of the answer."""
     assert RULES[-1] is danger
     for _, text, _ in CASES.values():
-        assert consulted(text, in_danger=True).draft.outcome == "emergency"
+        assert consulted(text, in_danger=True).ruling.outcome == "emergency"
 
 
 def test_a_question_that_no_rule_concerns_has_the_reason_of_the_judgement_alone() -> None:
     """And with no rules at all the same answer."""
     with_rules, without = consulted(LENGTH), consulted(LENGTH, rules=())
     assert signed(with_rules) == ["giudizio"]
-    assert with_rules.draft == without.draft
+    assert with_rules.ruling == without.ruling
 
 
 def test_rules_run_in_their_order_over_what_those_before_left() -> None:
-    """Each sees the draft of the one before, and may add its reason."""
+    """Each sees the ruling of the one before, and may add its reason."""
 
-    def first(what: Asked, draft: Draft) -> Draft:
-        return draft.because("prima", "abbassa", outcome="related", evidence=())
+    def first(what: Asked, ruling: Ruling) -> Ruling:
+        return ruling.because("prima", "abbassa", outcome="related", evidence=())
 
-    def second(what: Asked, draft: Draft) -> Draft:
-        return draft.because("seconda", f"ha visto {draft.outcome}")
+    def second(what: Asked, ruling: Ruling) -> Ruling:
+        return ruling.because("seconda", f"ha visto {ruling.outcome}")
 
     found = consulted(LENGTH, rules=(first, second))
     assert signed(found) == ["giudizio", "prima", "seconda"]
-    assert found.draft.reasons[-1].why == "ha visto related"
+    assert found.ruling.reasons[-1].why == "ha visto related"
 
 
 def test_each_stage_says_that_it_begins() -> None:
@@ -222,4 +222,4 @@ def test_what_may_not_be_shown_is_no_evidence() -> None:
     """Nothing is found, and the outcome says so."""
     query, vectors = asked(LENGTH, SNAPSHOT)
     found = consult(query, vectors, SNAPSHOT, WEIGHTS, admit=lambda passage: False)
-    assert (found.draft.outcome, list(found.draft.evidence)) == ("out_of_scope", [])
+    assert (found.ruling.outcome, list(found.ruling.evidence)) == ("out_of_scope", [])

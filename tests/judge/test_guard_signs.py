@@ -15,7 +15,6 @@ from chatbot.judge.guard import (
     DANGER_SIGNS,
     MAX_CARDS,
     MOST,
-    SHARED,
     Guard,
     sentences_of,
 )
@@ -39,7 +38,7 @@ X, Y, Z = np.eye(3, dtype=np.float32)
 NAMES = with_vector(DANGER_SIGNS, 3)
 ODDS = Weights(
     "", {"danger": {"beyond_headings": 10.0, "beyond_asked": 10.0, "intercept": -5.0}},
-    {"danger": 0.5},
+    {"danger": 0.5, "card_near": 0.01, "danger_words": 0.6},
 )  # fmt: skip
 
 
@@ -90,7 +89,7 @@ def test_a_danger_begins_at_the_probability_of_the_weights() -> None:
     below, above = (np.array([x, 0.5, 0.0], dtype=np.float32) for x in (0.74, 0.76))
     assert guard.emergencies(below, [], ODDS, True) == ()
     assert [card.slug for card in guard.emergencies(above, [], ODDS, True)] == ["a"]
-    strict = replace(ODDS, numbers={"danger": 0.99})
+    strict = replace(ODDS, numbers={**ODDS.numbers, "danger": 0.99})
     assert guard.emergencies(above, [], strict, True) == ()
 
 
@@ -99,6 +98,10 @@ def test_a_second_card_only_where_it_is_nearly_as_near() -> None:
     close, far = unit(1.0, 0.0, 0.1), unit(1.0, 0.0, 0.9)
     guard = guard_of([far, close, X, X], ["lontana", "seconda", "prima", "prima"])
     assert [card.slug for card in guard.emergencies(X, [], ODDS, True)] == ["prima", "seconda"]
+    wide = replace(ODDS, numbers={**ODDS.numbers, "card_near": 0.5})
+    assert [card.slug for card in guard.emergencies(X, [], wide, True)] == ["prima", "seconda"]
+    assert len(guard_of([far, X], ["lontana", "a"]).emergencies(X, [], ODDS, True)) == 1
+    assert len(guard_of([far, X], ["lontana", "a"]).emergencies(X, [], wide, True)) == 2
     many = guard_of([X] * 4, ["a", "b", "c", "d"])
     assert len(many.emergencies(X, [], ODDS, True)) == MAX_CARDS == 2
 
@@ -108,7 +111,7 @@ def test_where_nothing_was_fitted_the_words_of_the_signals_decide() -> None:
     the card is shown; fewer, and it is not."""
     guard = guard_of([X], ["a"], ["il marito picchia sempre la moglie"])
     stems = sorted(guard.stems[0])
-    enough = stems[: round(SHARED * len(stems) + 0.5)]
+    enough = stems[: round(ODDS.numbers["danger_words"] * len(stems) + 0.5)]
     assert guard.emergencies(Y, enough, ODDS, False) != ()
     assert guard.emergencies(X, stems[:1], ODDS, False) == ()
 
@@ -140,7 +143,7 @@ def test_a_danger_said_in_passing_is_heard_where_it_is_plain() -> None:
     """What is asked beside it drowns it; in its own sentence the danger must be surer than in a
     whole question, since a sentence lacks what stands around it."""
     guard, whole = guard_of([X], ["a"]), unit(0.3, 0.9, 0.0)
-    weights = replace(ODDS, numbers={"danger": 0.5, "danger_alone": 0.9})
+    weights = replace(ODDS, numbers={**ODDS.numbers, "danger_alone": 0.9})
     sure, unsure = unit(1.0, 0.1, 0.0), np.array([0.76, 0.5, 0.0], dtype=np.float32)
     assert guard.emergencies(whole, [], weights, True) == ()
     assert guard.emergencies(whole, [], weights, True, [(Y, []), (unsure, [])]) == ()
@@ -158,7 +161,7 @@ def test_a_turn_that_follows_is_judged_as_a_message_of_its_own() -> None:
     """Its topic comes from the turns before, which say nothing of the danger; it is whole, so the
     threshold of a whole message counts, and not that of a clause."""
     guard, whole = guard_of([X], ["a"]), unit(0.3, 0.9, 0.0)
-    weights = replace(ODDS, numbers={"danger": 0.5, "danger_alone": 0.9})
+    weights = replace(ODDS, numbers={**ODDS.numbers, "danger_alone": 0.9})
     turn = np.array([0.76, 0.5, 0.0], dtype=np.float32)
     assert guard.emergencies(whole, [], weights, True, [(turn, [])]) == ()
     found = guard.emergencies(whole, [], weights, True, turn=(turn, []))

@@ -36,7 +36,7 @@ def chances(text: str, used: Weights = WEIGHTS) -> tuple[float, ...]:
 def sign(text: str, name: str, asked: int = 0) -> float:
     query, found = found_for(text, SNAPSHOT)
     evidence = read(query, found, SNAPSHOT, WEIGHTS)
-    signs = answer_signs(query, asked, found, evidence, SNAPSHOT)
+    signs = answer_signs(query, asked, found, evidence, SNAPSHOT, WEIGHTS)
     assert signs is not None
     return float(signs[ANSWER_SIGNS.index(name)])
 
@@ -61,7 +61,7 @@ def test_each_thing_asked_has_its_own_probability() -> None:
 def test_nothing_found_is_hardly_an_answer() -> None:
     """Whatever the weights say of the rest."""
     query, found = found_for("Quanto dura il tirocinio?", SNAPSHOT)
-    assert answer_signs(query, 0, found, [], SNAPSHOT) is None
+    assert answer_signs(query, 0, found, [], SNAPSHOT, WEIGHTS) is None
     sure = weights("answers", intercept=20.0)
     assert probabilities(query, found, [], SNAPSHOT, sure) == (pytest.approx(0, abs=1e-9),)
 
@@ -86,7 +86,7 @@ def test_there_is_a_value_for_each_sign() -> None:
     for text in ("Quanto dura il tirocinio?", "casa", "¿Cuánto dura el período de prácticas?", "?"):
         query, found = found_for(text, SNAPSHOT)
         evidence = read(query, found, SNAPSHOT, WEIGHTS)
-        signs = answer_signs(query, 0, found, evidence, SNAPSHOT)
+        signs = answer_signs(query, 0, found, evidence, SNAPSHOT, WEIGHTS)
         assert signs is None or (signs.shape == (len(ANSWER_SIGNS),) and np.isfinite(signs).all())
 
 
@@ -125,6 +125,6 @@ def test_parts_of_one_section_are_no_rivals() -> None:
     alone = snapshot_of([HOUSE])
     query, found = found_for("Come si cerca la casa?", alone)
     evidence = read(query, found, alone, WEIGHTS)
-    signs = answer_signs(query, 0, found, evidence, alone)
+    signs = answer_signs(query, 0, found, evidence, alone, WEIGHTS)
     assert signs is not None
     assert signs[ANSWER_SIGNS.index("margin")] == 0.0

@@ -21,17 +21,17 @@ from chatbot.journal.writer import Journal
 from eval.__main__ import app
 from eval.judging.agreement import agreement, with_people
 from eval.judging.judge import (
-    Asked,
     Graded,
     Judge,
     Judged,
     JudgeError,
+    ToGrade,
     grade_all,
     of_run,
     read_grade,
 )
 
-ASKED = Asked("a", ("Può lavorare?",), ("Dopo 60 giorni.",), "Sì, dopo 60 giorni. [1]")
+ASKED = ToGrade("a", ("Può lavorare?",), ("Dopo 60 giorni.",), "Sì, dopo 60 giorni. [1]")
 
 
 class Model(ThreadingHTTPServer):
@@ -132,7 +132,7 @@ def test_one_lost_reply_is_kept_without_a_grade(model: Model) -> None:
     judge = Judge(model.url, "m")
     assert [g.grade for g in grade_all(judge, [ASKED] * 3)] == ["right", None, "right"]
     model.reply = lambda message: 400 if "due" in message else '{"giudizio": "giusta"}'
-    two = Asked("b", ("due",), (), "x")
+    two = ToGrade("b", ("due",), (), "x")
     with pytest.raises(JudgeError):
         grade_all(judge, [ASKED, two, two, two])
 

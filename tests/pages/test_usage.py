@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from chatbot.__main__ import app
 from chatbot.figures import Published, publish_figures, read_figures
 from chatbot.journal.engine import open_engine
-from chatbot.journal.records import Asked, Cited, Entry
+from chatbot.journal.records import Asking, Cited, Entry
 from chatbot.journal.usage import Usage
 from chatbot.journal.writer import store
 from chatbot.pages.bars import bars
@@ -48,7 +48,7 @@ def fill(url: str) -> None:
         for n in range(60)
     ]  # fmt: skip
     with engine.begin() as connection:
-        store(connection, [*entries, *[Asked("Cuneo")] * 40, *[Asked("")] * 20])
+        store(connection, [*entries, *[Asking("Cuneo")] * 40, *[Asking("")] * 20])
     engine.dispose()
 
 

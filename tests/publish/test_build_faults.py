@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from another_day import here
 from faults import Faults, injected
 from folders import ROOT, TESTS
 from made_encoder import made_encoder
@@ -101,7 +102,7 @@ def test_kill_9_in_the_middle(guides: Path, var: Path) -> None:
     command = [sys.executable, str(TESTS / "publish/build_killed.py"), str(guides), str(var)]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=ROOT, timeout=550, check=False,
-        env=os.environ | {"PYTHONPATH": f"{TESTS}:{ROOT}:{os.environ.get('PYTHONPATH', '')}"},
+        env=os.environ | here(TESTS, ROOT),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads(done.stdout)

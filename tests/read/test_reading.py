@@ -85,18 +85,18 @@ def test_the_sentence_that_answers_is_said(snapshot: Snapshot) -> None:
     with_it = consult(
         query, vectors, snapshot, READS, reader=MadeReader("Sei al massimo"), rules=()
     )
-    assert with_it.draft.outcome == "answered"
-    assert with_it.draft.evidence[0].unit.text == TOLD
+    assert with_it.ruling.outcome == "answered"
+    assert with_it.ruling.evidence[0].unit.text == TOLD
     without = consult(query, vectors, snapshot, WITH_READER, rules=())
-    assert without.draft.evidence[0].unit.text == NEAR
+    assert without.ruling.evidence[0].unit.text == NEAR
 
 
 def test_where_nothing_answers_nothing_is_said(snapshot: Snapshot) -> None:
     """However near it is."""
     query, vectors = asked(ASKED, snapshot)
     found = consult(query, vectors, snapshot, READS, reader=MadeReader("pesce"), rules=())
-    assert found.draft.outcome != "answered"
-    assert not found.draft.evidence
+    assert found.ruling.outcome != "answered"
+    assert not found.ruling.evidence
 
 
 def test_a_bounded_number_of_passages_is_read() -> None:
@@ -135,11 +135,11 @@ def test_without_a_reader_there_are_no_signs_of_one(snapshot: Snapshot) -> None:
     found = find(query, vectors, snapshot, WEIGHTS)
     evidence = read(query, found, snapshot, WEIGHTS)
     assert weigh(query, 0, found, snapshot).signs.shape[1] == len(UNIT_SIGNS)
-    assert len(answer_signs(query, 0, found, evidence, snapshot)) == len(ANSWER_SIGNS)
+    assert len(answer_signs(query, 0, found, evidence, snapshot, WEIGHTS)) == len(ANSWER_SIGNS)
     seen = read_by(MadeReader("Sei"), ASKED, snapshot)
     evidence = read(query, seen, snapshot, READS)
     assert weigh(query, 0, seen, snapshot).signs.shape[1] == len(READ_UNIT_SIGNS)
-    signs = answer_signs(query, 0, seen, evidence, snapshot)
+    signs = answer_signs(query, 0, seen, evidence, snapshot, WEIGHTS)
     told = dict(zip(READ_ANSWER_SIGNS, signs.tolist(), strict=True))
     assert told["page"] == told["read_unit"] == told["read_shown"] == bounded(4.0)
     assert told["page_next"] == bounded(4.0) - bounded(-4.0)

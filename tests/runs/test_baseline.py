@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from eval.suite.folder import load_suite
 from index.encode.encoder import Encoder
 from index.publish.snapshot import Snapshot
 
+DAY = date(2031, 6, 12)
 CASES = DATA / "cases"  # of the guides made for the tests
 
 
@@ -100,7 +102,7 @@ def test_only_the_whole_suite_can_be_blessed(tmp_path: Path) -> None:
     """A run of one theme, or of cases written otherwise since, would guard nothing of the rest."""
     part = run([result(case(1))])
     with pytest.raises(BaselineError, match="--theme"):
-        bless(part, "una prova di un tema", summarise(part), "altro", path=tmp_path / "b.json")
+        bless(part, "una prova di un tema", summarise(part), "altro", DAY, path=tmp_path / "b.json")
     assert list(tmp_path.iterdir()) == []
     assert [kept.id for kept in keep(part).only({"altro"}).results] == []
 
@@ -110,7 +112,7 @@ def test_a_reference_that_is_named_and_lost_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     path.write_text('{"thresholds": {}, "drops": {}, "blessings": []}')
     whole = run([result(case(1))])
-    bless(whole, "la prova che guarda", summarise(whole), whole.digest, path=path)
+    bless(whole, "la prova che guarda", summarise(whole), whole.digest, DAY, path=path)
     (tmp_path / "blessed.jsonl").unlink()
     with pytest.raises(RunError):
         blessed_run(path)
@@ -162,7 +164,7 @@ def test_bless_then_break_is_red(
     monkeypatch.setattr(
         chatbot.judge.consult,
         "judge",
-        lambda query, chances, draft, *_: replace(draft, outcome="no_answer", evidence=()),
+        lambda query, chances, ruling, *_: replace(ruling, outcome="no_answer", evidence=()),
     )
     broken = commands("run")
     assert broken.exit_code == 1

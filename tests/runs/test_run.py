@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from eval.runs.result import RunError, find_run
 from eval.runs.summary import summarise
 from eval.suite.transform import transformed, transforms
 from index.guide import Term
+
+DAY = date(2031, 6, 12)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +185,9 @@ def test_thresholds_and_blessing(tmp_path: Path) -> None:
     assert breaches(summarise(good), read_baseline(path)) == []
     assert len(breaches(summarise(bad), read_baseline(path))) == 2
     with pytest.raises(BaselineError):
-        bless(good, "ok", summarise(good), good.digest, path=path)
+        bless(good, "ok", summarise(good), good.digest, DAY, path=path)
     for reason in ("prima prova sulle guide nuove", "seconda prova, stesse guide"):
-        bless(good, reason, summarise(good), good.digest, path=path)
+        bless(good, reason, summarise(good), good.digest, DAY, path=path)
     reasons = [blessing["reason"] for blessing in read_baseline(path)["blessings"]]
     assert reasons == ["prima prova sulle guide nuove", "seconda prova, stesse guide"]
     assert blessed_run(path) == keep(good)

@@ -20,7 +20,7 @@ from chatbot.http.access import FILE as TOKENS
 from chatbot.http.access import Keyring
 from chatbot.journal.engine import FILE as JOURNAL
 from chatbot.journal.engine import open_engine
-from chatbot.journal.records import Asked, AuditLine, Cited, Entry, Feedback, metadata
+from chatbot.journal.records import Asking, AuditLine, Cited, Entry, Feedback, metadata
 from chatbot.journal.writer import Journal
 from chatbot.move import BATCH
 from chatbot.shared.cabinet import Cabinet, open_shared
@@ -48,7 +48,7 @@ def var(tmp_path: Path) -> Path:
         journal.put(Entry(f"a{n}", "Che cosa?", "answered", cited=cited, hits=({"p": 1.5},)))
     journal.put(Feedback("a1", "ottima", "bene"))
     journal.put(AuditLine("redazione", "publish", "prova"))
-    journal.put(Asked("Cuneo"))
+    journal.put(Asking("Cuneo"))
     journal.close(600)
     return place
 

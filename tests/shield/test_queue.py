@@ -22,7 +22,7 @@ from chatbot.shield.queue import (
     FullError,
     PrintTurn,
     PrintTurns,
-    Turn,
+    QueueTurn,
     Turns,
 )
 
@@ -80,7 +80,7 @@ def application(early: bool) -> FastAPI:
     problem.install(app)
 
     @app.post("/api/chat")
-    async def chat(body: dict[str, float], turn: Turn) -> float:
+    async def chat(body: dict[str, float], turn: QueueTurn) -> float:
         return await turn.run(lambda: time.sleep(body["wait"]) or body["wait"])
 
     @app.get("/servizi.pdf")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from chatbot.judge.draft import Asked, Draft
+from chatbot.judge.ruling import Asked, Ruling
 
 
-def danger(asked: Asked, draft: Draft) -> Draft:
+def danger(asked: Asked, ruling: Ruling) -> Ruling:
     """What was asked is answered after the cards, where it is on something else."""
     if not asked.cards:
-        return draft
+        return ruling
     shown = {card.slug for card in asked.cards}
-    other = [piece for piece in draft.evidence if piece.hit.passage.guide not in shown]
+    other = [piece for piece in ruling.evidence if piece.hit.passage.guide not in shown]
     names = ", ".join(card.title for card in asked.cards)
-    return draft.because(
+    return ruling.because(
         "pericolo",
         f"qualcuno può essere in pericolo: prima {names}",
         outcome="emergency",
-        evidence=other if draft.outcome == "answered" else (),
+        evidence=other if ruling.outcome == "answered" else (),
         cards=asked.cards,
         asks=None,
         offers=None,

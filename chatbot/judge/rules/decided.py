@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.answer import Hit
-from chatbot.judge.draft import Asked, Draft
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.read.evidence import MAX_UNITS, Evidence, quotable
 from index.letters import fold
 from index.network import Decision, Network
@@ -17,23 +17,23 @@ NEAR = 3  # passages that are told as near, whose guides may have a notice too
 _WORD = re.compile(r"\w+")
 
 
-def decided(asked: Asked, draft: Draft) -> Draft:
+def decided(asked: Asked, ruling: Ruling) -> Ruling:
     """A question written in one of the ways of a decision has the section chosen for it, or the
     office to turn to; whatever was found and whatever the rules before made of it."""
     decision = decision_on(asked.query.written, asked.snapshot.network)
     if decision is None:
-        return draft
+        return ruling
     if not decision.section:
-        return draft.because(
+        return ruling.because(
             "decisa", "la redazione ha deciso a chi rivolgersi per questa domanda",
             outcome="no_answer", evidence=(), refer_to=decision.refer_to, asks=None, offers=None,
         )  # fmt: skip
-    chosen = _section(asked, draft, decision.section)
+    chosen = _section(asked, ruling, decision.section)
     if not chosen:
-        return draft
-    return draft.because(
+        return ruling
+    return ruling.because(
         "decisa", f"la redazione ha deciso che a questa domanda risponde «{decision.section}»",
-        outcome="answered", evidence=chosen, chances=(1.0,) * len(draft.chances), silent=(),
+        outcome="answered", evidence=chosen, chances=(1.0,) * len(ruling.chances), silent=(),
         sure=True, asks=None, offers=None,
     )  # fmt: skip
 
@@ -50,11 +50,11 @@ def plain_words(text: str) -> str:
     return " ".join(_WORD.findall(fold(text)))
 
 
-def _section(asked: Asked, draft: Draft, section: str) -> Sequence[Evidence]:
+def _section(asked: Asked, ruling: Ruling, section: str) -> Sequence[Evidence]:
     """The units of a section: those that were read as answering, else the first that can be
     quoted, all for the first thing asked."""
     guide, _, anchor = section.partition("#")
-    read = [p for p in draft.evidence if _at(p.hit, guide, anchor)]
+    read = [p for p in ruling.evidence if _at(p.hit, guide, anchor)]
     if read:
         return read
     found = {hit.passage.id: hit for hit in asked.found.hits}
@@ -71,10 +71,10 @@ def _at(hit: Hit, guide: str, anchor: str) -> bool:
     return (hit.passage.guide, hit.passage.anchor) == (guide, anchor)
 
 
-def noticed(asked: Asked, draft: Draft) -> Draft:
+def noticed(asked: Asked, ruling: Ruling) -> Ruling:
     """The notices of the guides that answer, or are near, and of their needs, until their day."""
-    hits = [piece.hit for piece in draft.evidence]
-    if draft.outcome == "related":
+    hits = [piece.hit for piece in ruling.evidence]
+    if ruling.outcome == "related":
         hits += asked.found.hits[:NEAR]
     guides = [
         guide
@@ -86,8 +86,8 @@ def noticed(asked: Asked, draft: Draft) -> Draft:
     for notice in asked.snapshot.network.notices:
         concerned = slugs & set(notice.guides) or needs & set(notice.needs)
         if concerned and today <= notice.until:
-            draft = draft.because(
+            ruling = ruling.because(
                 "avviso", f"la redazione ha messo un avviso fino al {notice.until:%d/%m/%Y}",
-                notices=(*draft.notices, notice.text),
+                notices=(*ruling.notices, notice.text),
             )  # fmt: skip
-    return draft
+    return ruling

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from chatbot.judge.draft import Asked, Draft
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.read.evidence import Evidence
 from chatbot.words.pack import pack
 from chatbot.words.yes_no import says_whether
@@ -17,23 +17,23 @@ from chatbot.words.yes_no import says_whether
 Denial = tuple[re.Pattern[str], re.Pattern[str]]
 
 
-def denied(asked: Asked, draft: Draft) -> Draft:
+def denied(asked: Asked, ruling: Ruling) -> Ruling:
     """What does not deny leaves the evidence of a question that asks what is not so; where nothing
     else was read, it is near and no more."""
-    if draft.outcome != "answered":
-        return draft
+    if ruling.outcome != "answered":
+        return ruling
     denials = [how_denied(part) for part in asked.query.asks]
     kept = [
         piece
-        for piece in draft.evidence
+        for piece in ruling.evidence
         if (says := denials[piece.asked]) is None or _denies(piece, says)
     ]
-    if len(kept) == len(draft.evidence):
-        return draft
+    if len(kept) == len(ruling.evidence):
+        return ruling
     if kept:
-        return draft.because("negata", "tolte le frasi che dicono che cosa sì", evidence=kept)
+        return ruling.because("negata", "tolte le frasi che dicono che cosa sì", evidence=kept)
     why = "la domanda chiede che cosa no, le frasi trovate dicono che cosa sì"
-    return draft.because("negata", why, outcome="related", evidence=())
+    return ruling.because("negata", why, outcome="related", evidence=())
 
 
 def how_denied(question: str) -> re.Pattern[str] | None:

@@ -10,19 +10,21 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from chatbot.judge.draft import Asked, Draft
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.read.evidence import Evidence, full_text
 from chatbot.understand.named import REMEMBERED
 from index.network import Network
 from index.phrases import any_of, plain
 
 
-def of_here(asked: Asked, draft: Draft) -> Draft:
+def of_here(asked: Asked, ruling: Ruling) -> Ruling:
     """What holds here is no answer about another country, only near."""
     network = asked.snapshot.network
-    if draft.outcome != "answered" or not not_of_here(asked.query.abroad, draft.evidence, network):
-        return draft
-    return draft.because(
+    if ruling.outcome != "answered" or not not_of_here(
+        asked.query.abroad, ruling.evidence, network
+    ):
+        return ruling
+    return ruling.because(
         "altrove", "la domanda riguarda un altro Paese, le frasi trovate no",
         outcome="related", evidence=(),
     )  # fmt: skip

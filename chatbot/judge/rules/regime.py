@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from chatbot.answer import Hit, QuickReply
 from chatbot.find.column import UnitColumn
-from chatbot.judge.draft import Asked, Draft
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.period import Period, Side
 from chatbot.question import Profile
 from chatbot.read.evidence import Evidence, quotable
@@ -57,25 +57,30 @@ class Settled:
     asks: Reform | None = None
 
 
-def regime(asked: Asked, draft: Draft) -> Draft:
+def regime(asked: Asked, ruling: Ruling) -> Ruling:
     """An answer under the rules that are the person's; other outcomes state no rule."""
-    if draft.outcome != "answered":
-        return draft
+    if ruling.outcome != "answered":
+        return ruling
     query, reforms = asked.query, asked.snapshot.network.reforms
     settled = settle(
-        draft.evidence, asked.found.hits, query.profile, query.rules, reforms, _told(asked.snapshot)
+        ruling.evidence,
+        asked.found.hits,
+        query.profile,
+        query.rules,
+        reforms,
+        _told(asked.snapshot),
     )
     if settled.asks:
-        return draft.because(
+        return ruling.because(
             "regime", f"la risposta cambia con la data della {settled.asks.of}, che non si sa",
             outcome="clarify", asks=settled.asks,
         )  # fmt: skip
-    if list(settled.evidence) != list(draft.evidence):
-        draft = draft.because(
+    if list(settled.evidence) != list(ruling.evidence):
+        ruling = ruling.because(
             "regime", "scelte le frasi secondo la data della domanda",
             evidence=settled.evidence,
         )  # fmt: skip
-    return replace(draft, offers=settled.offers)
+    return replace(ruling, offers=settled.offers)
 
 
 def replies(reform: Reform, language: str) -> tuple[QuickReply, ...]:

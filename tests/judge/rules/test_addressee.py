@@ -5,7 +5,7 @@ from __future__ import annotations
 from made_snapshots import WEIGHTS, asked, sheet_of, snapshot_of
 
 from chatbot.judge.consult import consult
-from chatbot.judge.draft import Draft
+from chatbot.judge.ruling import Ruling
 from index.network import Network, Title
 
 NETWORK = Network(
@@ -28,14 +28,14 @@ VAT = "Un richiedente può avere la partita IVA?"
 LICENCE = "Che cosa serve per la patente nautica?"
 
 
-def draft_of(text: str) -> Draft:
+def ruling_of(text: str) -> Ruling:
     query, vectors = asked(text, SNAPSHOT)
-    return consult(query, vectors, SNAPSHOT, WEIGHTS).draft
+    return consult(query, vectors, SNAPSHOT, WEIGHTS).ruling
 
 
 def test_the_only_sentences_found_are_for_others() -> None:
     """Near, and no answer."""
-    found = draft_of(VAT)
+    found = ruling_of(VAT)
     assert (found.outcome, list(found.evidence)) == ("related", [])
     assert found.reasons[-1].rule == "persona"
 
@@ -43,7 +43,7 @@ def test_the_only_sentences_found_are_for_others() -> None:
 def test_of_two_things_asked_the_one_left_without_sentences_is_named() -> None:
     """First or second: the other is answered, and nobody is left thinking that both were."""
     for text in (f"{VAT} {LICENCE}", f"{LICENCE} {VAT}"):
-        found = draft_of(text)
+        found = ruling_of(text)
         assert found.outcome == "answered"
         assert found.silent == (VAT,)
         assert [piece.hit.passage.anchor for piece in found.evidence] == ["patente"]
@@ -52,7 +52,7 @@ def test_of_two_things_asked_the_one_left_without_sentences_is_named() -> None:
 
 def test_who_has_the_title_gets_both() -> None:
     """Nothing leaves, and nothing is said of it."""
-    found = draft_of(f"{VAT.replace('richiedente', 'rifugiato')} {LICENCE}")
+    found = ruling_of(f"{VAT.replace('richiedente', 'rifugiato')} {LICENCE}")
     assert found.silent == ()
     assert {piece.hit.passage.anchor for piece in found.evidence} == {"iva", "patente"}
     assert [reason.rule for reason in found.reasons] == ["giudizio"]

@@ -10,8 +10,8 @@ from made_snapshots import WEIGHTS, asked, found_for, sheet_of, snapshot_of
 
 from chatbot.answer import Outcome, Reason
 from chatbot.judge.consult import Consultation
-from chatbot.judge.draft import Asked, Draft
 from chatbot.judge.rules.danger import danger
+from chatbot.judge.ruling import Asked, Ruling
 from chatbot.read.evidence import read
 from chatbot.say.reply import reply
 from chatbot.say.wording import texts
@@ -37,8 +37,8 @@ EVIDENCE = [
 JUDGED = Reason("giudizio", "probabilità")
 
 
-def draft(outcome: Outcome = "answered") -> Draft:
-    return Draft(outcome, EVIDENCE, (0.9,), reasons=(JUDGED,))
+def ruling(outcome: Outcome = "answered") -> Ruling:
+    return Ruling(outcome, EVIDENCE, (0.9,), reasons=(JUDGED,))
 
 
 def ask(*, in_danger: bool) -> Asked:
@@ -46,14 +46,14 @@ def ask(*, in_danger: bool) -> Asked:
 
 
 def test_without_a_danger_nothing_changes() -> None:
-    """The very same draft."""
-    given = draft()
+    """The very same ruling."""
+    given = ruling()
     assert danger(ask(in_danger=False), given) is given
 
 
 def test_the_cards_come_first_and_say_why() -> None:
     """With the title of each in the reason, after those that were there."""
-    found = danger(ask(in_danger=True), draft())
+    found = danger(ask(in_danger=True), ruling())
     assert (found.outcome, found.cards) == ("emergency", (CARD,))
     assert found.reasons[0] == JUDGED
     assert found.reasons[1].rule == "pericolo"
@@ -63,21 +63,21 @@ def test_the_cards_come_first_and_say_why() -> None:
 def test_what_was_asked_is_kept_where_it_is_on_something_else() -> None:
     """The card is not said a second time as an answer."""
     assert {piece.hit.passage.guide for piece in EVIDENCE} == {"tirocinio", "violenza"}
-    found = danger(ask(in_danger=True), draft())
+    found = danger(ask(in_danger=True), ruling())
     assert [piece.hit.passage.guide for piece in found.evidence] == ["tirocinio"]
 
 
 @pytest.mark.parametrize("outcome", ["related", "no_answer", "out_of_scope", "clarify"])
 def test_what_was_not_answered_is_not_said_after_the_cards(outcome: Outcome) -> None:
     """Nothing but the cards, and no question back to somebody in danger."""
-    found = danger(ask(in_danger=True), replace(draft(outcome), asks=None))
+    found = danger(ask(in_danger=True), replace(ruling(outcome), asks=None))
     assert (found.outcome, list(found.evidence)) == ("emergency", [])
     assert (found.asks, found.offers) == (None, None)
 
 
 def test_the_answer_reads_numbers_then_first_minutes_then_what_was_asked() -> None:
     """In one text, with a citation for each mark."""
-    found = danger(ask(in_danger=True), draft())
+    found = danger(ask(in_danger=True), ruling())
     said = reply(Consultation(FOUND, found), "it", SNAPSHOT)
     text, citations = said.text, said.citations
     places = [

@@ -41,7 +41,7 @@ def said(question: str, of: Network, in_danger: bool = False, today: date = DAY)
     query, vectors = asked(question, snapshot)
     cards = (CARD,) if in_danger else ()
     found = consult(query, vectors, snapshot, WEIGHTS, cards=cards, today=today)
-    rules = [reason.rule for reason in found.draft.reasons]
+    rules = [reason.rule for reason in found.ruling.reasons]
     return reply(found, "it", snapshot).text, " ".join(rules)
 
 

@@ -28,8 +28,8 @@ def evidence(text: str, *guides: object) -> tuple[str, list[str]]:
     """The outcome, and the sentences left, with this rule alone."""
     snapshot = snapshot_of(list(guides))  # type: ignore[arg-type]
     query, vectors = asked(text, snapshot)
-    draft = consult(query, vectors, snapshot, WEIGHTS, rules=(denied,)).draft
-    return draft.outcome, [piece.unit.text for piece in draft.evidence]
+    ruling = consult(query, vectors, snapshot, WEIGHTS, rules=(denied,)).ruling
+    return ruling.outcome, [piece.unit.text for piece in ruling.evidence]
 
 
 def test_what_denies_is_what_is_left() -> None:

@@ -1,4 +1,4 @@
-"""An answer in the making, and why it is what it is."""
+"""What is ruled of an answer, and why it is so."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Ruling:
     """`outcome` with its `evidence`; `chances`, of each thing asked, that the evidence answers it;
     `silent`, the things asked that it does not answer; `cards` that come first; `asks` and
     `offers`, the reform for which the date is asked for or would narrow the answer down; `refer_to`
@@ -51,6 +51,6 @@ class Draft:
     def confidence(self) -> float:
         return max(self.chances, default=0.0)
 
-    def because(self, rule: str, why: str, **changes: object) -> Draft:
+    def because(self, rule: str, why: str, **changes: object) -> Ruling:
         """The same with `changes`, and the reason for them."""
         return replace(self, reasons=(*self.reasons, Reason(rule, why)), **changes)  # type: ignore[arg-type]
