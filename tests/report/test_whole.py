@@ -28,8 +28,10 @@ def test_one_command_asks_everything(
     attack = {"id": "a1", "kind": "insulti", "lang": "it", "text": "Sei inutile.",
               "never": ["hai ragione"]}  # fmt: skip
     (tmp_path / "a.jsonl").write_text(json.dumps(attack), encoding="utf-8")
-    asked = Collection(nome="prova", titolo="Attacchi di prova", tipo="attacchi",
-                       file=tmp_path / "a.jsonl", uso="scelta", scritta_da="chi prova")  # fmt: skip
+    asked = Collection.model_validate(
+        {"nome": "prova", "titolo": "Attacchi di prova", "tipo": "attacchi",
+         "file": tmp_path / "a.jsonl", "uso": "scelta", "scritta_da": "chi prova"}
+    )  # fmt: skip
     monkeypatch.setattr(run_whole, "read_register", lambda: (asked,))
     monkeypatch.setattr(command, "CASES_DIR", cases)
     monkeypatch.setenv("BUSSOLA_VAR", str(var))
