@@ -197,25 +197,21 @@ def report(
     ] = False,
 ) -> None:
     """Scrive il resoconto: una pagina HTML che si apre dal disco, prima le domande di persone."""
-    from eval.benchmarks.run_whole import KEPT, measure_all
+    from eval.benchmarks.run_whole import KEPT, ask_everything
     from eval.collections.measured import read_measured
     from eval.collections.register import read_register
     from eval.judging.facts import second_look
     from eval.judging.judge import Judged
     from eval.report.page import SERVER, render_report
     from eval.report.pdf import report_pdf
-    from eval.runs.asking import open_to_ask
     from eval.runs.baseline import blessed_run, find_reference, read_baseline
     from eval.runs.compare import compare as compare_runs
     from eval.runs.history import read_history
     from eval.runs.result import find_run
-    from eval.runs.session import run_session
 
     with friendly(), progress_bar() as progress:
         if whole:
-            library = open_to_ask(settings())
-            measure_all(settings(), (), progress, library=library)
-            run_session(settings(), CASES_DIR, "", "", 0, False, progress, library)
+            ask_everything(settings(), CASES_DIR, progress)
         chosen = find_run(name, runs_dir())
         before = find_reference(against, runs_dir()) if against else blessed_run()
         found = compare_runs(before, chosen) if before else None

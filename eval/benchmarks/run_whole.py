@@ -11,6 +11,7 @@ from eval.benchmarks.whole import Progress, measure, measure_foreign
 from eval.collections.measured import Measured
 from eval.collections.register import Collection, read_register, readings
 from eval.runs.asking import open_to_ask
+from eval.runs.session import run_session
 
 KEPT = Path("eval") / "collections"  # under var
 
@@ -34,6 +35,14 @@ def measure_all(
         one.save(settings.var / KEPT)
         found.append(one)
     return tuple(found)
+
+
+def ask_everything(settings: Settings, cases: Path, progress: Progress) -> None:
+    """All collections, then all cases of the folder `cases`, of one library; what comes of them is
+    kept under `var`. Raises BussolaError."""
+    library = open_to_ask(settings)
+    measure_all(settings, (), progress, library=library)
+    run_session(settings, cases, "", "", 0, False, progress, library)
 
 
 def others(paths: Iterable[Path]) -> tuple[Collection, ...]:
