@@ -114,7 +114,8 @@ def test_a_question_as_long_as_an_email_is_one_for_cases_too() -> None:
 WORDS = (
     "Guide", "Section", "Unit", "Passage", "Step", "Service", "Network", "Snapshot",
     "Question", "Turn", "Query", "Hit", "Reader", "Reading", "Reason", "Citation", "Answer",
-    "Entry",
+    "Entry", "Draft", "Ruling", "Asked", "Evidence", "Part", "Sheet", "Case", "Collection",
+    "Journal",
 )  # fmt: skip
 
 

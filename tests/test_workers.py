@@ -30,7 +30,7 @@ class Item:
 def test_the_longest_come_first_and_the_others_in_their_order() -> None:
     """The first of the guides' own tests may wait for their encoding."""
     names = [
-        "tests/content/test_guides.py::test_a", "tests/desk/test_desk.py::test_b[tests/content/]",
+        "tests/content/test_guides.py::test_a", "tests/say/test_reply.py::test_b[tests/content/]",
         "tests/journal/test_journal.py::test_c", "tests/pages/test_web_chat.py::test_d",
         "tests/find/test_rank.py::test_e",
     ]  # fmt: skip

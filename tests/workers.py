@@ -17,7 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 CONTENT = "content"
 # Begun first, in this order; what is short fills the ends. In a fresh clone the first of content
 # makes the model, which nearly all the others wait for: those of the journal need none.
-FIRST = (CONTENT, "journal", "pages", "shield", "publish", "http")
+FIRST = (CONTENT, "journal", "pages", "shield", "publish", "http", "shared", "desk", "training")
 ONE_CORE = {"BUSSOLA_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each process has a core of its own
 PATIENCE_S = 3600  # in a fresh clone the first of its tests encodes all the real guides
 

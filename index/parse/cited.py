@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -15,6 +16,8 @@ from index.parse.render import link_from, render_tokens
 from index.parse.units import extract_units
 from index.passage import Passage
 
+# Sections: an answer shows each of its own twice, as units and whole, and the same ones come back.
+REMEMBERED = 256
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
 _FOLLOWED = re.compile(r"^(https?:|mailto:|tel:|/guide/|/servizi$)", re.IGNORECASE)
 _SPECIAL = "\\`*_[]<>#|{}~!"
@@ -105,11 +108,15 @@ def section_text(guide: Guide, passage: Passage | Section) -> str:
 
 
 def _section(guide: Guide, passage: Passage | Section) -> list[Token]:
-    """The tokens of a section without its heading, with its units marked. Where links lead may be
-    said elsewhere in the file."""
+    """The tokens of a section without its heading, with its units marked; not to be changed. Where
+    links lead may be said elsewhere in the file."""
     lines = guide.markdown.lstrip("\ufeff").splitlines()
     elsewhere = [line for line in lines if _DEFINITION.match(line)]
-    text = "\n".join([section_text(guide, passage), "", *elsewhere])
+    return _parsed("\n".join([section_text(guide, passage), "", *elsewhere]))
+
+
+@lru_cache(REMEMBERED)
+def _parsed(text: str) -> list[Token]:
     tokens = [token for token in parse_tokens(text) if token.type != "front_matter"]
     if tokens and tokens[0].type == "heading_open":
         tokens = tokens[3:]

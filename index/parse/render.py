@@ -130,10 +130,21 @@ def render_guide(
 
 
 def render_tokens(tokens: list[Token], cited: frozenset[str], link: Callable[[str], str]) -> str:
-    """Tokens as safe HTML, the units whose key is in `cited` marked."""
-    for token in tokens:
-        for child in token.children or ():
-            if child.type == "link_open":
-                child.attrSet("href", link(str(child.attrGet("href") or "")))
-    renderer = _renderer()
-    return clean_html(renderer.renderer.render(tokens, renderer.options, {"cited": cited}))
+    """Tokens, which stay as they are, as safe HTML; units whose key is in `cited` are marked."""
+    renderer, shown = _renderer(), [_led_by(link, token) for token in tokens]
+    return clean_html(renderer.renderer.render(shown, renderer.options, {"cited": cited}))
+
+
+def _led_by(link: Callable[[str], str], token: Token) -> Token:
+    """The token with its links where `link` says that they lead."""
+    children = token.children or []
+    if not any(child.type == "link_open" for child in children):
+        return token
+    return token.copy(
+        children=[
+            child.copy(attrs={**child.attrs, "href": link(str(child.attrGet("href") or ""))})
+            if child.type == "link_open"
+            else child
+            for child in children
+        ]
+    )

@@ -4,6 +4,7 @@ day they were written for: they age, the code does not."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ import time_machine
 from folders import GUIDES
 from today import day_of_the_guides
 
+from chatbot.bot import Bot
 from eval.suite.case import Case
 from eval.suite.folder import load_suite
 from index.encode.encoder import Encoder
+from index.network import Network
 from index.publish.build import build
 from index.publish.snapshot import Snapshot, load_current
+
+REMEMBERED = 512  # texts, some 40 MB
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +31,20 @@ def on_the_day_of_the_guides() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def encoder(encoder_of_all: Encoder) -> Encoder:
+    """One that remembers: the same questions come back in many of these tests, and an answer wants
+    the vectors of a text several times. What it says is the same, as another test shows."""
+    remembering = copy(encoder_of_all)
+    remembering.remember(REMEMBERED)
+    return remembering
+
+
+@pytest.fixture(scope="session")
+def bot(encoder: Encoder) -> Bot:
+    return Bot(encoder)
+
+
+@pytest.fixture(scope="session")
 def cases() -> tuple[Case, ...]:
     """The suite, read once: it takes seconds."""
     return load_suite()
@@ -33,9 +52,13 @@ def cases() -> tuple[Case, ...]:
 
 @pytest.fixture(scope="session")
 def published(model_dir: Path, encoder_of_all: Encoder) -> Path:
-    """The folder of generated files in which a snapshot of the real guides is published."""
+    """The folder of generated files in which a snapshot of the real guides is published: checked
+    on their day, since a deadline that has passed is an error, and dated as of now, since it is
+    published after all that is there."""
     var = model_dir.parent.parent
-    build(GUIDES, var, encoder_of_all)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Network, "today", lambda network: day_of_the_guides())
+        build(GUIDES, var, encoder_of_all)
     return var
 
 
