@@ -12,6 +12,7 @@ The browser is a Chromium (CHROMIUM, or the one on the PATH).
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import structlog
 from desk_beside_trial import URL, measure_beside_trial
 from desk_in_browser import measure_in_browser
 from desk_screenshots import NAME, PASSPHRASE, SLUG, fill, new_draft, served
@@ -152,6 +154,8 @@ PARTS = {
 
 def main() -> int:
     wanted = sys.argv[1:] or list(PARTS)
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)  # figures alone
     with tempfile.TemporaryDirectory() as place:
         guides, var = Path(place) / "guides", Path(place) / "var"
         own = Settings()

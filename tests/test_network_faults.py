@@ -30,6 +30,7 @@ from index.publish.build import build
         ("rete.yaml", ("nome: Cap", "recapiti: {sito: rete.it}\nnome: Cap"), "«recapiti.sito»"),
         ("rete.yaml", ("nome: Cap", "recapiti: {telefono: '11'}\nnome: Cap"), "«11» non è un"),
         ("luoghi.csv", ("Scogliera,Nordia", "Scogliera,"), "rete/luoghi.csv:4: ogni riga ha"),
+        ("luoghi.csv", ("nome,", '"nome"x,'), "rete/luoghi.csv:1: la riga non si legge"),
         ("luoghi.csv", ("nome,", "comune,"), "rete/luoghi.csv:1: manca la colonna «nome»"),
         ("risposte.yaml", ("sezione:", "rivolgersi_a: tu\n  sezione:"), "rete/risposte.yaml:1: "),
         ("avvisi.yaml", ("[reti]", "[vela]"), "rete/avvisi.yaml:3: «vela» non è fra i bisogni"),

@@ -158,18 +158,19 @@ def read_places(text: str, path: str) -> tuple[tuple[Municipality, ...], list[Fi
     «popolazione_2011» and «altri_nomi», divided by semicolons, where they are known."""
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows, findings = [], []
-    missing = {"nome", "provincia"} - set(reader.fieldnames or ())
-    if text and missing:
-        names = ", ".join(f"«{name}»" for name in sorted(missing))
-        return (), [Finding(path, 1, f"manca la colonna {names}", RULE)]
     try:
+        missing = {"nome", "provincia"} - set(reader.fieldnames or ())
+        if text and missing:
+            names = ", ".join(f"«{name}»" for name in sorted(missing))
+            return (), [Finding(path, 1, f"manca la colonna {names}", RULE)]
         for row in reader:
             try:
                 rows.append(_municipality(row))
             except ValueError as error:
                 findings.append(Finding(path, reader.line_num, str(error), RULE))
     except csv.Error as error:
-        findings.append(Finding(path, reader.line_num, f"la riga non si legge ({error})", RULE))
+        line = max(1, reader.line_num)  # 0 of the first, which was never read whole
+        findings.append(Finding(path, line, f"la riga non si legge ({error})", RULE))
     return tuple(rows), findings
 
 

@@ -80,7 +80,7 @@ def _read(data: bytes, path: str, guide: Guide | None) -> _File:
 def _read_file(text: str, path: str, guide: Guide | None, told: Sequence[Finding]) -> _File:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     findings, rows = list(told), list[tuple[str, Lead | None]]()
-    if tuple(next(reader, ())) != COLUMNS:
+    if not _has_columns(reader):
         message = f"la prima riga dice le colonne: {','.join(COLUMNS)}"
         return _File(findings=(*findings, Finding(path, 1, message, RULE)))
     if guide is None:
@@ -97,6 +97,14 @@ def _read_file(text: str, path: str, guide: Guide | None, told: Sequence[Finding
         message = f"la riga non si legge ({error})"
         findings.append(Finding(path, reader.line_num, message, RULE))
     return _File(tuple(rows), tuple(findings))
+
+
+def _has_columns(reader: Iterator[list[str]]) -> bool:
+    """Whether the first line names them; one that cannot be read does not."""
+    try:
+        return tuple(next(reader, ())) == COLUMNS
+    except csv.Error:
+        return False
 
 
 class _Texts(dict[str, Mapping[str, str]]):

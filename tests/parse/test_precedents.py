@@ -78,6 +78,7 @@ def test_a_sentence_corrected_since_is_the_same(tmp_path: Path) -> None:
         (f"{HEAD}\n{'a' * (LONGEST + 1)},chi,\n", "prova.csv", "2 warning: una domanda ha da 1 a"),
         (f"{HEAD}\nposso?,chi,\n", "altra.csv", "1 warning: non c'è una guida «altra»"),
         ("domanda;sezione\n", "prova.csv", "1 error: la prima riga dice le colonne"),
+        ('"domanda"x,sezione\n', "prova.csv", "1 error: la prima riga dice le colonne"),
         (f'{HEAD}\n"posso?,chi,\n', "prova.csv", "error: la riga non si legge"),
     ],
 )
