@@ -29,7 +29,9 @@ QUESTION = "Si può aprire un conto senza residenza?"
 OUTSIDE = ("Quanto costa l'abbonamento del treno per Cuneo?", "Qual è la capitale della Francia?")
 ARABIC = "هل يمكن لطالب اللجوء أن يعمل؟"
 COLOURS = 96
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+# what makes a page without windows end where it asks for speech on the device is left out
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-blink-features=OnDeviceWebSpeechAvailable"]  # fmt: skip
 START_SECONDS = 300  # a busy machine is slow
 
 
@@ -142,7 +144,8 @@ def opened(browser: Browser, address: str, language: str = "it", **how: Any) -> 
 
 def browser_path() -> str | None:
     """Path of Chromium; where there is none, that is told."""
-    browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    names = ("chromium", "chromium-headless-shell")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not browser:
         print("Serve Chromium: apt-get install chromium", file=sys.stderr)
     return browser
