@@ -29,17 +29,24 @@ QUESTION = "Si può aprire un conto senza residenza?"
 OUTSIDE = ("Quanto costa l'abbonamento del treno per Cuneo?", "Qual è la capitale della Francia?")
 ARABIC = "هل يمكن لطالب اللجوء أن يعمل؟"
 COLOURS = 96
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+# what makes a page without windows end where it asks for speech on the device is left out
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-blink-features=OnDeviceWebSpeechAvailable"]  # fmt: skip
+SENDS = {
+    "BUSSOLA_SMTP_URL": "smtp://127.0.0.1:9?tls=no", "BUSSOLA_SMTP_FROM": "bussola@rete.example",
+    "BUSSOLA_REFERRAL_OFFICES": '{"Sportello": "codice-dello-sportello"}',
+    "BUSSOLA_PUBLIC_ADDRESS": "https://bussola.rete.example",
+}  # fmt: skip
 START_SECONDS = 300  # a busy machine is slow
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A real server on a free port; yields its address."""
+def server(**settings: str) -> Iterator[str]:
+    """A real server on a free port, with further settings; yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), **settings}
     process = subprocess.Popen([sys.executable, "server.py"], cwd=ROOT, env=environment)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -129,6 +136,27 @@ def of_the_same(browser: Browser, address: str) -> None:
     page.context.close()
 
 
+def of_how_it_goes(browser: Browser, address: str) -> None:
+    """«Come va», in the dark, where `bussola eval benchmark people --public` published figures."""
+    context = browser.new_context(color_scheme="dark", service_workers="block")
+    page = context.new_page()
+    page.goto(f"{address}/come-va")
+    if page.locator(".how-figure").count():
+        shoot(page, "come-va-scuro", full_page=True)
+    context.close()
+
+
+def of_the_slip(browser: Browser) -> None:
+    """The slip where it can be sent: nothing is, the mail server is nobody's."""
+    with server(**SENDS) as address:
+        context = browser.new_context(service_workers="block")
+        page = context.new_page()
+        page.goto(f"{address}/invio/agenzia-piemonte-lavoro?bisogno=lavoro")
+        page.locator("#send-slip").wait_for()
+        shoot(page, "foglio-di-invio", full_page=True)
+        context.close()
+
+
 def opened(browser: Browser, address: str, language: str = "it", **how: Any) -> Page:
     """The chat, as somebody finds it who was never there."""
     context = browser.new_context(
@@ -142,8 +170,8 @@ def opened(browser: Browser, address: str, language: str = "it", **how: Any) -> 
 
 def browser_path() -> str | None:
     """Path of Chromium; where there is none, that is told."""
-    names = map(shutil.which, ("chromium", "chromium-headless-shell"))
-    browser = os.environ.get("CHROMIUM") or next(filter(None, names), None)
+    names = ("chromium", "chromium-headless-shell")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not browser:
         print("Serve Chromium: apt-get install chromium", file=sys.stderr)
     return browser
@@ -157,6 +185,8 @@ def main() -> int:
     with server() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
         take(chromium, address)
+        of_how_it_goes(chromium, address)
+        of_the_slip(chromium)
         chromium.close()
     return 0
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from folders import ROOT
 from playwright.sync_api import Page, expect
+from web import ask
 
 from chatbot.pages.brand import STATED, Brand, load_brand
 from index.network import Network
@@ -43,6 +45,53 @@ def test_dark_changes_colours_and_nothing_else() -> None:
     for rule in rules:
         names = re.findall(r"([-\w]+)\s*:", re.sub(r"rgb\([^)]*\)", "", rule))
         assert [n for n in names if not n.startswith("--b-") and n != "color-scheme"] == []
+
+
+# where the first letter of each part of a page stands, from the left
+EDGES = """(parts) => parts.map((part) => {
+  const chat = document.querySelector("bussola-chat")?.shadowRoot;
+  const within = document.querySelector(part) ?? chat.querySelector(part);
+  const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode() && !walker.currentNode.data.trim());
+  const range = new Range();
+  range.selectNodeContents(walker.currentNode);
+  return Math.round(range.getBoundingClientRect().left);
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 1280, 1920])
+def test_all_pages_have_one_left_edge(page: Page, live_server: str, width: int) -> None:
+    """The strip of the owning body, the title, the texts and the footer, on every kind of page."""
+    page.set_viewport_size({"width": width, "height": 900})
+    edges = set()
+    for path in ("/guide", "/servizi", "/copioni", "/come-va", "/privacy", "/non-esiste"):
+        page.goto(live_server + path)
+        edges.update(page.evaluate(EDGES, [".owner", "main h1", ".site-foot p"]))
+    page.goto(live_server)
+    page.locator("bussola-chat[ready]").wait_for()
+    edges.update(page.evaluate(EDGES, [".owner", ".greeting", ".site-foot p"]))
+    assert max(edges) - min(edges) <= 2, edges  # letters have sides of their own
+
+
+def test_its_nature_and_the_way_to_a_person_are_told_at_every_turn(
+    page: Page, live_server: str
+) -> None:
+    """Before the first question and after each answer, on the narrowest screen."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(live_server)
+    for _ in range(3):
+        expect(page.get_by_text("Risponde un programma, con le frasi delle guide")).to_be_visible()
+        expect(page.get_by_role("link", name="Chiedi a una persona")).to_be_in_viewport(ratio=1)
+        ask(page)
+        expect(page.locator(".answer").last).to_be_visible()
+
+
+def test_no_letters_are_named_that_are_not_shipped() -> None:
+    """Fonts of the pages and the widget are those of the device."""
+    styles = [p for p in (ROOT / "chatbot/web").rglob("*.css") if "vendor" not in p.parts]
+    text = "".join(path.read_text() for path in styles)
+    assert "@font-face" not in text
+    assert "Titillium" not in text
 
 
 def test_the_statement_has_no_gaps(page: Page, live_server: str) -> None:
