@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from threading import Event, Thread
@@ -14,11 +15,13 @@ from several import ASKED, PATIENCE_S
 
 
 class Told(NamedTuple):
-    """A question: when it was asked and answered, and how; 0 where nobody answered."""
+    """A question: when it was asked and answered, and how; 0 where nobody answered, and `why` then
+    (the class of the last error)."""
 
     begun: float
     ended: float
     status: int
+    why: str = ""
 
     @property
     def failed(self) -> bool:
@@ -64,17 +67,19 @@ class Asking:
                 self.rounds += 1
 
     def _ask(self, client: httpx.Client, addresses: Sequence[str]) -> None:
-        begun, status = monotonic(), 0
+        begun, status, why = monotonic(), 0, ""
         for address in addresses:
             try:
                 answer = client.post(f"{address}/api/chat", json={"question": ASKED})
-            except httpx.ConnectError:
+            except httpx.ConnectError as error:
+                why = type(error).__name__
                 continue  # nothing was sent
-            except httpx.HTTPError:
+            except httpx.HTTPError as error:
+                why = type(error).__name__
                 break
-            status = answer.status_code
+            status, why = answer.status_code, ""
             break
-        self.told.append(Told(begun, monotonic(), status))
+        self.told.append(Told(begun, monotonic(), status, why))
         if status == 200:
             self.seen[address].append(answer.json()["snapshot"])
             self._judge(client, address, answer.json()["id"])
@@ -99,9 +104,11 @@ def figures(asking: Sequence[Asking]) -> str:
     """What those who asked met with, in a line."""
     told = [one for each in asking for one in each.told]
     failed = sum(one.failed for one in told)
+    how = Counter(one.why or str(one.status) for one in told if one.failed)
     longest = max(longest_failure_s(each.told) for each in asking)
     slowest = max(one.ended - one.begun for one in told)
     return (
-        f"{len(told)} questions, {failed} failed ({100 * failed / len(told):.2f} %), longest "
+        f"{len(told)} questions, {failed} failed ({100 * failed / len(told):.2f} %"
+        f"{''.join(f', {n} {name}' for name, n in sorted(how.items()))}), longest "
         f"stretch of failed ones {longest:.2f} s, slowest answer {slowest:.2f} s"
     )

@@ -94,9 +94,10 @@ def test_what_one_keeps_in_the_browser_the_other_does_not_show(page: Page, site:
     page.goto(f"{site}/sud/")
     expect(page.get_by_label("La tua domanda")).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(f"{site}/nord/")
     expect(page.locator(".card")).to_have_count(1)
-    page.evaluate("navigator.serviceWorker.ready")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function(f"async () => (await caches.keys()).filter({OF_A_PATH}).length == 2")
     scopes = page.evaluate(
         "async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope)"
