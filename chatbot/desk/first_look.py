@@ -13,8 +13,6 @@ from itertools import chain, zip_longest
 from typing import Any, Literal
 
 from chatbot.answer import OUTCOME_WORDS, Answer
-from chatbot.bot import Bot
-from chatbot.question import Question
 from index.publish.diff import compare_snapshots
 from index.publish.snapshot import Snapshot
 
@@ -75,10 +73,9 @@ def _of_people(before: Snapshot, after: Snapshot, sections: set[str]) -> Iterato
             yield Likely(precedent.text, "persona", led)
 
 
-def compared(one: Likely, bot: Bot, before: Snapshot, after: Snapshot) -> dict[str, Any]:
+def compared(one: Likely, now: Answer, then: Answer) -> dict[str, Any]:
     """What becomes of a question, in the form of the cases of the suite: better or worse where
     only one of the two answers quotes a section that it leads to."""
-    now, then = (bot.reply(Question(one.text), snapshot) for snapshot in (before, after))
     return {
         "id": "", "question": one.text, "by": one.by, "effect": effect(now, then, one.sections),
         "before": _side(now, one), "after": _side(then, one),

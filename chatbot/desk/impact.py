@@ -25,6 +25,7 @@ from chatbot.bot import Bot
 from chatbot.desk.drafts import FOLDER
 from chatbot.desk.first_look import compared, likely, moved
 from chatbot.problem import Unavailable
+from chatbot.question import Question
 from chatbot.shared.cabinet import Cabinet
 from chatbot.shared.drawer import read
 from index.errors import BussolaError
@@ -33,11 +34,13 @@ from index.publish.snapshot import Snapshot
 STALL_S = 600  # without a step: on a busy machine one may take long, and all of them hours
 NICE = 15
 IMPACT = f"{FOLDER}/impact"
-BREATH_S = 0.02  # of a first question, in which others go before the next
+BREATH_S = 0.02  # between two looks at whether people are asking
+QUIET_S = 1.0  # that a first question waits for them, at most
 KEEP_S = 1.0  # between two writings of what was found so far
 LONGEST_LINE = 64 * 2**20  # of what the process tells at its end
 STOPPED = "il server è ripartito"
 Tell = Callable[[dict[str, Any]], None]
+Busy = Callable[[], bool]
 Build = Callable[[], str]  # the id of a snapshot of the draft, on the disk
 log = structlog.get_logger()
 
@@ -75,6 +78,14 @@ class Impact(BaseModel):
         return self.state == "done" and not told
 
 
+async def quiet(busy: Busy) -> None:
+    """Wait until nobody is asking, at two looks one after the other; QUIET_S at most."""
+    until, looks = monotonic() + QUIET_S, 0
+    while looks < 2 and monotonic() < until:
+        await asyncio.sleep(BREATH_S)
+        looks = 0 if busy() else looks + 1
+
+
 class Impacts:
     """The runs of one server, and the results of all in a drawer. One thread writes them, in their
     order: a drawer may be slow, and questions do not wait for it."""
@@ -105,20 +116,21 @@ class Impacts:
 
     def start(
         self, draft: str, version: int, bot: Bot, before: Snapshot, after: Snapshot, build: Build,
-        env: Mapping[str, str],
+        env: Mapping[str, str], busy: Busy,
     ) -> Impact:  # fmt: skip
-        """Begin a run; one of an older version of the draft is given up."""
+        """Begin a run; one of an older version of the draft is given up. `busy` tells whether a
+        question of somebody is worked on."""
         begun = Impact(draft=draft, version=version, at=datetime.now(UTC), state="running")
         if older := self._running.get(draft):
             older.cancel()
         self._keep(begun)
-        run = self._run(begun, bot, before, after, build, env)
+        run = self._run(begun, bot, before, after, build, env, busy)
         self._running[draft] = asyncio.create_task(run)
         return begun
 
     async def _run(
         self, begun: Impact, bot: Bot, before: Snapshot, after: Snapshot, build: Build,
-        env: Mapping[str, str],
+        env: Mapping[str, str], busy: Busy,
     ) -> None:  # fmt: skip
         here = asyncio.current_task()
 
@@ -127,7 +139,7 @@ class Impacts:
                 self._keep(self._now[begun.draft].model_copy(update=step))
 
         try:
-            await self._first(bot, before, after, tell)
+            await self._first(bot, before, after, tell, busy)
             snapshot = await asyncio.to_thread(build)
             found, why = await measure(snapshot, env, tell)
             tell({"state": "done", "found": found} if found else {"state": "failed", "why": why})
@@ -142,15 +154,20 @@ class Impacts:
                 del self._running[begun.draft]
                 self._writer.submit(self._forget, begun.draft)  # when its end is written
 
-    async def _first(self, bot: Bot, before: Snapshot, after: Snapshot, tell: Tell) -> None:
-        """The likeliest, one at a time and with a breath between them: a question of the desk
-        never has more than one of these before it."""
+    async def _first(
+        self, bot: Bot, before: Snapshot, after: Snapshot, tell: Tell, busy: Busy
+    ) -> None:
+        """The likeliest, one at a time and each when nobody else is asking: a question of somebody
+        seldom has one of these before it, and never two."""
         asked = await asyncio.to_thread(likely, before, after)
         found: tuple[dict[str, Any], ...] = ()
         for one in asked:
-            found = (*found, await asyncio.to_thread(compared, one, bot, before, after))
+            answers = []
+            for snapshot in (before, after):
+                await quiet(busy)
+                answers.append(await asyncio.to_thread(bot.reply, Question(one.text), snapshot))
+            found = (*found, compared(one, *answers))
             tell({"first": found})
-            await asyncio.sleep(BREATH_S)
 
     def _keep(self, impact: Impact) -> None:
         """In memory at once; in the drawer now and then, and at its beginning and end."""

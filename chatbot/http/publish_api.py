@@ -32,6 +32,7 @@ from chatbot.library import Library
 from chatbot.parts import part
 from chatbot.problem import responses
 from chatbot.settings import Settings
+from chatbot.shield.queue import Turns
 from index.errors import BussolaError
 from index.publish.snapshot import Snapshot
 
@@ -103,6 +104,7 @@ async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> A
     """Begins; how it goes is told by the same address with GET."""
     drafts, library = part(request.app, Drafts), part(request.app, Library)
     publisher, before = part(request.app, Publisher), library.snapshot
+    turns = part(request.app, Turns)
     audit(request, editor, "impact", draft_id)
 
     def work() -> tuple[Draft, Snapshot]:
@@ -118,7 +120,7 @@ async def start_impact(request: Request, draft_id: DraftId, editor: Editor) -> A
     begun = part(request.app, Impacts).start(
         draft.id, draft.version, library.bot, before, after,
         lambda: publisher.try_out(draft, _ground(library)).snapshot,
-        environment_of(part(request.app, Settings)),
+        environment_of(part(request.app, Settings)), lambda: turns.under_way > 0,
     )  # fmt: skip
     return impact_out(begun, datetime.now(UTC))
 

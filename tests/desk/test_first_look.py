@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from chatbot.answer import Answer, Citation
 from chatbot.desk.first_look import MOST, Likely, compared, likely, moved
-from chatbot.desk.impact import Impact
-from chatbot.question import Question
+from chatbot.desk.impact import QUIET_S, Impact, quiet
 from index.network import Decision
 from index.precedent import Lead, Precedent
 from index.publish.diff import compare_snapshots
@@ -38,16 +41,6 @@ def answer(cited: str, text: str) -> Answer:
         services=(), related_questions=(), confidence=1.0, language="it", snapshot="s",
         timings_ms={}, reasons=(),
     )  # fmt: skip
-
-
-class Says:
-    """Answers as it is told, by the snapshot that is asked."""
-
-    def __init__(self, **said: Answer) -> None:
-        self._said = said
-
-    def reply(self, question: Question, snapshot: Snapshot) -> Answer:
-        return self._said[snapshot.id]
 
 
 def test_which_questions_are_likely(pair: tuple[Snapshot, Snapshot]) -> None:
@@ -77,13 +70,10 @@ def test_which_questions_are_likely(pair: tuple[Snapshot, Snapshot]) -> None:
         (("x#y", "Sì."), (SECTION, "Sì."), "better"), ((SECTION, "Sì."), ("x#y", "Sì."), "worse"),
     ],
 )  # fmt: skip
-def test_what_becomes_of_a_question(
-    pair: tuple[Snapshot, Snapshot], before: Any, after: Any, effect: str
-) -> None:
+def test_what_becomes_of_a_question(before: Any, after: Any, effect: str) -> None:
     """By the section that it leads to; where that stays, by the words of the answer."""
-    old, new = pair
-    bot: Any = Says(**{old.id: answer(*before), new.id: answer(*after)})
-    told = compared(Likely("Si può?", "guida", frozenset({SECTION})), bot, old, new)
+    one = Likely("Si può?", "guida", frozenset({SECTION}))
+    told = compared(one, answer(*before), answer(*after))
     assert told["effect"] == effect
     assert told["before"]["word"].endswith("dalla sezione giusta") == (before[0] == SECTION)
     assert moved([told]) == ([] if effect == "same" else [told])
@@ -99,3 +89,13 @@ def test_a_question_that_gets_worse_is_no_harmless_draft() -> None:
     assert not done.model_copy(update={"first": (case,)}).harmless
     both = done.model_copy(update={"first": (case,), "found": {"people": [case]}})
     assert both.count("worse") == 1
+
+
+@pytest.mark.parametrize(
+    ("looks", "waits"), [(repeat(False), False), (repeat(True), True), (iter([True] * 3), False)]
+)
+def test_a_first_question_waits_for_people(looks: Iterator[bool], waits: bool) -> None:
+    """Until nobody asks; where somebody always does, no longer than it may."""
+    begun = monotonic()
+    asyncio.run(quiet(lambda: next(looks, False)))
+    assert (monotonic() - begun >= QUIET_S) == waits
