@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from apart import run_apart
 
 from chatbot.answer import Answer, Citation
 from chatbot.desk.first_look import MOST, Likely, compared, likely, moved
@@ -97,5 +97,5 @@ def test_a_question_that_gets_worse_is_no_harmless_draft() -> None:
 def test_a_first_question_waits_for_people(looks: Iterator[bool], waits: bool) -> None:
     """Until nobody asks; where somebody always does, no longer than it may."""
     begun = monotonic()
-    asyncio.run(quiet(lambda: next(looks, False)))
+    run_apart(quiet(lambda: next(looks, False)))
     assert (monotonic() - begun >= QUIET_S) == waits
