@@ -26,8 +26,7 @@ def test_outcome_is_said_in_words(chat: Page, outcome: str, words: str) -> None:
 
 
 def test_what_only_may_answer_has_no_tick(chat: Page) -> None:
-    """Other words, another sign, another colour; spoken and copied so. Of a server that does not
-    say, an answer is an answer."""
+    """Other words, another sign, another colour; spoken so."""
     drawn = []
     for sure, words in ((True, "Risposta dalle guide"), (False, "Forse risponde: leggi la fonte")):
         serve(chat, answer(sure=sure))
